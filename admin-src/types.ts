@@ -1,0 +1,363 @@
+/**
+ * Every request and answer of the plugin's REST routes (`tandem/v1`), in one
+ * place. The PHP controllers in `plugin/src/Rest` answer exactly these shapes;
+ * `test/php/Integration/Rest/SchemaTest.php` compares them with this file.
+ *
+ * Times are Unix seconds (UTC). A code is stable and for machines; the sentence
+ * beside it is for a person and already translated.
+ */
+
+/** What the owner sees of a remote site's condition. */
+export type SiteState =
+	/** Works. */
+	| 'connected'
+	/** Stopped by the owner: changes are kept. */
+	| 'paused'
+	/** Can't be reached or answers errors: tried again by itself at `nextTryAt`. */
+	| 'unreachable'
+	/** Refuses the credential or has moved: needs a person. Still probed by itself. */
+	| 'held';
+
+export type SiteKind = 'plain' | 'paired';
+
+/** Fields of a user that every WordPress takes through `wp/v2/users`. */
+export type CoreField =
+	| 'user_email'
+	| 'first_name'
+	| 'last_name'
+	| 'display_name'
+	| 'nickname'
+	| 'user_url'
+	| 'description'
+	| 'locale'
+	| 'roles'
+	| 'password';
+
+/** What to do about an account that exists on the remote site already. */
+export type ExistingPolicy = 'confirm' | 'trust' | 'never';
+
+/** What to do when a linked account was removed on the remote site by hand. */
+export type MissingPolicy = 'ask' | 'recreate' | 'unlink';
+
+export interface SiteSettings {
+	/** Core fields that are sent. */
+	fields: CoreField[];
+	/** User meta keys that are sent besides. */
+	meta: string[];
+	/** Which users: everyone but administrators, or those with one of `roles`. */
+	users: { mode: 'all_but_administrators' | 'roles'; roles: string[] };
+	/** Role slugs that may be given on the remote site. Never `administrator` unless named. */
+	grantRoles: string[];
+	deletions: {
+		enabled: boolean;
+		/** Id of the account on the remote site that receives the content. Needed when enabled. */
+		reassign: number | null;
+	};
+	existing: ExistingPolicy;
+	missing: MissingPolicy;
+	/** Send the password of a pre-existing user at the next correct log-in here. */
+	catchUpAtLogin: boolean;
+}
+
+export interface Problem {
+	/** Stable code from the closed list in `docs/errors.md`. */
+	code: string;
+	/** A sentence for the owner: what happened, why, and what to do. */
+	message: string;
+}
+
+export interface Site {
+	id: number;
+	name: string;
+	/** Home address of the remote site. */
+	url: string;
+	kind: SiteKind;
+	state: SiteState;
+	/** Why, when the state is `unreachable` or `held`. */
+	problem: Problem | null;
+	/** When the present trouble began, or null. */
+	problemSince: number | null;
+	/** When it is tried again by itself, or null. */
+	nextTryAt: number | null;
+	/** Name of the account there that Tandem uses. */
+	username: string;
+	connectedAt: number;
+	lastSuccessAt: number | null;
+	/** People with changes that are due or being tried. */
+	waiting: number;
+	/** Since when the oldest of them waits, or null. */
+	waitingSince: number | null;
+	/** People that wait for a decision or a confirmation. */
+	attention: number;
+	linked: number;
+	isMultisite: boolean;
+	settings: SiteSettings;
+}
+
+/** `GET /summary` */
+export interface Summary {
+	sites: number;
+	connectedSites: number;
+	users: number;
+	waiting: number;
+	attention: number;
+	/** Deliveries that succeeded in the last 24 hours. */
+	delivered24h: number;
+}
+
+export type CheckState = 'pass' | 'warn' | 'fail';
+
+/** One line of the checklist of "discover" and "test". */
+export interface Check {
+	code: string;
+	state: CheckState;
+	/** What was looked at: "REST API", "HTTPS"… */
+	label: string;
+	/** What was found and, unless it passed, what to do. */
+	message: string;
+}
+
+/** `POST /sites/discover` { url } */
+export interface Discovery {
+	/** Normalised home address, or what was asked for when nothing answered. */
+	url: string;
+	name: string;
+	kind: SiteKind;
+	checks: Check[];
+	/** Whether *Connect* can work. */
+	canConnect: boolean;
+}
+
+/** `POST /sites/connect` { url } or { site } to renew the credential of a site */
+export interface ConnectAnswer {
+	/** Where to send the browser. */
+	authorizeUrl: string;
+}
+
+/** `POST /sites` */
+export interface NewSite {
+	url: string;
+	username: string;
+	/** Application password. Write only: it never comes back. */
+	password: string;
+}
+
+/** `PATCH /sites/{id}` */
+export interface SiteChanges {
+	name?: string;
+	settings?: Partial< SiteSettings >;
+	/** To enter a new credential by hand: both together. */
+	username?: string;
+	password?: string;
+}
+
+/** `POST /sites/{id}/test` */
+export interface TestAnswer {
+	ok: boolean;
+	checks: Check[];
+}
+
+/** `GET /choices`: what the settings forms offer. */
+export interface Choices {
+	roles: { slug: string; name: string; privileged: boolean }[];
+	/** Meta keys in use on this site that may be sent, most used first. */
+	metaKeys: { key: string; users: number }[];
+	fields: { id: CoreField; label: string }[];
+}
+
+/** `GET /sites/{id}/accounts?search=`: accounts on the remote site, for the "reassign to" choice. */
+export interface RemoteAccount {
+	id: number;
+	username: string;
+	name: string;
+	email: string;
+	roles: string[];
+	/** Administrators and the like: never linked or changed unless the owner says so. */
+	protected: boolean;
+}
+
+export type ActivityAction =
+	| 'create'
+	| 'update'
+	| 'delete'
+	| 'link'
+	| 'unlink'
+	| 'backfill'
+	| 'site'
+	| 'settings';
+
+export type ActivityResult = 'success' | 'retrying' | 'attention' | 'skipped';
+
+export interface ActivityItem {
+	id: number;
+	at: number;
+	siteId: number | null;
+	siteName: string;
+	direction: 'out' | 'in';
+	action: ActivityAction;
+	result: ActivityResult;
+	/** Local user id; 0 where the row is about a site. */
+	userId: number;
+	username: string;
+	email: string;
+	/** Fields that were sent: `user_email`, `roles`, `password`, `meta:x`… */
+	fields: string[];
+	attempts: number;
+	code: string;
+	message: string;
+	/** What the remote could not take, a sentence each. */
+	warnings: string[];
+	/** Id of the outbox row that *Retry* acts on, while there is one. */
+	outboxId: number | null;
+}
+
+/** Lists carry `X-WP-Total` and `X-WP-TotalPages`, as WordPress's own do. */
+export interface ActivityQuery {
+	page?: number;
+	per_page?: number;
+	search?: string;
+	site?: number;
+	result?: ActivityResult[];
+	action?: ActivityAction[];
+	user?: number;
+	/** Unix seconds. */
+	after?: number;
+	before?: number;
+}
+
+/** `POST /outbox/retry`: these rows, or all that wait for a site and/or a cause. */
+export interface RetryRequest {
+	ids?: number[];
+	site?: number;
+	code?: string;
+}
+export interface RetryAnswer {
+	retried: number;
+}
+
+export type Choice = 'link' | 'create' | 'ignore';
+
+/** A person that waits for a decision. `GET /conflicts?site=` */
+export interface Conflict {
+	/** Id of the outbox row. */
+	id: number;
+	siteId: number;
+	siteName: string;
+	code: string;
+	message: string;
+	since: number;
+	here: { id: number; username: string; email: string; name: string; roles: string[] };
+	/** Null where the trouble is not another account (the remote refuses the e-mail, say). */
+	there: RemoteAccount | null;
+	/** Which of the three choices make sense here. */
+	choices: Choice[];
+}
+
+/** `POST /conflicts/resolve` */
+export interface ResolveRequest {
+	ids: number[];
+	choice: Choice;
+	/** For `create`: the username to use there. One id only. Default: this one's with a number. */
+	username?: string;
+}
+export interface ResolveAnswer {
+	resolved: number;
+	/** Those where it could not be done, with the reason. */
+	failed: { id: number; message: string }[];
+}
+
+export type BackfillState =
+	/** Reading the remote's accounts. */
+	| 'indexing'
+	/** Comparing. Nothing is written to either site. */
+	| 'matching'
+	/** The preview is complete and waits for *Run*. */
+	| 'ready'
+	| 'running'
+	| 'paused'
+	| 'done'
+	| 'cancelled'
+	| 'failed';
+
+export interface Backfill {
+	id: number;
+	siteId: number;
+	state: BackfillState;
+	problem: Problem | null;
+	startedAt: number;
+	finishedAt: number | null;
+	/** Steps done and to do in the present state: pages while indexing, users after that. */
+	done: number;
+	/** Null while it can't be known. */
+	total: number | null;
+	/** Users per second, measured over the last minute; 0 while paused. */
+	rate: number;
+	/** Seconds left as reckoned from `rate`, or null. */
+	secondsLeft: number | null;
+	counts: {
+		/** Linked before the backfill began. */
+		alreadyLinked: number;
+		/** Same e-mail: will be (or was) linked. */
+		link: number;
+		/** Missing there: will be (or was) created. */
+		create: number;
+		/** Needs a decision. */
+		conflict: number;
+		/** Left out: not in scope, or ignored. */
+		left: number;
+		/** Of these, what has been carried out so far. */
+		linkDone: number;
+		createDone: number;
+		failed: number;
+	};
+}
+
+/** `POST /backfills` makes the preview. */
+export interface NewBackfill {
+	site: number;
+}
+
+/** `GET /backfills/{id}/conflicts`, paged. */
+export interface BackfillConflict {
+	/** Id of the item. */
+	id: number;
+	code: string;
+	message: string;
+	here: Conflict[ 'here' ];
+	there: RemoteAccount | null;
+	choices: Choice[];
+	decision: Choice | null;
+}
+
+/** `POST /backfills/{id}/conflicts` */
+export interface DecideRequest {
+	ids: number[];
+	decision: Choice | null;
+}
+
+/** `GET`/`PATCH /settings` */
+export interface Settings {
+	/** Days that activity rows are kept. */
+	keepActivityDays: number;
+	/** Hours after which a captured password that could not be delivered is wiped. */
+	passwordExpiryHours: number;
+}
+
+/** What `wp_localize_script`'s replacement hands to the page (`window.tandem`). */
+export interface Boot {
+	/** Address of the page itself, for links. */
+	pageUrl: string;
+	siteName: string;
+	version: string;
+	/** A message after coming back from the remote's authorize screen. */
+	notice: { kind: 'success' | 'error'; message: string; siteId: number | null } | null;
+	/** Set when nothing is sent because this looks like a copy of another site. */
+	copyOf: string | null;
+}
+
+/** WordPress's error body. */
+export interface RestError {
+	code: string;
+	message: string;
+	data?: { status: number; params?: Record< string, string > };
+}
