@@ -1,0 +1,17 @@
+<?php
+/**
+ * How it ended.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Activity;
+
+enum Result: string {
+	case Success   = 'success';
+	case Retrying  = 'retrying';
+	case Attention = 'attention';
+	case Skipped   = 'skipped';
+}

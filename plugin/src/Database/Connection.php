@@ -1,0 +1,163 @@
+<?php
+/**
+ * WordPress's database connection with values prepared and failures thrown.
+ *
+ * Only repositories use it. A failed query is neither printed into the page nor
+ * written to the log with its values: they may be somebody's data.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Database;
+
+final class Connection {
+
+	/**
+	 * @param \wpdb $wpdb WordPress's connection.
+	 */
+	public function __construct( private readonly \wpdb $wpdb ) {
+	}
+
+	/**
+	 * The full name of one of the plugin's tables.
+	 *
+	 * @param string $name Short name: `sites`, `links`, `outbox`…
+	 */
+	public function table( string $name ): string {
+		return $this->wpdb->prefix . 'tandem_' . $name;
+	}
+
+	/**
+	 * The name of WordPress's user table.
+	 */
+	public function users(): string {
+		return $this->wpdb->users;
+	}
+
+	/**
+	 * The name of WordPress's user meta table.
+	 */
+	public function usermeta(): string {
+		return $this->wpdb->usermeta;
+	}
+
+	/**
+	 * Runs a statement that changes something.
+	 *
+	 * @param string                $sql    Statement with `%d`, `%s`, `%f` and `%i`.
+	 * @param int|float|string|null ...$values Values in their order; null becomes NULL.
+	 * @return int Number of rows that it touched.
+	 * @throws Failure When the database refuses it.
+	 */
+	public function execute( string $sql, int|float|string|null ...$values ): int {
+		return (int) $this->guarded( fn (): int|bool => $this->wpdb->query( $this->prepare( $sql, $values ) ) );
+	}
+
+	/**
+	 * The id that the last INSERT was given.
+	 */
+	public function insert_id(): int {
+		return (int) $this->wpdb->insert_id;
+	}
+
+	/**
+	 * Reads rows.
+	 *
+	 * @param string                $sql    Query.
+	 * @param int|float|string|null ...$values Values in their order.
+	 * @return list<array<string, string|null>>
+	 * @throws Failure When the database refuses it.
+	 */
+	public function rows( string $sql, int|float|string|null ...$values ): array {
+		/** @var list<array<string, string|null>> $rows */
+		$rows = $this->guarded( fn (): ?array => $this->wpdb->get_results( $this->prepare( $sql, $values ), ARRAY_A ) );
+		return $rows;
+	}
+
+	/**
+	 * Reads one row, or null.
+	 *
+	 * @param string                $sql    Query.
+	 * @param int|float|string|null ...$values Values in their order.
+	 * @return array<string, string|null>|null
+	 * @throws Failure When the database refuses it.
+	 */
+	public function row( string $sql, int|float|string|null ...$values ): ?array {
+		return $this->rows( $sql, ...$values )[0] ?? null;
+	}
+
+	/**
+	 * Reads the first column of the first row, or null.
+	 *
+	 * @param string                $sql    Query.
+	 * @param int|float|string|null ...$values Values in their order.
+	 * @throws Failure When the database refuses it.
+	 */
+	public function value( string $sql, int|float|string|null ...$values ): ?string {
+		$row = $this->row( $sql, ...$values );
+		return null === $row ? null : array_values( $row )[0];
+	}
+
+	/**
+	 * Escapes the wildcards of a LIKE pattern.
+	 *
+	 * @param string $text What is looked for, literally.
+	 */
+	public function like( string $text ): string {
+		return $this->wpdb->esc_like( $text );
+	}
+
+	/**
+	 * Fills the values in. `wpdb::prepare()` knows no NULL, so those places are written out first.
+	 *
+	 * @param string                            $sql    Statement.
+	 * @param array<int, int|float|string|null> $values Values.
+	 */
+	private function prepare( string $sql, array $values ): string {
+		if ( in_array( null, $values, true ) ) {
+			$position = 0;
+			$sql      = (string) preg_replace_callback(
+				'/%[dsfi]/',
+				static function ( array $match ) use ( $values, &$position ): string {
+					return array_key_exists( $position, $values ) && null === $values[ $position++ ] ? 'NULL' : $match[0];
+				},
+				$sql
+			);
+			$values   = array_values( array_filter( $values, static fn ( int|float|string|null $value ): bool => null !== $value ) );
+		}
+		// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- this is the one place where statements are prepared.
+		return array() === $values ? $sql : (string) $this->wpdb->prepare( $sql, $values );
+	}
+
+	/**
+	 * Runs a query without printing or logging its error, and throws it instead.
+	 *
+	 * @template T
+	 * @param callable(): T $query The query.
+	 * @return T
+	 * @throws Failure When the database refuses it.
+	 */
+	private function guarded( callable $query ): mixed {
+		$shown = $this->wpdb->suppress_errors( true );
+		try {
+			$result = $query();
+		} finally {
+			$this->wpdb->suppress_errors( $shown );
+		}
+		if ( false === $result || null === $result || '' !== $this->wpdb->last_error ) {
+			throw new Failure( 'The database refused a query of Tandem User Sync: ' . self::without_values( $this->wpdb->last_error ) );
+		}
+		return $result;
+	}
+
+	/**
+	 * An error message of the database without the values that it quotes.
+	 *
+	 * @param string $message As the database gave it.
+	 */
+	private static function without_values( string $message ): string {
+		return (string) preg_replace( "/'[^']*'/", "'…'", $message );
+	}
+}

@@ -1,0 +1,194 @@
+<?php
+/**
+ * The plugin's tables: made, changed and removed here.
+ *
+ * InnoDB and WordPress's SQLite integration both understand what is used. Times
+ * are Unix seconds. Every query of the plugin is on one of these keys.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Database;
+
+final class Schema {
+
+	/** Grows by one with each change of the tables. */
+	public const VERSION = 1;
+
+	/** Where the version of the tables that exist is kept. Loaded with the other options: asking costs no query. */
+	public const OPTION = 'tandem_schema';
+
+	/** Short names of all tables. */
+	public const TABLES = array( 'sites', 'links', 'outbox', 'activity', 'backfills', 'backfill_items' );
+
+	/**
+	 * @param Connection $db   Database.
+	 * @param \wpdb      $wpdb For the character set.
+	 */
+	public function __construct( private readonly Connection $db, private readonly \wpdb $wpdb ) {
+	}
+
+	/**
+	 * Makes or changes the tables when their version is not this one. One option read otherwise.
+	 */
+	public function migrate(): void {
+		if ( (int) get_option( self::OPTION, 0 ) === self::VERSION ) {
+			return;
+		}
+		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
+		foreach ( $this->statements() as $statement ) {
+			dbDelta( $statement );
+		}
+		update_option( self::OPTION, self::VERSION, true );
+	}
+
+	/**
+	 * Removes the tables.
+	 */
+	public function drop(): void {
+		foreach ( self::TABLES as $name ) {
+			$this->db->execute( 'DROP TABLE IF EXISTS %i', $this->db->table( $name ) );
+		}
+		delete_option( self::OPTION );
+	}
+
+	/**
+	 * The tables as dbDelta wants them: two blanks after PRIMARY KEY, one field on a line.
+	 *
+	 * @return list<string>
+	 */
+	private function statements(): array {
+		$collate = $this->wpdb->get_charset_collate();
+		$t       = fn ( string $name ): string => $this->db->table( $name );
+		return array(
+			"CREATE TABLE {$t( 'sites' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+name varchar(200) NOT NULL DEFAULT '',
+url varchar(255) NOT NULL DEFAULT '',
+rest_url varchar(255) NOT NULL DEFAULT '',
+kind varchar(20) NOT NULL DEFAULT 'plain',
+state varchar(20) NOT NULL DEFAULT 'connected',
+username varchar(190) NOT NULL DEFAULT '',
+remote_user_id bigint(20) unsigned NOT NULL DEFAULT 0,
+credential text NOT NULL,
+is_multisite tinyint(1) NOT NULL DEFAULT 0,
+settings longtext NOT NULL,
+problem_code varchar(60) NOT NULL DEFAULT '',
+problem text NOT NULL,
+problem_since int(10) unsigned NOT NULL DEFAULT 0,
+failures int(10) unsigned NOT NULL DEFAULT 0,
+next_try_at int(10) unsigned NOT NULL DEFAULT 0,
+connected_at int(10) unsigned NOT NULL DEFAULT 0,
+last_success_at int(10) unsigned NOT NULL DEFAULT 0,
+lease_owner varchar(36) NOT NULL DEFAULT '',
+lease_until int(10) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id)
+) $collate;",
+			"CREATE TABLE {$t( 'links' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL,
+remote_id bigint(20) unsigned NOT NULL,
+remote_login varchar(60) NOT NULL DEFAULT '',
+approved tinyint(1) NOT NULL DEFAULT 0,
+linked_at int(10) unsigned NOT NULL DEFAULT 0,
+password_at int(10) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+UNIQUE KEY site_user (site_id,user_id),
+UNIQUE KEY site_remote (site_id,remote_id),
+KEY user_id (user_id)
+) $collate;",
+			"CREATE TABLE {$t( 'outbox' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL,
+state varchar(20) NOT NULL DEFAULT 'due',
+fields text NOT NULL,
+version int(10) unsigned NOT NULL DEFAULT 1,
+open_count int(10) unsigned NOT NULL DEFAULT 0,
+opened_at int(10) unsigned NOT NULL DEFAULT 0,
+secret text NOT NULL,
+secret_expires_at int(10) unsigned NOT NULL DEFAULT 0,
+attempts int(10) unsigned NOT NULL DEFAULT 0,
+due_at int(10) unsigned NOT NULL DEFAULT 0,
+first_at int(10) unsigned NOT NULL DEFAULT 0,
+claimed_by varchar(36) NOT NULL DEFAULT '',
+claimed_until int(10) unsigned NOT NULL DEFAULT 0,
+code varchar(60) NOT NULL DEFAULT '',
+message text NOT NULL,
+details longtext NOT NULL,
+PRIMARY KEY  (id),
+UNIQUE KEY site_user (site_id,user_id),
+KEY site_state_due (site_id,state,due_at),
+KEY state_due (state,due_at),
+KEY user_id (user_id),
+KEY secret_expires_at (secret_expires_at)
+) $collate;",
+			"CREATE TABLE {$t( 'activity' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+at int(10) unsigned NOT NULL,
+site_id bigint(20) unsigned NOT NULL DEFAULT 0,
+user_id bigint(20) unsigned NOT NULL DEFAULT 0,
+username varchar(60) NOT NULL DEFAULT '',
+email varchar(100) NOT NULL DEFAULT '',
+direction varchar(3) NOT NULL DEFAULT 'out',
+action varchar(20) NOT NULL DEFAULT '',
+result varchar(20) NOT NULL DEFAULT '',
+fields text NOT NULL,
+attempts int(10) unsigned NOT NULL DEFAULT 0,
+code varchar(60) NOT NULL DEFAULT '',
+message text NOT NULL,
+warnings text NOT NULL,
+PRIMARY KEY  (id),
+KEY at (at),
+KEY site_id (site_id,id),
+KEY user_id (user_id,id),
+KEY result (result,id),
+KEY action (action,id),
+KEY username (username),
+KEY email (email)
+) $collate;",
+			"CREATE TABLE {$t( 'backfills' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+state varchar(20) NOT NULL DEFAULT 'indexing',
+paused_from varchar(20) NOT NULL DEFAULT '',
+problem_code varchar(60) NOT NULL DEFAULT '',
+problem text NOT NULL,
+started_at int(10) unsigned NOT NULL DEFAULT 0,
+finished_at int(10) unsigned NOT NULL DEFAULT 0,
+position bigint(20) unsigned NOT NULL DEFAULT 0,
+total bigint(20) unsigned NOT NULL DEFAULT 0,
+rates text NOT NULL,
+lease_owner varchar(36) NOT NULL DEFAULT '',
+lease_until int(10) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+KEY site_id (site_id,id),
+KEY state (state)
+) $collate;",
+			"CREATE TABLE {$t( 'backfill_items' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+backfill_id bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL DEFAULT 0,
+remote_id bigint(20) unsigned NOT NULL DEFAULT 0,
+email varchar(100) NOT NULL DEFAULT '',
+username varchar(60) NOT NULL DEFAULT '',
+name varchar(250) NOT NULL DEFAULT '',
+roles text NOT NULL,
+is_protected tinyint(1) NOT NULL DEFAULT 0,
+outcome varchar(20) NOT NULL DEFAULT '',
+decision varchar(20) NOT NULL DEFAULT '',
+result varchar(20) NOT NULL DEFAULT '',
+code varchar(60) NOT NULL DEFAULT '',
+message text NOT NULL,
+PRIMARY KEY  (id),
+KEY by_email (backfill_id,email),
+KEY by_username (backfill_id,username),
+KEY by_user (backfill_id,user_id),
+KEY by_outcome (backfill_id,outcome,result,id)
+) $collate;",
+		);
+	}
+}

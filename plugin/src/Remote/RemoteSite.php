@@ -1,0 +1,64 @@
+<?php
+/**
+ * A WordPress that this one is connected to.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Remote;
+
+final class RemoteSite {
+
+	/**
+	 * @param int          $id              Id here.
+	 * @param string       $name            Its name, for people.
+	 * @param string       $url             Home address, without a slash at the end.
+	 * @param string       $rest_url        Address of its REST index, as discovered (`…/wp-json/` or `…/?rest_route=/`).
+	 * @param SiteKind     $kind            Plain or paired.
+	 * @param SiteState    $state           Its condition.
+	 * @param string       $username        Account there that Tandem uses.
+	 * @param int          $remote_user_id  Id of that account there.
+	 * @param string       $credential      Sealed application password; opened by `Credentials` only.
+	 * @param bool         $is_multisite    Whether it is a multisite, where REST can't delete users.
+	 * @param SiteSettings $settings        What the owner decided.
+	 * @param string       $problem_code    Why it is unreachable or held, or ''.
+	 * @param string       $problem         The sentence for it.
+	 * @param int          $problem_since   Unix seconds, or 0.
+	 * @param int          $failures        Failures in a row.
+	 * @param int          $next_try_at     Unix seconds: not tried before, or 0.
+	 * @param int          $connected_at    Unix seconds.
+	 * @param int          $last_success_at Unix seconds, or 0.
+	 */
+	public function __construct(
+		public readonly int $id,
+		public readonly string $name,
+		public readonly string $url,
+		public readonly string $rest_url,
+		public readonly SiteKind $kind,
+		public readonly SiteState $state,
+		public readonly string $username,
+		public readonly int $remote_user_id,
+		public readonly string $credential,
+		public readonly bool $is_multisite,
+		public readonly SiteSettings $settings,
+		public readonly string $problem_code,
+		public readonly string $problem,
+		public readonly int $problem_since,
+		public readonly int $failures,
+		public readonly int $next_try_at,
+		public readonly int $connected_at,
+		public readonly int $last_success_at,
+	) {
+	}
+
+	/**
+	 * Whether deliveries may be tried at this moment.
+	 *
+	 * @param int $now Unix seconds.
+	 */
+	public function is_open( int $now ): bool {
+		return SiteState::Connected === $this->state && $this->next_try_at <= $now;
+	}
+}

@@ -1,0 +1,162 @@
+<?php
+/**
+ * What the owner decided for one remote site: which users, which fields, and how careful.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Remote;
+
+use Tandem\Sync\FieldSet;
+
+final class SiteSettings {
+
+	/** Capabilities that make a role one that is not given away by default. */
+	public const PRIVILEGED = array( 'manage_options', 'promote_users', 'edit_users', 'create_users', 'delete_users', 'activate_plugins', 'edit_plugins', 'install_plugins', 'unfiltered_html', 'unfiltered_upload', 'switch_themes', 'manage_network' );
+
+	/**
+	 * @param list<string>   $fields            Core fields that are sent.
+	 * @param list<string>   $meta              Meta keys that are sent besides.
+	 * @param list<string>|null $only_roles     Users with one of these roles; null means everyone but administrators.
+	 * @param list<string>   $grant_roles       Roles that may be given there.
+	 * @param bool           $delete            Whether a deletion here deletes there.
+	 * @param int|null       $reassign          Account there that receives the content of the deleted.
+	 * @param ExistingPolicy $existing          What to do about an account that exists there already.
+	 * @param MissingPolicy  $missing           What to do when a linked account is gone there.
+	 * @param bool           $catch_up_at_login Whether a correct log-in here sends the password of a pre-existing user.
+	 */
+	public function __construct(
+		public readonly array $fields,
+		public readonly array $meta,
+		public readonly ?array $only_roles,
+		public readonly array $grant_roles,
+		public readonly bool $delete,
+		public readonly ?int $reassign,
+		public readonly ExistingPolicy $existing,
+		public readonly MissingPolicy $missing,
+		public readonly bool $catch_up_at_login,
+	) {
+	}
+
+	/**
+	 * What a new connection starts with: everything but deletions, everyone but administrators.
+	 */
+	public static function defaults(): self {
+		$grant = array();
+		foreach ( wp_roles()->roles as $slug => $role ) {
+			if ( ! self::is_privileged( $role['capabilities'] ?? array() ) ) {
+				$grant[] = (string) $slug;
+			}
+		}
+		return new self( FieldSet::CORE, array(), null, $grant, false, null, ExistingPolicy::Confirm, MissingPolicy::Ask, false );
+	}
+
+	/**
+	 * Reads settings as they lie in the database or come from the page. What is absent is taken from `$base`.
+	 *
+	 * @param array<string, mixed> $data Shape of `SiteSettings` in admin-src/types.ts.
+	 * @param self|null            $base What to start from; the defaults when null.
+	 */
+	public static function from_array( array $data, ?self $base = null ): self {
+		$data += ( $base ?? self::defaults() )->to_array();
+		$users = (array) $data['users'];
+		$roles = self::strings( $users['roles'] ?? array() );
+		$gone  = (array) $data['deletions'];
+		return new self(
+			array_values( array_intersect( FieldSet::CORE, self::strings( $data['fields'] ) ) ),
+			array_values( array_filter( self::strings( $data['meta'] ), array( self::class, 'is_meta_key_allowed' ) ) ),
+			'roles' === ( $users['mode'] ?? '' ) ? $roles : null,
+			self::strings( $data['grantRoles'] ),
+			! empty( $gone['enabled'] ) && ! empty( $gone['reassign'] ),
+			empty( $gone['reassign'] ) ? null : (int) $gone['reassign'],
+			ExistingPolicy::tryFrom( (string) $data['existing'] ) ?? ExistingPolicy::Confirm,
+			MissingPolicy::tryFrom( (string) $data['missing'] ) ?? MissingPolicy::Ask,
+			(bool) $data['catchUpAtLogin']
+		);
+	}
+
+	/**
+	 * The settings as REST and the database know them.
+	 *
+	 * @return array<string, mixed>
+	 */
+	public function to_array(): array {
+		return array(
+			'fields'         => $this->fields,
+			'meta'           => $this->meta,
+			'users'          => array(
+				'mode'  => null === $this->only_roles ? 'all_but_administrators' : 'roles',
+				'roles' => $this->only_roles ?? array(),
+			),
+			'grantRoles'     => $this->grant_roles,
+			'deletions'      => array(
+				'enabled'  => $this->delete,
+				'reassign' => $this->reassign,
+			),
+			'existing'       => $this->existing->value,
+			'missing'        => $this->missing->value,
+			'catchUpAtLogin' => $this->catch_up_at_login,
+		);
+	}
+
+	/**
+	 * Whether a user with these roles is one that this site receives.
+	 *
+	 * @param list<string> $roles Role slugs of the user.
+	 */
+	public function covers( array $roles ): bool {
+		return null === $this->only_roles
+			? ! in_array( 'administrator', $roles, true )
+			: array() !== array_intersect( $roles, $this->only_roles );
+	}
+
+	/**
+	 * Whether a changed field concerns this site.
+	 *
+	 * @param string $field Name of a field.
+	 */
+	public function sends( string $field ): bool {
+		if ( FieldSet::ALL === $field ) {
+			return true;
+		}
+		if ( FieldSet::DELETED === $field ) {
+			return $this->delete;
+		}
+		return str_starts_with( $field, FieldSet::META )
+			? in_array( substr( $field, strlen( FieldSet::META ) ), $this->meta, true )
+			: in_array( $field, $this->fields, true );
+	}
+
+	/**
+	 * Whether a meta key may be synced at all: never what WordPress's own rights, sessions and keys hang on.
+	 *
+	 * @param string $key Meta key.
+	 */
+	public static function is_meta_key_allowed( string $key ): bool {
+		return '' !== $key
+			&& ! preg_match( '/(^|_)(capabilities|user_level)$/', $key )
+			&& ! preg_match( '/^(session_tokens|_application_passwords|default_password_nag|tandem_|_tandem_|_two_factor|_?wc_.*session|_woocommerce_persistent_cart)/', $key )
+			&& ! in_array( $key, array( 'first_name', 'last_name', 'nickname', 'description', 'locale' ), true );
+	}
+
+	/**
+	 * Whether a set of capabilities gives power over the site or its users.
+	 *
+	 * @param array<string, bool> $capabilities By name.
+	 */
+	public static function is_privileged( array $capabilities ): bool {
+		return array() !== array_intersect( self::PRIVILEGED, array_keys( array_filter( $capabilities ) ) );
+	}
+
+	/**
+	 * A list of strings from whatever came.
+	 *
+	 * @param mixed $value Anything.
+	 * @return list<string>
+	 */
+	private static function strings( mixed $value ): array {
+		return is_array( $value ) ? array_values( array_unique( array_map( 'strval', array_filter( $value, 'is_scalar' ) ) ) ) : array();
+	}
+}

@@ -1,0 +1,52 @@
+<?php
+/**
+ * What a person said about one user and one site, kept on the outbox row until it is delivered.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Sync;
+
+final class Decision {
+
+	/**
+	 * @param bool        $trusted         Link by e-mail without a question: an explicit backfill, or the holder confirmed.
+	 * @param int         $link_with       Remote account that the owner said to link with, even if protected; 0 for none.
+	 * @param string|null $create_as       Username to create there, as the owner chose.
+	 * @param bool        $recreate        Make the account again although it was removed there.
+	 */
+	public function __construct(
+		public readonly bool $trusted = false,
+		public readonly int $link_with = 0,
+		public readonly ?string $create_as = null,
+		public readonly bool $recreate = false,
+	) {
+	}
+
+	/**
+	 * Reads one from the details of an outbox row.
+	 *
+	 * @param array<string, mixed> $data As `to_array()` gave it.
+	 */
+	public static function from_array( array $data ): self {
+		return new self( ! empty( $data['trusted'] ), (int) ( $data['link_with'] ?? 0 ), isset( $data['create_as'] ) ? (string) $data['create_as'] : null, ! empty( $data['recreate'] ) );
+	}
+
+	/**
+	 * As it lies in the details of an outbox row.
+	 *
+	 * @return array<string, mixed>
+	 */
+	public function to_array(): array {
+		return array_filter(
+			array(
+				'trusted'   => $this->trusted,
+				'link_with' => $this->link_with,
+				'create_as' => $this->create_as,
+				'recreate'  => $this->recreate,
+			)
+		);
+	}
+}

@@ -1,0 +1,51 @@
+<?php
+/**
+ * One attempt to bring one user's present state to one remote site.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Sync;
+
+use Tandem\Remote\Link;
+use Tandem\Remote\RemoteSite;
+use Tandem\Security\PlainPassword;
+
+final class Delivery {
+
+	/**
+	 * @param RemoteSite                     $site     Where to.
+	 * @param int                            $user_id  Who.
+	 * @param UserState|null                 $user     The user as they are now; null when they no longer exist here.
+	 * @param FieldSet                       $fields   What changed. Only what the site's settings send.
+	 * @param PlainPassword|null             $password The new password, if it changed and can be read.
+	 * @param Link|null                      $link     Who they are there, if known.
+	 * @param Decision                       $decision What the owner, the backfill or the account's holder said about this person.
+	 * @param CreateIntent|null              $intent   Set when an earlier attempt began to create this account there and its answer was lost.
+	 * @param \Closure(CreateIntent): void   $remember Stores an intent before the request that creates is sent.
+	 */
+	public function __construct(
+		public readonly RemoteSite $site,
+		public readonly int $user_id,
+		public readonly ?UserState $user,
+		public readonly FieldSet $fields,
+		public readonly ?PlainPassword $password,
+		public readonly ?Link $link,
+		public readonly Decision $decision,
+		public readonly ?CreateIntent $intent,
+		private readonly \Closure $remember,
+	) {
+	}
+
+	/**
+	 * To be called right before an account is created there: when the answer gets lost, the next attempt
+	 * knows that the account which it finds is its own and not a stranger's.
+	 *
+	 * @param CreateIntent $intent What is about to be created.
+	 */
+	public function about_to_create( CreateIntent $intent ): void {
+		( $this->remember )( $intent );
+	}
+}

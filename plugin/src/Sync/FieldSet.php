@@ -1,0 +1,90 @@
+<?php
+/**
+ * A set of names of syncable things of a user: `user_email`, `roles`, `meta:billing_phone`…
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Sync;
+
+final class FieldSet {
+
+	/** Everything of the user, as when they are new. */
+	public const ALL = '*';
+
+	/** The user was deleted here. */
+	public const DELETED = 'deleted';
+
+	public const PASSWORD = 'password';
+	public const EMAIL    = 'user_email';
+	public const ROLES    = 'roles';
+	public const META     = 'meta:';
+
+	/** Core fields that can be sent, as DESIGN's word "field" names them. */
+	public const CORE = array( 'user_email', 'first_name', 'last_name', 'display_name', 'nickname', 'user_url', 'description', 'locale', 'roles', 'password' );
+
+	/** @var list<string> Names, each once, sorted. */
+	public readonly array $names;
+
+	/**
+	 * @param string ...$names Names of fields.
+	 */
+	public function __construct( string ...$names ) {
+		$names = array_values( array_unique( $names ) );
+		sort( $names );
+		$this->names = $names;
+	}
+
+	/**
+	 * Reads a set as `__toString()` wrote it.
+	 *
+	 * @param string $text JSON list.
+	 */
+	public static function from_string( string $text ): self {
+		$names = json_decode( $text, true );
+		return is_array( $names ) ? new self( ...array_map( 'strval', array_values( $names ) ) ) : new self();
+	}
+
+	/**
+	 * The set as it lies in the database.
+	 */
+	public function __toString(): string {
+		return (string) wp_json_encode( $this->names );
+	}
+
+	/**
+	 * Both sets together.
+	 *
+	 * @param self $other The other set.
+	 */
+	public function with( self $other ): self {
+		return new self( ...$this->names, ...$other->names );
+	}
+
+	/**
+	 * Whether the name is in the set itself.
+	 *
+	 * @param string $name Name of a field.
+	 */
+	public function has( string $name ): bool {
+		return in_array( $name, $this->names, true );
+	}
+
+	/**
+	 * Whether a field is to be sent: named, or part of "everything". A password is never part of "everything".
+	 *
+	 * @param string $name Name of a field.
+	 */
+	public function includes( string $name ): bool {
+		return $this->has( $name ) || ( self::PASSWORD !== $name && self::DELETED !== $name && $this->has( self::ALL ) );
+	}
+
+	/**
+	 * Whether nothing is in it.
+	 */
+	public function is_empty(): bool {
+		return array() === $this->names;
+	}
+}

@@ -1,0 +1,68 @@
+<?php
+/**
+ * A user of this site as they are now: what a delivery sends.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Sync;
+
+final class UserState {
+
+	/**
+	 * @param int                   $id            User id here.
+	 * @param string                $login         Username.
+	 * @param int                   $registered_at Unix seconds.
+	 * @param array<string, string> $fields        Core fields by name, without roles and password.
+	 * @param list<string>          $roles         Role slugs.
+	 * @param array<string, mixed>  $meta          Values of the meta keys that were asked for; null where the user has none.
+	 */
+	public function __construct(
+		public readonly int $id,
+		public readonly string $login,
+		public readonly int $registered_at,
+		public readonly array $fields,
+		public readonly array $roles,
+		public readonly array $meta,
+	) {
+	}
+
+	/**
+	 * Reads a user.
+	 *
+	 * @param \WP_User     $user      The user.
+	 * @param list<string> $meta_keys Meta keys to read besides.
+	 */
+	public static function of( \WP_User $user, array $meta_keys = array() ): self {
+		$meta = array();
+		foreach ( $meta_keys as $key ) {
+			$meta[ $key ] = metadata_exists( 'user', $user->ID, $key ) ? get_user_meta( $user->ID, $key, true ) : null;
+		}
+		return new self(
+			$user->ID,
+			$user->user_login,
+			(int) strtotime( $user->user_registered . ' UTC' ),
+			array(
+				'user_email'   => $user->user_email,
+				'first_name'   => (string) $user->get( 'first_name' ),
+				'last_name'    => (string) $user->get( 'last_name' ),
+				'display_name' => $user->display_name,
+				'nickname'     => (string) $user->get( 'nickname' ),
+				'user_url'     => $user->user_url,
+				'description'  => (string) $user->get( 'description' ),
+				'locale'       => (string) $user->get( 'locale' ),
+			),
+			array_values( $user->roles ),
+			$meta
+		);
+	}
+
+	/**
+	 * The e-mail address.
+	 */
+	public function email(): string {
+		return $this->fields['user_email'];
+	}
+}

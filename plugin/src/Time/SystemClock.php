@@ -1,0 +1,20 @@
+<?php
+/**
+ * The machine's own clock.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Time;
+
+final class SystemClock implements Clock {
+
+	/**
+	 * The time now, in Unix seconds.
+	 */
+	public function now(): int {
+		return time();
+	}
+}
