@@ -30,6 +30,7 @@ final class RemoteSite {
 	 * @param int          $next_try_at     Unix seconds: not tried before, or 0.
 	 * @param int          $connected_at    Unix seconds.
 	 * @param int          $last_success_at Unix seconds, or 0.
+	 * @param int          $lease_until     Until when a process has taken it to deliver, Unix seconds, or 0.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -50,15 +51,7 @@ final class RemoteSite {
 		public readonly int $next_try_at,
 		public readonly int $connected_at,
 		public readonly int $last_success_at,
+		public readonly int $lease_until = 0,
 	) {
-	}
-
-	/**
-	 * Whether deliveries may be tried at this moment.
-	 *
-	 * @param int $now Unix seconds.
-	 */
-	public function is_open( int $now ): bool {
-		return SiteState::Connected === $this->state && $this->next_try_at <= $now;
 	}
 }

@@ -118,11 +118,9 @@ final class SiteSettings {
 	 * @param string $field Name of a field.
 	 */
 	public function sends( string $field ): bool {
-		if ( FieldSet::ALL === $field ) {
+		if ( FieldSet::ALL === $field || FieldSet::DELETED === $field ) {
+			// A deletion concerns every site: where deletions are off, the link goes, and the activity says so.
 			return true;
-		}
-		if ( FieldSet::DELETED === $field ) {
-			return $this->delete;
 		}
 		return str_starts_with( $field, FieldSet::META )
 			? in_array( substr( $field, strlen( FieldSet::META ) ), $this->meta, true )

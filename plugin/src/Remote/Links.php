@@ -1,0 +1,112 @@
+<?php
+/**
+ * Which local user is which remote user.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Remote;
+
+use Tandem\Database\Connection;
+
+final class Links {
+
+	private const COLUMNS = 'site_id, user_id, remote_id, remote_login, approved, linked_at, password_at';
+
+	/**
+	 * @param Connection $db Database.
+	 */
+	public function __construct( private readonly Connection $db ) {
+	}
+
+	/**
+	 * The link of a user on a site, or null.
+	 *
+	 * @param int $site_id Site.
+	 * @param int $user_id User here.
+	 */
+	public function find( int $site_id, int $user_id ): ?Link {
+		return self::first( $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND user_id = %d', $this->table(), $site_id, $user_id ) );
+	}
+
+	/**
+	 * The link of a remote user, or null.
+	 *
+	 * @param int $site_id   Site.
+	 * @param int $remote_id User there.
+	 */
+	public function find_by_remote( int $site_id, int $remote_id ): ?Link {
+		return self::first( $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND remote_id = %d', $this->table(), $site_id, $remote_id ) );
+	}
+
+	/**
+	 * All links of a user.
+	 *
+	 * @param int $user_id User here.
+	 * @return list<Link>
+	 */
+	public function of_user( int $user_id ): array {
+		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE user_id = %d ORDER BY site_id', $this->table(), $user_id ) );
+	}
+
+	/**
+	 * Stores a link. A user has one link on a site; one that was there is replaced.
+	 *
+	 * @param Link $link The link.
+	 */
+	public function save( Link $link ): void {
+		$values = array( $link->remote_id, $link->remote_login, (int) $link->approved, $link->linked_at, $link->password_at );
+		$known  = $this->find( $link->site_id, $link->user_id );
+		if ( null === $known ) {
+			$this->db->execute( 'INSERT INTO %i (remote_id, remote_login, approved, linked_at, password_at, site_id, user_id) VALUES (%d, %s, %d, %d, %d, %d, %d)', $this->table(), ...array( ...$values, $link->site_id, $link->user_id ) );
+		} elseif ( $known != $link ) { // phpcs:ignore Universal.Operators.StrictComparisons.LooseNotEqual -- compares the properties of two values.
+			$this->db->execute( 'UPDATE %i SET remote_id = %d, remote_login = %s, approved = %d, linked_at = %d, password_at = %d WHERE site_id = %d AND user_id = %d', $this->table(), ...array( ...$values, $link->site_id, $link->user_id ) );
+		}
+	}
+
+	/**
+	 * Forgets who a user is on a site.
+	 *
+	 * @param int $site_id Site.
+	 * @param int $user_id User here.
+	 */
+	public function remove( int $site_id, int $user_id ): void {
+		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d AND user_id = %d', $this->table(), $site_id, $user_id );
+	}
+
+	/**
+	 * How many users are linked on a site.
+	 *
+	 * @param int $site_id Site.
+	 */
+	public function count( int $site_id ): int {
+		return (int) $this->db->value( 'SELECT COUNT(*) FROM %i WHERE site_id = %d', $this->table(), $site_id );
+	}
+
+	/**
+	 * The value of a row that may be absent.
+	 *
+	 * @param array<string, string|null>|null $row Row.
+	 */
+	private static function first( ?array $row ): ?Link {
+		return null === $row ? null : self::value( $row );
+	}
+
+	/**
+	 * Turns a row into a value.
+	 *
+	 * @param array<string, string|null> $row Row.
+	 */
+	private static function value( array $row ): Link {
+		return new Link( (int) $row['site_id'], (int) $row['user_id'], (int) $row['remote_id'], (string) $row['remote_login'], (bool) (int) $row['approved'], (int) $row['linked_at'], (int) $row['password_at'] );
+	}
+
+	/**
+	 * The table's name.
+	 */
+	private function table(): string {
+		return $this->db->table( 'links' );
+	}
+}

@@ -1,0 +1,279 @@
+<?php
+/**
+ * The remote sites of this one. There are few: all are read at once, by their primary key.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Remote;
+
+use Tandem\Database\Connection;
+use Tandem\Database\Failure;
+use Tandem\Time\Clock;
+
+final class Sites {
+
+	private const COLUMNS = 'id, name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem_code, problem, problem_since, failures, next_try_at, connected_at, last_success_at, lease_until';
+
+	/**
+	 * @param Connection $db    Database.
+	 * @param Clock      $clock Time.
+	 */
+	public function __construct( private readonly Connection $db, private readonly Clock $clock ) {
+	}
+
+	/**
+	 * All remote sites, oldest first.
+	 *
+	 * @return list<RemoteSite>
+	 * @throws Failure When the database fails.
+	 */
+	public function all(): array {
+		return array_map( array( $this, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i ORDER BY id', $this->table() ) );
+	}
+
+	/**
+	 * One site, or null.
+	 *
+	 * @param int $id Site.
+	 */
+	public function find( int $id ): ?RemoteSite {
+		$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE id = %d', $this->table(), $id );
+		return null === $row ? null : $this->value( $row );
+	}
+
+	/**
+	 * One site.
+	 *
+	 * @param int $id Site.
+	 * @throws SiteNotFound When there is none.
+	 */
+	public function get( int $id ): RemoteSite {
+		return $this->find( $id ) ?? throw new SiteNotFound( $id );
+	}
+
+	/**
+	 * Adds a site, without its credential: that is sealed for the id which it gets here.
+	 *
+	 * @param string       $name           Its name.
+	 * @param string       $url            Home address.
+	 * @param string       $rest_url       Address of its REST index.
+	 * @param SiteKind     $kind           Plain or paired.
+	 * @param string       $username       Account there.
+	 * @param int          $remote_user_id Id of that account.
+	 * @param bool         $is_multisite   Whether it is a multisite.
+	 * @param SiteSettings $settings       What the owner decided.
+	 */
+	public function add( string $name, string $url, string $rest_url, SiteKind $kind, string $username, int $remote_user_id, bool $is_multisite, SiteSettings $settings ): RemoteSite {
+		$this->db->execute(
+			"INSERT INTO %i (name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem, connected_at) VALUES (%s, %s, %s, %s, %s, %s, %d, '', %d, %s, '', %d)",
+			$this->table(),
+			$name,
+			$url,
+			$rest_url,
+			$kind->value,
+			SiteState::Connected->value,
+			$username,
+			$remote_user_id,
+			(int) $is_multisite,
+			(string) wp_json_encode( $settings->to_array() ),
+			$this->clock->now()
+		);
+		return $this->get( $this->db->insert_id() );
+	}
+
+	/**
+	 * Stores a credential. A site that was held or unreachable is tried again at once.
+	 *
+	 * @param int    $id             Site.
+	 * @param string $username       Account there.
+	 * @param int    $remote_user_id Id of that account.
+	 * @param string $sealed         Sealed application password.
+	 */
+	public function set_credential( int $id, string $username, int $remote_user_id, string $sealed ): void {
+		$this->db->execute( 'UPDATE %i SET username = %s, remote_user_id = %d, credential = %s WHERE id = %d', $this->table(), $username, $remote_user_id, $sealed, $id );
+		$this->well_again( $id );
+	}
+
+	/**
+	 * Stores the owner's decisions.
+	 *
+	 * @param int          $id       Site.
+	 * @param SiteSettings $settings Decisions.
+	 */
+	public function set_settings( int $id, SiteSettings $settings ): void {
+		$this->db->execute( 'UPDATE %i SET settings = %s WHERE id = %d', $this->table(), (string) wp_json_encode( $settings->to_array() ), $id );
+	}
+
+	/**
+	 * Gives a site another name.
+	 *
+	 * @param int    $id   Site.
+	 * @param string $name Its name.
+	 */
+	public function rename( int $id, string $name ): void {
+		$this->db->execute( 'UPDATE %i SET name = %s WHERE id = %d', $this->table(), $name, $id );
+	}
+
+	/**
+	 * Stops deliveries. Changes are kept meanwhile.
+	 *
+	 * @param int $id Site.
+	 */
+	public function pause( int $id ): void {
+		$this->db->execute( 'UPDATE %i SET state = %s WHERE id = %d', $this->table(), SiteState::Paused->value, $id );
+	}
+
+	/**
+	 * Lets deliveries go on.
+	 *
+	 * @param int $id Site.
+	 */
+	public function resume( int $id ): void {
+		$this->well_again( $id );
+	}
+
+	/**
+	 * A delivery or a probe got through. Writes at most once a second.
+	 *
+	 * @param RemoteSite $site The site as it was read.
+	 */
+	public function succeeded( RemoteSite $site ): void {
+		$this->db->execute(
+			"UPDATE %i SET state = %s, problem_code = '', problem = '', problem_since = 0, failures = 0, next_try_at = 0, last_success_at = %d WHERE id = %d AND state <> %s",
+			$this->table(),
+			SiteState::Connected->value,
+			$this->clock->now(),
+			$site->id,
+			SiteState::Paused->value
+		);
+	}
+
+	/**
+	 * The site could not be reached or answered an error.
+	 *
+	 * @param RemoteSite $site        The site as it was read.
+	 * @param string     $code        Why.
+	 * @param string     $message     The sentence for it.
+	 * @param int        $next_try_at Unix seconds.
+	 */
+	public function unreachable( RemoteSite $site, string $code, string $message, int $next_try_at ): void {
+		$this->trouble( $site, SiteState::Unreachable, $code, $message, $next_try_at );
+	}
+
+	/**
+	 * The site refuses the credential or has moved.
+	 *
+	 * @param RemoteSite $site        The site as it was read.
+	 * @param string     $code        Why.
+	 * @param string     $message     The sentence for it.
+	 * @param int        $next_try_at When it is probed again, Unix seconds.
+	 */
+	public function held( RemoteSite $site, string $code, string $message, int $next_try_at ): void {
+		$this->trouble( $site, SiteState::Held, $code, $message, $next_try_at );
+	}
+
+	/**
+	 * Removes a site with its links and its queue. Accounts stay on both sides.
+	 *
+	 * @param int $id Site.
+	 */
+	public function remove( int $id ): void {
+		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'outbox' ), $id );
+		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'links' ), $id );
+		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );
+	}
+
+	/**
+	 * Takes the right to deliver to a site, so that one process at a time does.
+	 *
+	 * @param int    $id      Site.
+	 * @param string $owner   Name of the process.
+	 * @param int    $seconds How long the right lasts if the process dies.
+	 */
+	public function claim( int $id, string $owner, int $seconds ): bool {
+		$now = $this->clock->now();
+		return 1 === $this->db->execute( 'UPDATE %i SET lease_owner = %s, lease_until = %d WHERE id = %d AND lease_until <= %d', $this->table(), $owner, $now + $seconds, $id, $now );
+	}
+
+	/**
+	 * Gives the right back.
+	 *
+	 * @param int    $id    Site.
+	 * @param string $owner Name of the process.
+	 */
+	public function release( int $id, string $owner ): void {
+		$this->db->execute( "UPDATE %i SET lease_owner = '', lease_until = 0 WHERE id = %d AND lease_owner = %s", $this->table(), $id, $owner );
+	}
+
+	/**
+	 * Forgets a site's trouble.
+	 *
+	 * @param int $id Site.
+	 */
+	private function well_again( int $id ): void {
+		$this->db->execute( "UPDATE %i SET state = %s, problem_code = '', problem = '', problem_since = 0, failures = 0, next_try_at = 0 WHERE id = %d", $this->table(), SiteState::Connected->value, $id );
+	}
+
+	/**
+	 * Notes a site's trouble. A paused site stays paused.
+	 *
+	 * @param RemoteSite $site        The site as it was read.
+	 * @param SiteState  $state       Unreachable or held.
+	 * @param string     $code        Why.
+	 * @param string     $message     The sentence for it.
+	 * @param int        $next_try_at Unix seconds.
+	 */
+	private function trouble( RemoteSite $site, SiteState $state, string $code, string $message, int $next_try_at ): void {
+		$this->db->execute(
+			'UPDATE %i SET state = %s, problem_code = %s, problem = %s, problem_since = %d, failures = failures + 1, next_try_at = %d WHERE id = %d AND state <> %s',
+			$this->table(),
+			$state->value,
+			$code,
+			$message,
+			0 === $site->problem_since ? $this->clock->now() : $site->problem_since,
+			$next_try_at,
+			$site->id,
+			SiteState::Paused->value
+		);
+	}
+
+	/**
+	 * Turns a row into a value.
+	 *
+	 * @param array<string, string|null> $row Row.
+	 */
+	private function value( array $row ): RemoteSite {
+		$settings = json_decode( (string) $row['settings'], true );
+		return new RemoteSite(
+			(int) $row['id'],
+			(string) $row['name'],
+			(string) $row['url'],
+			(string) $row['rest_url'],
+			SiteKind::from( (string) $row['kind'] ),
+			SiteState::from( (string) $row['state'] ),
+			(string) $row['username'],
+			(int) $row['remote_user_id'],
+			(string) $row['credential'],
+			(bool) (int) $row['is_multisite'],
+			SiteSettings::from_array( is_array( $settings ) ? $settings : array() ),
+			(string) $row['problem_code'],
+			(string) $row['problem'],
+			(int) $row['problem_since'],
+			(int) $row['failures'],
+			(int) $row['next_try_at'],
+			(int) $row['connected_at'],
+			(int) $row['last_success_at'],
+			(int) $row['lease_until']
+		);
+	}
+
+	/**
+	 * The table's name.
+	 */
+	private function table(): string {
+		return $this->db->table( 'sites' );
+	}
+}

@@ -1,0 +1,293 @@
+<?php
+/**
+ * Brings what is due to the remote sites, all of them side by side.
+ *
+ * Knows no HTTP and no hooks: transports carry, the outbox remembers. What a
+ * remote site does can't stop it, and neither can a fault of our own: the row
+ * stays, with the reason.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Sync;
+
+use Tandem\Confirm\Confirmation;
+use Tandem\Database\Connection;
+use Tandem\Remote\Http\Pool;
+use Tandem\Remote\Links;
+use Tandem\Remote\RemoteSite;
+use Tandem\Remote\Sites;
+use Tandem\Remote\SiteState;
+use Tandem\Remote\Transport;
+use Tandem\Security\PlainPassword;
+use Tandem\Security\SiteIdentity;
+use Tandem\Security\Unreadable;
+use Tandem\Security\Vault;
+use Tandem\Time\Clock;
+
+final class Dispatcher {
+
+	/** Seconds that a claim outlives the budget: one slow request and some air. */
+	private const GRACE = 30;
+
+	/**
+	 * @param Sites        $sites        Remote sites.
+	 * @param Links        $links        Links.
+	 * @param Outbox       $outbox       What is due.
+	 * @param Transport    $plain        How plain sites are reached.
+	 * @param Pool         $pool         Runs deliveries side by side.
+	 * @param Settlement   $settlement   Writes down what came of each.
+	 * @param Confirmation $confirmation Asks an account's holder.
+	 * @param Vault        $vault        Opens captured passwords.
+	 * @param SiteIdentity $identity     A copy of a site sends nothing.
+	 * @param Connection   $db           To tell a deleted user from a database that is away.
+	 * @param Clock        $clock        Time.
+	 */
+	public function __construct(
+		private readonly Sites $sites,
+		private readonly Links $links,
+		private readonly Outbox $outbox,
+		private readonly Transport $plain,
+		private readonly Pool $pool,
+		private readonly Settlement $settlement,
+		private readonly Confirmation $confirmation,
+		private readonly Vault $vault,
+		private readonly SiteIdentity $identity,
+		private readonly Connection $db,
+		private readonly Clock $clock,
+	) {
+	}
+
+	/**
+	 * Delivers what is due, until the budget is used up. In the web, one process at a time does so for a site.
+	 *
+	 * @param Budget $budget How much it may take.
+	 * @return Report What it did.
+	 */
+	public function run( Budget $budget ): Report {
+		if ( null !== $this->identity->copy_of() ) {
+			return new Report( 0, 0 );
+		}
+		$owner = wp_generate_uuid4();
+		$tally = new Tally();
+		$tasks = array();
+		$taken = array();
+		foreach ( $this->sites->all() as $site ) {
+			if ( ! $this->wants_a_run( $site, $budget ) || ! $this->sites->claim( $site->id, $owner, (int) ceil( $budget->seconds ) + self::GRACE ) ) {
+				continue;
+			}
+			$taken[] = $site->id;
+			$lanes   = SiteState::Connected === $site->state ? $budget->side_by_side : 1;
+			for ( $lane = 0; $lane < $lanes; $lane++ ) {
+				$tasks[] = fn () => $this->serve( $site, $owner, $budget, $tally );
+			}
+		}
+		try {
+			if ( array() !== $tasks ) {
+				$this->pool->run( $tasks, $budget->timeout );
+			}
+		} finally {
+			foreach ( $taken as $id ) {
+				$this->sites->release( $id, $owner );
+			}
+		}
+		return new Report( $tally->delivered, $tally->failed );
+	}
+
+	/**
+	 * Whether there is something to deliver that may be delivered now, and nobody is at it.
+	 *
+	 * @param int|null $only_site Only this site.
+	 */
+	public function has_work( ?int $only_site = null ): bool {
+		if ( null !== $this->identity->copy_of() ) {
+			return false;
+		}
+		$budget = Budget::worker( 0.0, $only_site );
+		foreach ( $this->sites->all() as $site ) {
+			if ( $site->lease_until <= $this->clock->now() && $this->wants_a_run( $site, $budget ) ) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Seconds until the next site that is away is looked at again and somebody waits for it, or null.
+	 */
+	public function seconds_to_next_try(): ?int {
+		$next = null;
+		foreach ( $this->sites->all() as $site ) {
+			if ( SiteState::Connected !== $site->state && SiteState::Paused !== $site->state ) {
+				$wait = max( 0, $site->next_try_at - $this->clock->now() );
+				$next = null === $next ? $wait : min( $next, $wait );
+			}
+		}
+		return $next;
+	}
+
+	/**
+	 * Whether a site is to be served in this run. A visitor's worker never probes a site that is in trouble.
+	 *
+	 * @param RemoteSite $site   The site.
+	 * @param Budget     $budget The run's budget.
+	 */
+	private function wants_a_run( RemoteSite $site, Budget $budget ): bool {
+		if ( SiteState::Paused === $site->state || ( null !== $budget->only_site && $budget->only_site !== $site->id ) ) {
+			return false;
+		}
+		if ( SiteState::Connected !== $site->state ) {
+			return ! $budget->guest && $site->next_try_at <= $this->clock->now();
+		}
+		return $this->outbox->has_due( $site->id );
+	}
+
+	/**
+	 * Serves one site: a probe first if it was in trouble, then one user after the other.
+	 *
+	 * @param RemoteSite $site   The site.
+	 * @param string     $owner  Name of this run.
+	 * @param Budget     $budget The run's budget.
+	 * @param Tally      $tally  Counts.
+	 */
+	private function serve( RemoteSite $site, string $owner, Budget $budget, Tally $tally ): void {
+		if ( SiteState::Connected !== $site->state ) {
+			$probe = $this->plain->probe( $site );
+			$this->settlement->of_probe( $site, $probe );
+			if ( OutcomeKind::Delivered !== $probe->kind ) {
+				++$tally->failed;
+				return;
+			}
+			$site = $this->sites->get( $site->id );
+		}
+		while ( $budget->left() > 0 && ! in_array( $site->id, $tally->stopped, true ) ) {
+			$row = $this->outbox->claim( $site->id, $owner, 1, (int) ceil( $budget->timeout ) * 3 + self::GRACE )[0] ?? null;
+			if ( null === $row ) {
+				return;
+			}
+			$outcome = $this->attempt( $site, $row );
+			$arrived = in_array( $outcome->kind, array( OutcomeKind::Delivered, OutcomeKind::Skipped ), true );
+			$arrived ? ++$tally->delivered : ++$tally->failed;
+			$site_is_out = in_array( $outcome->kind, array( OutcomeKind::Unreachable, OutcomeKind::Held ), true );
+			if ( $site_is_out || ( $budget->guest && OutcomeKind::Retry === $outcome->kind ) ) {
+				$tally->stopped[] = $site->id;
+			}
+		}
+	}
+
+	/**
+	 * Tries one row and writes down what came of it.
+	 *
+	 * @param RemoteSite $site The site.
+	 * @param OutboxRow  $row  As it was claimed.
+	 */
+	private function attempt( RemoteSite $site, OutboxRow $row ): Outcome {
+		try {
+			$user     = $this->user( $site, $row->user_id );
+			$warnings = array();
+			$delivery = $this->delivery( $site, $row, $user, $warnings );
+			$outcome  = $delivery instanceof Outcome ? $delivery : $this->plain->deliver( $delivery );
+			$this->settlement->of_delivery( $site, $row, $user, $outcome, $warnings );
+			if ( OutcomeKind::Confirm === $outcome->kind && null !== $user ) {
+				$held = $this->outbox->find( $row->id );
+				if ( null !== $held && OutboxState::Confirm === $held->state ) {
+					$this->confirmation->ask( $held, $user, $site );
+				}
+			}
+		} catch ( \Throwable $fault ) {
+			$outcome = new Outcome(
+				OutcomeKind::Retry,
+				\Tandem\Activity\Action::Update,
+				'internal_error',
+				/* translators: %s: technical name of a fault. */
+				sprintf( __( 'Something went wrong on this site (%s). It will be tried again by itself.', 'tandem-user-sync' ), ( new \ReflectionClass( $fault ) )->getShortName() . ' at ' . basename( $fault->getFile() ) . ':' . $fault->getLine() )
+			);
+			$this->settlement->of_delivery( $site, $row, null, $outcome, array() );
+		}
+		return $outcome;
+	}
+
+	/**
+	 * What to bring, or the outcome if there is nothing to bring.
+	 *
+	 * @param RemoteSite     $site     The site.
+	 * @param OutboxRow      $row      As it was claimed.
+	 * @param UserState|null $user     The user as they are now.
+	 * @param list<string>   $warnings Filled with what a person should know.
+	 */
+	private function delivery( RemoteSite $site, OutboxRow $row, ?UserState $user, array &$warnings ): Delivery|Outcome {
+		$link   = $this->links->find( $site->id, $row->user_id );
+		$names  = array_filter( $row->fields->names, static fn ( string $name ): bool => $site->settings->sends( $name ) && ( FieldSet::DELETED !== $name || null === $user ) );
+		$fields = new FieldSet( ...array_values( $names ) );
+		if ( null === $user ) {
+			if ( ! $row->fields->has( FieldSet::DELETED ) || ! $site->settings->delete ) {
+				return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Delete, null === $link ? '' : 'deletions_off', null === $link ? '' : __( 'Deleted here. The account there was left alone, because deletions are switched off for this site.', 'tandem-user-sync' ), unlink: true );
+			}
+		} elseif ( ! $site->settings->covers( $user->roles ) ) {
+			// Somebody who leaves the circle of synced people takes the change of role along, and nothing after that.
+			$fields = null !== $link && $fields->has( FieldSet::ROLES ) ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
+		}
+		if ( $fields->is_empty() ) {
+			return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Update );
+		}
+		return new Delivery(
+			$site,
+			$row->user_id,
+			$user,
+			$fields,
+			$this->password( $site, $row, $fields, $warnings ),
+			$link,
+			$row->decision(),
+			$row->intent(),
+			fn ( CreateIntent $intent ) => $this->outbox->remember_intent( $row, $intent )
+		);
+	}
+
+	/**
+	 * The captured password of a row, if there is one that can be read.
+	 *
+	 * @param RemoteSite   $site     The site.
+	 * @param OutboxRow    $row      As it was claimed.
+	 * @param FieldSet     $fields   What is sent.
+	 * @param list<string> $warnings Filled with what a person should know.
+	 */
+	private function password( RemoteSite $site, OutboxRow $row, FieldSet $fields, array &$warnings ): ?PlainPassword {
+		if ( ! $fields->has( FieldSet::PASSWORD ) ) {
+			return null;
+		}
+		$reset = $site->url . '/wp-login.php?action=lostpassword';
+		if ( '' === $row->secret || ( $row->secret_expires_at > 0 && $row->secret_expires_at <= $this->clock->now() ) ) {
+			/* translators: %s: address. */
+			$warnings[] = sprintf( __( 'The new password waited longer than passwords are kept here, so it was wiped and did not arrive. The person can set one at %s, or change it here once more.', 'tandem-user-sync' ), $reset );
+			return null;
+		}
+		try {
+			return new PlainPassword( $this->vault->open( $row->secret, 'password:' . $site->id . ':' . $row->user_id ) );
+		} catch ( Unreadable ) {
+			/* translators: %s: address. */
+			$warnings[] = sprintf( __( 'The new password could not be read any more, because the salts in wp-config.php have changed since, and did not arrive. The person can set one at %s, or change it here once more.', 'tandem-user-sync' ), $reset );
+			return null;
+		}
+	}
+
+	/**
+	 * The user as they are now, or null when they were deleted. A database that is away is not a deletion.
+	 *
+	 * @param RemoteSite $site    The site, for the meta keys that it receives.
+	 * @param int        $user_id User here.
+	 * @throws \Tandem\Database\Failure When the database fails.
+	 */
+	private function user( RemoteSite $site, int $user_id ): ?UserState {
+		$user = get_userdata( $user_id );
+		if ( false === $user && null !== $this->db->value( 'SELECT ID FROM %i WHERE ID = %d', $this->db->users(), $user_id ) ) {
+			clean_user_cache( $user_id );
+			$user = get_userdata( $user_id );
+			if ( false === $user ) {
+				throw new \RuntimeException( 'The user exists but could not be read.' );
+			}
+		}
+		return false === $user ? null : UserState::of( $user, $site->settings->meta );
+	}
+}

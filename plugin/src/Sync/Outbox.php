@@ -1,0 +1,467 @@
+<?php
+/**
+ * The table of deliveries that are due: one row for one user and one remote site.
+ *
+ * A row says that a user must be made right there, not what happened: any number
+ * of edits meanwhile are one row and one delivery. The first touch in a request
+ * opens the row, the end of the request completes it. A row that stays open (the
+ * process died) counts as "everything changed" a minute later.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Sync;
+
+use Tandem\Database\Connection;
+use Tandem\Database\Failure;
+use Tandem\Time\Clock;
+
+final class Outbox {
+
+	/** Seconds after which an open row counts as abandoned by a process that died. */
+	public const OPEN_SECONDS = 60;
+
+	private const COLUMNS = 'id, site_id, user_id, state, fields, version, open_count, secret, secret_expires_at, attempts, due_at, first_at, code, message, details';
+
+	/**
+	 * @param Connection $db    Database.
+	 * @param Clock      $clock Time.
+	 */
+	public function __construct( private readonly Connection $db, private readonly Clock $clock ) {
+	}
+
+	/**
+	 * A request begins to change a user: whatever dies after this, the change is not lost.
+	 *
+	 * @param int $site_id Remote site.
+	 * @param int $user_id User here.
+	 * @throws Failure When the database fails.
+	 */
+	public function open( int $site_id, int $user_id ): void {
+		$now = $this->clock->now();
+		$this->db->execute(
+			"INSERT INTO %i (site_id, user_id, state, fields, open_count, opened_at, secret, due_at, first_at, message, details) VALUES (%d, %d, %s, '[]', 1, %d, '', %d, %d, '', '{}')
+			ON DUPLICATE KEY UPDATE open_count = open_count + 1, opened_at = %d, version = version + 1",
+			$this->table(),
+			$site_id,
+			$user_id,
+			OutboxState::Due->value,
+			$now,
+			$now,
+			$now,
+			$now
+		);
+	}
+
+	/**
+	 * The request has ended: what it opened gets its fields and is due at once. A new change also gets a row
+	 * that waited for a person another try: what was wrong may be what was changed.
+	 *
+	 * @param int                  $site_id           Remote site.
+	 * @param int                  $user_id           User here.
+	 * @param FieldSet             $fields            What changed; empty when in the end nothing concerns this site.
+	 * @param string|null          $sealed_secret     Sealed new password, or null when it was not changed.
+	 * @param int                  $secret_expires_at When that is wiped, Unix seconds.
+	 * @param array<string, mixed> $details           `login` and `email` of a user who is being deleted.
+	 * @throws Failure When the database fails.
+	 */
+	public function complete( int $site_id, int $user_id, FieldSet $fields, ?string $sealed_secret, int $secret_expires_at, array $details = array() ): void {
+		do {
+			$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND user_id = %d', $this->table(), $site_id, $user_id );
+			if ( null === $row ) {
+				// Delivered meanwhile as an abandoned row, or the site was removed.
+				if ( ! $fields->is_empty() || null !== $sealed_secret ) {
+					$this->open( $site_id, $user_id );
+					continue;
+				}
+				return;
+			}
+			$merged  = FieldSet::from_string( (string) $row['fields'] )->with( $fields );
+			$open    = max( 0, (int) $row['open_count'] - 1 );
+			$written = $merged->is_empty() && null === $sealed_secret && '' === $row['secret'] && 0 === $open
+				? $this->db->execute( 'DELETE FROM %i WHERE id = %d AND version = %d', $this->table(), (int) $row['id'], (int) $row['version'] )
+				: $this->write_completed( $row, $merged, $open, $sealed_secret, $secret_expires_at, $details, ! $fields->is_empty() );
+		} while ( null === $row || 0 === $written );
+	}
+
+	/**
+	 * Puts a user into the queue at once: backfill, retry, a decision.
+	 *
+	 * @param int           $site_id  Remote site.
+	 * @param int           $user_id  User here.
+	 * @param FieldSet      $fields   What to bring.
+	 * @param Decision|null $decision What a person said about them.
+	 */
+	public function enqueue( int $site_id, int $user_id, FieldSet $fields, ?Decision $decision = null ): void {
+		$this->open( $site_id, $user_id );
+		$this->complete( $site_id, $user_id, $fields, null, 0, null === $decision ? array() : array( 'decision' => $decision->to_array() ) );
+	}
+
+	/**
+	 * Takes rows to deliver. Each goes to one process at a time, for as long as its claim lasts.
+	 *
+	 * @param int    $site_id Remote site.
+	 * @param string $owner   Name of the process.
+	 * @param int    $limit   How many at most.
+	 * @param int    $seconds How long the claim lasts if the process dies.
+	 * @return list<OutboxRow>
+	 */
+	public function claim( int $site_id, string $owner, int $limit, int $seconds ): array {
+		$now        = $this->clock->now();
+		$candidates = $this->db->rows(
+			'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND state = %s AND due_at <= %d AND claimed_until <= %d AND ( open_count = 0 OR opened_at < %d ) ORDER BY due_at, id LIMIT %d',
+			$this->table(),
+			$site_id,
+			OutboxState::Due->value,
+			$now,
+			$now,
+			$now - self::OPEN_SECONDS,
+			$limit
+		);
+		$claimed    = array();
+		foreach ( $candidates as $row ) {
+			$taken = $this->db->execute(
+				'UPDATE %i SET claimed_by = %s, claimed_until = %d WHERE id = %d AND version = %d AND claimed_until <= %d',
+				$this->table(),
+				$owner,
+				$now + $seconds,
+				(int) $row['id'],
+				(int) $row['version'],
+				$now
+			);
+			if ( 1 === $taken ) {
+				$claimed[] = self::value( $row );
+			}
+		}
+		return $claimed;
+	}
+
+	/**
+	 * Whether something is due for a site.
+	 *
+	 * @param int $site_id Remote site.
+	 */
+	public function has_due( int $site_id ): bool {
+		$now = $this->clock->now();
+		return null !== $this->db->value(
+			'SELECT id FROM %i WHERE site_id = %d AND state = %s AND due_at <= %d AND claimed_until <= %d AND ( open_count = 0 OR opened_at < %d ) LIMIT 1',
+			$this->table(),
+			$site_id,
+			OutboxState::Due->value,
+			$now,
+			$now,
+			$now - self::OPEN_SECONDS
+		);
+	}
+
+	/**
+	 * The user is right there: the row goes, unless they changed again meanwhile. Then it is due at once.
+	 *
+	 * @param OutboxRow $row As it was claimed.
+	 */
+	public function finish( OutboxRow $row ): void {
+		if ( 0 === $this->db->execute( 'DELETE FROM %i WHERE id = %d AND version = %d', $this->table(), $row->id, $row->version ) ) {
+			$this->unclaim( $row );
+		}
+	}
+
+	/**
+	 * The row is tried again later.
+	 *
+	 * @param OutboxRow $row     As it was claimed.
+	 * @param int       $due_at  Unix seconds.
+	 * @param string    $code    Why.
+	 * @param string    $message The sentence for it.
+	 */
+	public function postpone( OutboxRow $row, int $due_at, string $code, string $message ): void {
+		$this->db->execute(
+			"UPDATE %i SET attempts = attempts + 1, due_at = %d, code = %s, message = %s, claimed_by = '', claimed_until = 0 WHERE id = %d",
+			$this->table(),
+			$due_at,
+			$code,
+			$message,
+			$row->id
+		);
+	}
+
+	/**
+	 * The row goes back as it is, due at once: the site is at fault, not this user, and no try is burnt.
+	 *
+	 * @param OutboxRow $row     As it was claimed.
+	 * @param string    $code    Why.
+	 * @param string    $message The sentence for it.
+	 */
+	public function unclaim( OutboxRow $row, string $code = '', string $message = '' ): void {
+		$this->db->execute( "UPDATE %i SET claimed_by = '', claimed_until = 0, code = %s, message = %s WHERE id = %d", $this->table(), $code, $message, $row->id );
+	}
+
+	/**
+	 * Waiting can't help: the row waits for a person, unless the user changed again meanwhile.
+	 *
+	 * @param OutboxRow            $row     As it was claimed.
+	 * @param OutboxState          $state   Attention or confirm.
+	 * @param string               $code    Why.
+	 * @param string               $message The sentence for it.
+	 * @param array<string, mixed> $details What a person needs to decide.
+	 */
+	public function hold( OutboxRow $row, OutboxState $state, string $code, string $message, array $details ): void {
+		$held = $this->db->execute(
+			"UPDATE %i SET state = %s, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d",
+			$this->table(),
+			$state->value,
+			$code,
+			$message,
+			(string) wp_json_encode( array_merge( $row->details, $details ) ),
+			$row->id,
+			$row->version
+		);
+		if ( 0 === $held ) {
+			$this->unclaim( $row );
+		}
+	}
+
+	/**
+	 * Stores what a delivery is about to create, before it does.
+	 *
+	 * @param OutboxRow    $row    As it was claimed.
+	 * @param CreateIntent $intent What is about to be created.
+	 */
+	public function remember_intent( OutboxRow $row, CreateIntent $intent ): void {
+		$details = array_merge(
+			$row->details,
+			array(
+				'intent' => array(
+					'login'     => $intent->login,
+					'email'     => $intent->email,
+					'remote_at' => $intent->remote_at,
+				),
+			)
+		);
+		$this->set_details( $row->id, $details );
+	}
+
+	/**
+	 * Replaces the details of a row.
+	 *
+	 * @param int                  $id      Row.
+	 * @param array<string, mixed> $details Details.
+	 */
+	public function set_details( int $id, array $details ): void {
+		$this->db->execute( 'UPDATE %i SET details = %s WHERE id = %d', $this->table(), (string) wp_json_encode( $details ), $id );
+	}
+
+	/**
+	 * A row, or null.
+	 *
+	 * @param int $id Row.
+	 */
+	public function find( int $id ): ?OutboxRow {
+		$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE id = %d', $this->table(), $id );
+		return null === $row ? null : self::value( $row );
+	}
+
+	/**
+	 * The row of a user and a site, or null.
+	 *
+	 * @param int $site_id Remote site.
+	 * @param int $user_id User here.
+	 */
+	public function find_for( int $site_id, int $user_id ): ?OutboxRow {
+		$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND user_id = %d', $this->table(), $site_id, $user_id );
+		return null === $row ? null : self::value( $row );
+	}
+
+	/**
+	 * Tries rows again at once, whatever they wait for.
+	 *
+	 * @param list<int> $ids Rows.
+	 * @return int How many there were.
+	 */
+	public function retry( array $ids ): int {
+		$retried = 0;
+		foreach ( $ids as $id ) {
+			$retried += $this->db->execute( 'UPDATE %i SET state = %s, attempts = 0, due_at = %d, version = version + 1 WHERE id = %d', $this->table(), OutboxState::Due->value, $this->clock->now(), $id );
+		}
+		return $retried;
+	}
+
+	/**
+	 * Tries all rows again that wait for a person or a later time.
+	 *
+	 * @param int|null    $site_id Only this site's.
+	 * @param string|null $code    Only those that failed for this cause.
+	 * @return int How many there were.
+	 */
+	public function retry_all( ?int $site_id, ?string $code ): int {
+		$where  = ' WHERE state IN ( %s, %s )';
+		$values = array( OutboxState::Due->value, OutboxState::Attention->value );
+		if ( null !== $site_id ) {
+			$where   .= ' AND site_id = %d';
+			$values[] = $site_id;
+		}
+		if ( null !== $code ) {
+			$where   .= ' AND code = %s';
+			$values[] = $code;
+		}
+		return $this->db->execute( 'UPDATE %i SET state = %s, attempts = 0, due_at = %d, version = version + 1' . $where, $this->table(), OutboxState::Due->value, $this->clock->now(), ...$values );
+	}
+
+	/**
+	 * A site is well again: what waited for a later time is due now.
+	 *
+	 * @param int $site_id Remote site.
+	 */
+	public function release_site( int $site_id ): void {
+		$now = $this->clock->now();
+		$this->db->execute( 'UPDATE %i SET due_at = %d WHERE site_id = %d AND state = %s AND due_at > %d', $this->table(), $now, $site_id, OutboxState::Due->value, $now );
+	}
+
+	/**
+	 * Stores what a person said about a row and makes it due.
+	 *
+	 * @param int      $id       Row.
+	 * @param Decision $decision What they said.
+	 */
+	public function decide( int $id, Decision $decision ): void {
+		$row = $this->find( $id );
+		if ( null !== $row ) {
+			$details             = $row->details;
+			$details['decision'] = $decision->to_array();
+			unset( $details['confirm'] );
+			$this->set_details( $id, $details );
+			$this->retry( array( $id ) );
+		}
+	}
+
+	/**
+	 * Drops a row: a person said to leave this one alone.
+	 *
+	 * @param int $id Row.
+	 */
+	public function discard( int $id ): void {
+		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );
+	}
+
+	/**
+	 * Rows that wait for a person's decision, the newest first.
+	 *
+	 * @param int|null $site_id  Only this site's.
+	 * @param int      $page     From 1.
+	 * @param int      $per_page How many.
+	 * @return list<OutboxRow>
+	 */
+	public function attention( ?int $site_id, int $page, int $per_page ): array {
+		$paging = array( $per_page, ( $page - 1 ) * $per_page );
+		$rows   = null === $site_id
+			? $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE state = %s ORDER BY due_at DESC, id DESC LIMIT %d OFFSET %d', $this->table(), OutboxState::Attention->value, ...$paging )
+			: $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND state = %s ORDER BY due_at DESC, id DESC LIMIT %d OFFSET %d', $this->table(), $site_id, OutboxState::Attention->value, ...$paging );
+		return array_map( array( self::class, 'value' ), $rows );
+	}
+
+	/**
+	 * How many rows wait for a person's decision.
+	 *
+	 * @param int|null $site_id Only this site's.
+	 */
+	public function count_attention( ?int $site_id ): int {
+		return (int) ( null === $site_id
+			? $this->db->value( 'SELECT COUNT(*) FROM %i WHERE state = %s', $this->table(), OutboxState::Attention->value )
+			: $this->db->value( 'SELECT COUNT(*) FROM %i WHERE site_id = %d AND state = %s', $this->table(), $site_id, OutboxState::Attention->value ) );
+	}
+
+	/**
+	 * How long a site's queue is.
+	 *
+	 * @param int $site_id Remote site.
+	 */
+	public function counts( int $site_id ): QueueCounts {
+		$counts = array();
+		foreach ( $this->db->rows( 'SELECT state, COUNT(*) AS people, MIN(first_at) AS oldest FROM %i WHERE site_id = %d GROUP BY state', $this->table(), $site_id ) as $row ) {
+			$counts[ (string) $row['state'] ] = $row;
+		}
+		$due = $counts[ OutboxState::Due->value ] ?? null;
+		return new QueueCounts(
+			(int) ( $due['people'] ?? 0 ),
+			(int) ( $counts[ OutboxState::Attention->value ]['people'] ?? 0 ) + (int) ( $counts[ OutboxState::Confirm->value ]['people'] ?? 0 ),
+			null === $due ? null : (int) $due['oldest']
+		);
+	}
+
+	/**
+	 * Wipes captured passwords that could not be delivered in the time which the owner set.
+	 *
+	 * @return int How many.
+	 */
+	public function wipe_expired_secrets(): int {
+		return $this->db->execute( "UPDATE %i SET secret = '', secret_expires_at = 0, version = version + 1 WHERE secret_expires_at > 0 AND secret_expires_at <= %d", $this->table(), $this->clock->now() );
+	}
+
+	/**
+	 * Writes the end of a request to a row, if nobody changed it meanwhile.
+	 *
+	 * @param array<string, string|null> $row               As it was read.
+	 * @param FieldSet                   $fields            All that is due now.
+	 * @param int                        $open              How many other requests have it open.
+	 * @param string|null                $sealed_secret     New password, or null.
+	 * @param int                        $secret_expires_at When that is wiped.
+	 * @param array<string, mixed>       $details           To be merged in.
+	 * @param bool                       $changed           Whether this request changed something that concerns the site.
+	 * @return int 1, or 0 when somebody did.
+	 */
+	private function write_completed( array $row, FieldSet $fields, int $open, ?string $sealed_secret, int $secret_expires_at, array $details, bool $changed ): int {
+		$known = json_decode( (string) $row['details'], true );
+		$due   = $changed || null !== $sealed_secret;
+		// A confirmation is asked for once; another e-mail address, or a deletion, makes it another question.
+		$asks_again = $due && ( OutboxState::Confirm->value !== $row['state'] || $fields->has( FieldSet::EMAIL ) || $fields->has( FieldSet::DELETED ) );
+		return $this->db->execute(
+			'UPDATE %i SET fields = %s, open_count = %d, secret = %s, secret_expires_at = %d, details = %s, state = %s, due_at = %d, attempts = %d, version = version + 1 WHERE id = %d AND version = %d AND details = %s',
+			$this->table(),
+			(string) $fields,
+			$open,
+			$sealed_secret ?? (string) $row['secret'],
+			null === $sealed_secret ? (int) $row['secret_expires_at'] : $secret_expires_at,
+			(string) wp_json_encode( (object) array_merge( is_array( $known ) ? $known : array(), $details ) ),
+			$asks_again ? OutboxState::Due->value : (string) $row['state'],
+			$due ? $this->clock->now() : (int) $row['due_at'],
+			$due ? 0 : (int) $row['attempts'],
+			(int) $row['id'],
+			(int) $row['version'],
+			(string) $row['details']
+		);
+	}
+
+	/**
+	 * Turns a row into a value. One that a dead process left open means that anything may have changed.
+	 *
+	 * @param array<string, string|null> $row Row.
+	 */
+	private static function value( array $row ): OutboxRow {
+		$details = json_decode( (string) $row['details'], true );
+		$fields  = FieldSet::from_string( (string) $row['fields'] );
+		return new OutboxRow(
+			(int) $row['id'],
+			(int) $row['site_id'],
+			(int) $row['user_id'],
+			OutboxState::from( (string) $row['state'] ),
+			(int) $row['open_count'] > 0 ? $fields->with( new FieldSet( FieldSet::ALL ) ) : $fields,
+			(int) $row['version'],
+			(string) $row['secret'],
+			(int) $row['secret_expires_at'],
+			(int) $row['attempts'],
+			(int) $row['due_at'],
+			(int) $row['first_at'],
+			(string) $row['code'],
+			(string) $row['message'],
+			is_array( $details ) ? $details : array()
+		);
+	}
+
+	/**
+	 * The table's name.
+	 */
+	private function table(): string {
+		return $this->db->table( 'outbox' );
+	}
+}

@@ -1,0 +1,159 @@
+<?php
+/**
+ * When deliveries run: after the answer has gone to the browser, at a wake-up, and by WP-Cron.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Sync;
+
+use Tandem\Activity\Log;
+use Tandem\Backfill\Engine;
+use Tandem\Remote\Http\WakeUp;
+use Tandem\Security\Vault;
+use Tandem\Settings;
+use Tandem\Time\Clock;
+
+final class Worker {
+
+	/** The recurring event of WP-Cron. */
+	public const CRON = 'tandem_work';
+
+	/** Seconds that one run in a request of its own takes; web servers end requests after 30. */
+	private const TICK_SECONDS = 20.0;
+
+	/** Seconds that a run waits for a site that will be looked at again that soon. */
+	private const PATIENCE = 6;
+
+	/** Seconds for which a wake-up token is good. */
+	private const TOKEN_SECONDS = 60;
+
+	/**
+	 * @param Dispatcher $dispatcher Delivers.
+	 * @param Engine     $backfill   Brings over the users that existed before.
+	 * @param Outbox     $outbox     Outbox.
+	 * @param Log        $log        Activity.
+	 * @param Settings   $settings   How long things are kept.
+	 * @param WakeUp     $wake_up    Starts a request of its own.
+	 * @param Vault      $vault      Makes wake-up tokens.
+	 * @param Clock      $clock      Time.
+	 */
+	public function __construct(
+		private readonly Dispatcher $dispatcher,
+		private readonly Engine $backfill,
+		private readonly Outbox $outbox,
+		private readonly Log $log,
+		private readonly Settings $settings,
+		private readonly WakeUp $wake_up,
+		private readonly Vault $vault,
+		private readonly Clock $clock,
+	) {
+	}
+
+	/**
+	 * A request that changed users has ended. Delivers without the visitor waiting for it: after the answer has
+	 * gone out where PHP can say so (FastCGI, LiteSpeed), by a request of its own elsewhere.
+	 */
+	public function after_response(): void {
+		if ( 'cli' === PHP_SAPI ) {
+			$this->dispatcher->run( Budget::guest() );
+			return;
+		}
+		if ( $this->send_answer() ) {
+			ignore_user_abort( true );
+			$report = $this->dispatcher->run( Budget::guest() );
+			if ( $report->failed > 0 || $this->dispatcher->has_work() ) {
+				$this->wake();
+			}
+			return;
+		}
+		$this->wake();
+	}
+
+	/**
+	 * Starts a request of its own that delivers, and does not wait for it.
+	 */
+	public function wake(): void {
+		$this->wake_up->send( $this->token() );
+	}
+
+	/**
+	 * Delivers what is due, and goes on with backfills. Runs in a request of its own.
+	 */
+	public function tick(): void {
+		ignore_user_abort( true );
+		$until = microtime( true ) + self::TICK_SECONDS;
+		$this->outbox->wipe_expired_secrets();
+		$this->log->purge( $this->clock->now() - $this->settings->keep_activity_days() * DAY_IN_SECONDS );
+		do {
+			$report = $this->dispatcher->run( Budget::worker( min( 5.0, max( 0.5, $until - microtime( true ) ) ) ) );
+			$more   = $this->backfill->step( min( 5.0, max( 0.5, $until - microtime( true ) ) ) );
+			$again  = $more || $report->delivered > 0 || $this->waited_for_a_site();
+		} while ( $again && microtime( true ) < $until );
+		if ( $more || $this->dispatcher->has_work() ) {
+			$this->wake();
+		}
+	}
+
+	/**
+	 * Delivers what is due for one site while a person waits for it.
+	 *
+	 * @param int   $site_id Remote site.
+	 * @param float $seconds How long at most.
+	 */
+	public function serve_now( int $site_id, float $seconds ): Report {
+		return $this->dispatcher->run( Budget::worker( $seconds, $site_id ) );
+	}
+
+	/**
+	 * Whether a wake-up comes from this site itself.
+	 *
+	 * @param string $token As `wake()` sent it.
+	 */
+	public function is_own_token( string $token ): bool {
+		list( $time, $proof ) = array_pad( explode( '.', $token, 2 ), 2, '' );
+		return ctype_digit( $time )
+			&& abs( $this->clock->now() - (int) $time ) <= self::TOKEN_SECONDS
+			&& hash_equals( $this->vault->fingerprint( $time, 'wake' ), $proof );
+	}
+
+	/**
+	 * A token that is good for a minute and for nothing but a wake-up.
+	 */
+	private function token(): string {
+		$time = (string) $this->clock->now();
+		return $time . '.' . $this->vault->fingerprint( $time, 'wake' );
+	}
+
+	/**
+	 * Waits for a site that is looked at again in a moment, so that a short hiccup does not cost a minute.
+	 */
+	private function waited_for_a_site(): bool {
+		$seconds = $this->dispatcher->seconds_to_next_try();
+		// Zero: it is due, and another process is at it.
+		if ( null === $seconds || $seconds < 1 || $seconds > self::PATIENCE ) {
+			return false;
+		}
+		sleep( $seconds );
+		return true;
+	}
+
+	/**
+	 * Sends the answer to the browser and lets this process go on.
+	 *
+	 * @return bool Whether this PHP can.
+	 */
+	private function send_answer(): bool {
+		foreach ( array( 'fastcgi_finish_request', 'litespeed_finish_request' ) as $function ) {
+			if ( function_exists( $function ) ) {
+				if ( PHP_SESSION_ACTIVE === session_status() ) {
+					session_write_close();
+				}
+				return false !== $function();
+			}
+		}
+		return false;
+	}
+}
