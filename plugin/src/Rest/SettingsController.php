@@ -1,0 +1,76 @@
+<?php
+/**
+ * Settings of the whole plugin: `GET` and `PATCH /settings`.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Rest;
+
+use Tandem\Settings;
+
+final class SettingsController implements Controller {
+
+	/**
+	 * @param Settings $settings The settings.
+	 */
+	public function __construct( private readonly Settings $settings ) {
+	}
+
+	/**
+	 * The routes.
+	 *
+	 * @return list<Route>
+	 */
+	public function routes(): array {
+		return array(
+			new Route( 'GET', '/settings', fn (): array => $this->settings->to_array() ),
+			new Route(
+				'PATCH',
+				'/settings',
+				$this->change( ... ),
+				array(
+					'keepActivityDays'    => $this->number( Settings::ACTIVITY_DAYS, __( 'Days that activity rows are kept.', 'tandem-user-sync' ) ),
+					'passwordExpiryHours' => $this->number( Settings::EXPIRY_HOURS, __( 'Hours after which a captured password that could not be delivered is wiped.', 'tandem-user-sync' ) ),
+				)
+			),
+		);
+	}
+
+	/**
+	 * Stores what is named.
+	 *
+	 * @param \WP_REST_Request $request Part of `Settings`.
+	 * @return array{keepActivityDays: int, passwordExpiryHours: int}
+	 */
+	private function change( \WP_REST_Request $request ): array {
+		$this->settings->update(
+			array_filter(
+				array(
+					'keepActivityDays'    => $request['keepActivityDays'],
+					'passwordExpiryHours' => $request['passwordExpiryHours'],
+				),
+				static fn ( mixed $value ): bool => null !== $value
+			)
+		);
+		return $this->settings->to_array();
+	}
+
+	/**
+	 * JSON schema of a number.
+	 *
+	 * @param array{minimum: int, default: int, maximum: int} $bounds      Its bounds.
+	 * @param string                                           $description What it is.
+	 * @return array<string, mixed>
+	 */
+	private function number( array $bounds, string $description ): array {
+		return array(
+			'type'        => 'integer',
+			'description' => $description,
+			'minimum'     => $bounds['minimum'],
+			'maximum'     => $bounds['maximum'],
+		);
+	}
+}

@@ -1,0 +1,65 @@
+<?php
+/**
+ * A remote site as the page sees it: `Site` in admin-src/types.ts.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Rest;
+
+use Tandem\Remote\Links;
+use Tandem\Remote\RemoteSite;
+use Tandem\Sync\Outbox;
+
+final class SiteAnswer {
+
+	/**
+	 * @param Outbox $outbox For the length of its queue.
+	 * @param Links  $links  For the number of linked people.
+	 */
+	public function __construct( private readonly Outbox $outbox, private readonly Links $links ) {
+	}
+
+	/**
+	 * The answer. The credential is not part of it, sealed or not.
+	 *
+	 * @param RemoteSite $site The site.
+	 * @return array<string, mixed> Shape of `Site`.
+	 */
+	public function of( RemoteSite $site ): array {
+		$queue = $this->outbox->counts( $site->id );
+		return array(
+			'id'            => $site->id,
+			'name'          => $site->name,
+			'url'           => $site->url,
+			'kind'          => $site->kind->value,
+			'state'         => $site->state->value,
+			'problem'       => '' === $site->problem_code ? null : array(
+				'code'    => $site->problem_code,
+				'message' => $site->problem,
+			),
+			'problemSince'  => self::moment( $site->problem_since ),
+			'nextTryAt'     => self::moment( $site->next_try_at ),
+			'username'      => $site->username,
+			'connectedAt'   => $site->connected_at,
+			'lastSuccessAt' => self::moment( $site->last_success_at ),
+			'waiting'       => $queue->waiting,
+			'waitingSince'  => $queue->oldest_at,
+			'attention'     => $queue->attention,
+			'linked'        => $this->links->count( $site->id ),
+			'isMultisite'   => $site->is_multisite,
+			'settings'      => $site->settings->to_array(),
+		);
+	}
+
+	/**
+	 * A time, or null where there was none yet.
+	 *
+	 * @param int $seconds Unix seconds, or 0.
+	 */
+	private static function moment( int $seconds ): ?int {
+		return 0 === $seconds ? null : $seconds;
+	}
+}

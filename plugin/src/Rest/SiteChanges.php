@@ -1,0 +1,172 @@
+<?php
+/**
+ * What the owner may change about a remote site, and what is refused with a
+ * sentence rather than dropped in silence.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Rest;
+
+use Tandem\Remote\ExistingPolicy;
+use Tandem\Remote\MissingPolicy;
+use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteSettings;
+use Tandem\Sync\FieldSet;
+
+final class SiteChanges {
+
+	/**
+	 * JSON schema of `Partial<SiteSettings>` in admin-src/types.ts.
+	 *
+	 * @return array<string, mixed>
+	 */
+	public function schema(): array {
+		$strings = static fn ( int $length, int $count ): array => array(
+			'type'        => 'array',
+			'maxItems'    => $count,
+			'uniqueItems' => true,
+			'items'       => array(
+				'type'      => 'string',
+				'minLength' => 1,
+				'maxLength' => $length,
+			),
+		);
+		$roles = $strings( 100, 500 );
+		return array(
+			'type'                 => 'object',
+			'description'          => __( 'What is sent to this site, for whom, and how carefully. What is left out stays as it is.', 'tandem-user-sync' ),
+			'additionalProperties' => false,
+			'properties'           => array(
+				'fields'         => array(
+					'type'        => 'array',
+					'uniqueItems' => true,
+					'items'       => array(
+						'type' => 'string',
+						'enum' => FieldSet::CORE,
+					),
+				),
+				'meta'           => $strings( 255, 200 ),
+				'users'          => array(
+					'type'                 => 'object',
+					'additionalProperties' => false,
+					'properties'           => array(
+						'mode'  => array(
+							'type'     => 'string',
+							'enum'     => array( 'all_but_administrators', 'roles' ),
+							'required' => true,
+						),
+						'roles' => $roles + array( 'required' => true ),
+					),
+				),
+				'grantRoles'     => $roles,
+				'deletions'      => array(
+					'type'                 => 'object',
+					'additionalProperties' => false,
+					'properties'           => array(
+						'enabled'  => array(
+							'type'     => 'boolean',
+							'required' => true,
+						),
+						'reassign' => array(
+							'type'     => array( 'integer', 'null' ),
+							'minimum'  => 1,
+							'required' => true,
+						),
+					),
+				),
+				'existing'       => array(
+					'type' => 'string',
+					'enum' => array_column( ExistingPolicy::cases(), 'value' ),
+				),
+				'missing'        => array(
+					'type' => 'string',
+					'enum' => array_column( MissingPolicy::cases(), 'value' ),
+				),
+				'catchUpAtLogin' => array( 'type' => 'boolean' ),
+			),
+		);
+	}
+
+	/**
+	 * The settings after a change.
+	 *
+	 * @param RemoteSite           $site    The site as it is.
+	 * @param array<string, mixed> $changes Part of `SiteSettings`, already checked by `schema()`.
+	 * @throws Refused When a part can't be as it was asked for.
+	 */
+	public function apply( RemoteSite $site, array $changes ): SiteSettings {
+		$this->check_meta( (array) ( $changes['meta'] ?? array() ) );
+		$users = (array) ( $changes['users'] ?? array() );
+		$known = array( ...array_keys( wp_roles()->roles ), ...$site->settings->grant_roles, ...( $site->settings->only_roles ?? array() ) );
+		$this->check_roles( array( ...(array) ( $users['roles'] ?? array() ), ...(array) ( $changes['grantRoles'] ?? array() ) ), $known );
+		if ( 'roles' === ( $users['mode'] ?? '' ) && array() === $users['roles'] ) {
+			throw new Refused( 'tandem_no_roles', __( 'Choose at least one role: with none, nobody would be sent to this site. To stop sending for a while, pause the site.', 'tandem-user-sync' ) );
+		}
+		$this->check_deletions( $site, (array) ( $changes['deletions'] ?? array() ) );
+		return SiteSettings::from_array( $changes, $site->settings );
+	}
+
+	/**
+	 * Refuses meta keys that WordPress's own rights, sessions and keys hang on.
+	 *
+	 * @param array<mixed> $keys Meta keys.
+	 * @throws Refused With the keys.
+	 */
+	private function check_meta( array $keys ): void {
+		$not_allowed = array_filter( array_map( 'strval', $keys ), static fn ( string $key ): bool => ! SiteSettings::is_meta_key_allowed( $key ) );
+		if ( array() !== $not_allowed ) {
+			throw new Refused(
+				'tandem_meta_not_allowed',
+				sprintf(
+					/* translators: %s: names of meta keys, separated by commas. */
+					__( 'These meta keys can’t be sent: %s. They carry rights, sessions or secrets of this site, or are sent as a profile field already.', 'tandem-user-sync' ),
+					implode( ', ', $not_allowed )
+				)
+			);
+		}
+	}
+
+	/**
+	 * Refuses roles that this site doesn't have. Those that the settings name already may stay: the plugin
+	 * that made them may be switched off for a moment.
+	 *
+	 * @param array<mixed>     $roles Role slugs.
+	 * @param list<int|string> $known Role slugs that are known.
+	 * @throws Refused With the slugs.
+	 */
+	private function check_roles( array $roles, array $known ): void {
+		$unknown = array_unique( array_diff( array_map( 'strval', $roles ), array_map( 'strval', $known ) ) );
+		if ( array() !== $unknown ) {
+			throw new Refused(
+				'tandem_unknown_role',
+				sprintf(
+					/* translators: %s: slugs of roles, separated by commas. */
+					__( 'This site has no such role: %s. Load this page again to see the roles that there are now.', 'tandem-user-sync' ),
+					implode( ', ', $unknown )
+				)
+			);
+		}
+	}
+
+	/**
+	 * Refuses deletions that would fail or throw content away.
+	 *
+	 * @param RemoteSite   $site      The site.
+	 * @param array<mixed> $deletions `enabled` and `reassign`.
+	 * @throws Refused With what is missing.
+	 */
+	private function check_deletions( RemoteSite $site, array $deletions ): void {
+		if ( empty( $deletions['enabled'] ) ) {
+			return;
+		}
+		if ( $site->is_multisite ) {
+			throw new Refused( 'tandem_deletions_impossible', __( 'The other site is part of a multisite network, where WordPress lets nobody delete users from outside. Deletions can’t be switched on for it.', 'tandem-user-sync' ) );
+		}
+		if ( empty( $deletions['reassign'] ) ) {
+			throw new Refused( 'tandem_reassign_needed', __( 'Choose the account on the other site that receives the posts of deleted users. Deletions can’t be switched on without one.', 'tandem-user-sync' ) );
+		}
+	}
+}

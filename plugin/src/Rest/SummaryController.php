@@ -1,0 +1,85 @@
+<?php
+/**
+ * The numbers above the list of sites: `GET /summary`.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Rest;
+
+use Tandem\Activity\Action;
+use Tandem\Activity\Log;
+use Tandem\Activity\Query;
+use Tandem\Activity\Result;
+use Tandem\Remote\Sites;
+use Tandem\Remote\SiteState;
+use Tandem\Sync\Outbox;
+use Tandem\Time\Clock;
+
+final class SummaryController implements Controller {
+
+	/**
+	 * @param Sites  $sites  The sites.
+	 * @param Outbox $outbox What waits.
+	 * @param Log    $log    What arrived.
+	 * @param Clock  $clock  Time.
+	 */
+	public function __construct(
+		private readonly Sites $sites,
+		private readonly Outbox $outbox,
+		private readonly Log $log,
+		private readonly Clock $clock,
+	) {
+	}
+
+	/**
+	 * The routes.
+	 *
+	 * @return list<Route>
+	 */
+	public function routes(): array {
+		return array( new Route( 'GET', '/summary', $this->summary( ... ) ) );
+	}
+
+	/**
+	 * The numbers.
+	 *
+	 * @return array<string, int> Shape of `Summary`.
+	 */
+	private function summary(): array {
+		$sites     = $this->sites->all();
+		$waiting   = 0;
+		$attention = 0;
+		foreach ( $sites as $site ) {
+			$queue      = $this->outbox->counts( $site->id );
+			$waiting   += $queue->waiting;
+			$attention += $queue->attention;
+		}
+		return array(
+			'sites'          => count( $sites ),
+			'connectedSites' => count( array_filter( $sites, static fn ( $site ): bool => SiteState::Connected === $site->state ) ),
+			'users'          => $this->users(),
+			'waiting'        => $waiting,
+			'attention'      => $attention,
+			'delivered24h'   => $this->log->count(
+				new Query(
+					results: array( Result::Success ),
+					actions: array( Action::Create, Action::Update, Action::Delete ),
+					after: $this->clock->now() - DAY_IN_SECONDS
+				)
+			),
+		);
+	}
+
+	/**
+	 * How many users this site has. WordPress keeps the number (since 6.0) and counts afresh by itself.
+	 */
+	private function users(): int {
+		if ( get_user_count() < 0 ) {
+			wp_update_user_counts();
+		}
+		return max( 0, get_user_count() );
+	}
+}

@@ -1,0 +1,77 @@
+<?php
+/**
+ * What the owner decided for the whole plugin, in one option that WordPress loads
+ * with the others: asking costs no query.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem;
+
+final class Settings {
+
+	/** Name of the option. */
+	public const OPTION = 'tandem_settings';
+
+	public const ACTIVITY_DAYS = array(
+		'minimum' => 1,
+		'default' => 90,
+		'maximum' => 3650,
+	);
+
+	/** Retries go on for days; a password that could not be delivered after a week is not worth the risk of keeping it. */
+	public const EXPIRY_HOURS = array(
+		'minimum' => 1,
+		'default' => 72,
+		'maximum' => 168,
+	);
+
+	/**
+	 * Days that activity rows are kept.
+	 */
+	public function keep_activity_days(): int {
+		return $this->number( 'keepActivityDays', self::ACTIVITY_DAYS );
+	}
+
+	/**
+	 * Hours after which a captured password that could not be delivered is wiped.
+	 */
+	public function password_expiry_hours(): int {
+		return $this->number( 'passwordExpiryHours', self::EXPIRY_HOURS );
+	}
+
+	/**
+	 * The settings as REST knows them.
+	 *
+	 * @return array{keepActivityDays: int, passwordExpiryHours: int} Shape of `Settings` in admin-src/types.ts.
+	 */
+	public function to_array(): array {
+		return array(
+			'keepActivityDays'    => $this->keep_activity_days(),
+			'passwordExpiryHours' => $this->password_expiry_hours(),
+		);
+	}
+
+	/**
+	 * Stores what is named and leaves the rest. Numbers out of their bounds are brought back into them.
+	 *
+	 * @param array<string, mixed> $changes Any part of `to_array()`.
+	 */
+	public function update( array $changes ): void {
+		update_option( self::OPTION, array_intersect_key( $changes, $this->to_array() ) + $this->to_array(), true );
+	}
+
+	/**
+	 * One number, within its bounds whatever lies in the database.
+	 *
+	 * @param string                                           $name   Its name.
+	 * @param array{minimum: int, default: int, maximum: int} $bounds Its bounds.
+	 */
+	private function number( string $name, array $bounds ): int {
+		$stored = get_option( self::OPTION );
+		$value  = is_array( $stored ) ? ( $stored[ $name ] ?? null ) : null;
+		return is_numeric( $value ) ? max( $bounds['minimum'], min( $bounds['maximum'], (int) $value ) ) : $bounds['default'];
+	}
+}
