@@ -110,7 +110,7 @@ async function privateApt( work: string, suite: string ) {
 				cwd: work,
 				maxBuffer: 64 * 1024 * 1024,
 			} )
-		 ).stdout;
+		).stdout;
 }
 
 /**

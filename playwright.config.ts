@@ -1,0 +1,46 @@
+/**
+ * End-to-end tests: two real WordPress sites, a real browser. The global set-up
+ * starts the sites; `npm run test:e2e` sees to the browser.
+ */
+import { chromium, defineConfig, devices } from '@playwright/test';
+
+import { findChromium } from './tools/machine';
+
+const port = Number( process.env.TANDEM_PORT_A ?? 8891 );
+// Read by @wordpress/e2e-test-utils-playwright.
+process.env.WP_BASE_URL ??= `http://127.0.0.1:${ port }`;
+process.env.STORAGE_STATE_PATH ??= `artifacts/storage-states/admin-${ port }.json`;
+
+export default defineConfig( {
+	testDir: 'test/e2e',
+	outputDir: 'artifacts/test-results',
+	reporter: 'list',
+	// The tests share two sites, whose users they change.
+	workers: 1,
+	timeout: 120_000,
+	// A page of Playground takes a second or two on a busy machine.
+	expect: { timeout: 20_000 },
+	forbidOnly: !! process.env.CI,
+	globalSetup: './test/e2e/global-setup.ts',
+	use: {
+		...devices[ 'Desktop Chrome' ],
+		baseURL: process.env.WP_BASE_URL,
+		storageState: process.env.STORAGE_STATE_PATH,
+		contextOptions: { reducedMotion: 'reduce', strictSelectors: true },
+		trace: 'retain-on-failure',
+		launchOptions: {
+			executablePath:
+				findChromium( chromium.executablePath() ) ?? undefined,
+			args: [
+				// Chromium's own sandbox does not work for root, which CI often is.
+				...( process.getuid?.() === 0 ? [ '--no-sandbox' ] : [] ),
+				'--disable-gpu',
+				'--disable-quic',
+				'--no-first-run',
+				'--disable-background-networking',
+				'--disable-component-update',
+				'--disable-sync',
+			],
+		},
+	},
+} );
