@@ -1,0 +1,88 @@
+<?php
+/**
+ * Runs tasks side by side: while one waits for a remote site, the others go on.
+ *
+ * Each task is a fiber; `Client::send()` hands its request over and sleeps until the
+ * answer is there. A site that hangs holds up nobody but its own task.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Remote\Http;
+
+final class Pool {
+
+	/** Seconds that a request gets at least, once it has begun: less and no healthy site could answer. */
+	private const LEAST_SECONDS = 1.0;
+
+	/**
+	 * @param Client $client The client that the tasks use.
+	 */
+	public function __construct( private readonly Client $client ) {
+	}
+
+	/**
+	 * Runs tasks until all have ended. When the time is over, requests that are under way are cut
+	 * (`Failure::Timeout`) and no new one begins (`Failure::NoTimeLeft`).
+	 *
+	 * @template TKey of array-key
+	 * @template T
+	 * @param array<TKey, callable(): T> $tasks   Tasks by any key.
+	 * @param float                      $seconds How long all may take together.
+	 * @return array<TKey, T> What they returned.
+	 * @throws \Throwable What a task threw, after all others have ended.
+	 */
+	public function run( array $tasks, float $seconds ): array {
+		$deadline  = microtime( true ) + $seconds;
+		$transfers = $this->client->transfers();
+		$keys      = array_keys( $tasks );
+		$fibers    = array();
+		$results   = array();
+		$error     = null;
+		$step      = function ( int $id, Response|Unreachable|null $answer ) use ( &$fibers, &$results, &$error, $keys, $transfers, $deadline ): void {
+			try {
+				$request = null === $answer ? $fibers[ $id ]->start() : $fibers[ $id ]->resume( $answer );
+				while ( $request instanceof Request ) {
+					$left = $deadline - microtime( true );
+					if ( $left > 0 ) {
+						$transfers->begin( $id, self::within( $request, max( $left, self::LEAST_SECONDS ) ) );
+						return;
+					}
+					$request = $fibers[ $id ]->resume( new Unreachable( Failure::NoTimeLeft ) );
+				}
+				$results[ $keys[ $id ] ] = $fibers[ $id ]->getReturn();
+			} catch ( \Throwable $thrown ) {
+				$error ??= $thrown;
+			}
+			unset( $fibers[ $id ] );
+		};
+
+		foreach ( array_values( $tasks ) as $id => $task ) {
+			$fibers[ $id ] = new \Fiber( static fn (): mixed => $task() );
+			$this->client->adopt( $fibers[ $id ] );
+			$step( $id, null );
+		}
+		do {
+			$answers = $transfers->wait();
+			foreach ( $answers as $id => $answer ) {
+				$step( $id, $answer );
+			}
+		} while ( array() !== $answers );
+		if ( null !== $error ) {
+			throw $error;
+		}
+		return $results;
+	}
+
+	/**
+	 * The same request with a shorter time-out, if need be.
+	 *
+	 * @param Request $request The request.
+	 * @param float   $seconds Seconds that are left.
+	 */
+	private static function within( Request $request, float $seconds ): Request {
+		return $request->timeout <= $seconds ? $request : new Request( $request->method, $request->url, $request->headers, $request->body, $seconds, $request->max_bytes );
+	}
+}
