@@ -12,7 +12,7 @@ namespace Tandem\Sync;
 final class Schedule {
 
 	/** Seconds before the second, third… try. */
-	private const DELAYS = array( 5, 30, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400, 86400, 86400, 86400 );
+	private const DELAYS = array( 5, 30, 300, 1800, 7200, 18000, 36000, 50400, 72000, 86400, 86400, 86400, 86400, 86400, 86400, 86400 );
 
 	/** Longest time between two looks at a site that is away, seconds. */
 	private const SITE_LONGEST = 1800;
@@ -40,11 +40,12 @@ final class Schedule {
 	}
 
 	/**
-	 * Spreads tries, so that many sites that failed together don't come back together.
+	 * Spreads tries, so that many that failed together don't come back together: by half of a short wait, by a tenth
+	 * of a long one, which would otherwise shorten the week.
 	 *
 	 * @param int $seconds The plain delay.
 	 */
 	private function jittered( int $seconds ): int {
-		return random_int( intdiv( $seconds, 2 ) + 1, $seconds );
+		return random_int( $seconds - intdiv( $seconds, $seconds > HOUR_IN_SECONDS ? 10 : 2 ), $seconds );
 	}
 }
