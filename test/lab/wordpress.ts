@@ -1,0 +1,99 @@
+/**
+ * Copies of a WordPress core that a test may write into, and WordPress on SQLite.
+ */
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+import AdmZip from 'adm-zip';
+
+import { CORE_VERSIONS, getCore, type CoreVersion } from '../../tools/core';
+import { run } from './process';
+
+/** The root of this project. */
+export const PROJECT = join( import.meta.dirname, '../..' );
+
+/**
+ * A version of WordPress as given by a person.
+ *
+ * @param value Such as `7.1`.
+ */
+export function toCoreVersion( value: string ): CoreVersion {
+	const version = CORE_VERSIONS.find( ( known ) => known === value );
+	if ( ! version ) {
+		throw new Error(
+			`WordPress ${ value } is not one that is tested: ${ CORE_VERSIONS.join(
+				', '
+			) }.`
+		);
+	}
+	return version;
+}
+
+/**
+ * A copy of a core.
+ *
+ * @param version Its version.
+ * @param target  A folder that is made.
+ * @param say     Is told when it has to be fetched first.
+ */
+export async function copyCore(
+	version: CoreVersion,
+	target: string,
+	say: ( sentence: string ) => void
+): Promise< void > {
+	await mkdir( target, { recursive: true } );
+	// `cp` shares the blocks where the file system can; Node copies file by file.
+	await run( 'cp', [
+		'-r',
+		'--reflink=auto',
+		`${ await getCore( version, say ) }/.`,
+		target,
+	] );
+}
+
+/**
+ * Makes a WordPress use SQLite: puts WordPress's own integration and its drop-in in place.
+ *
+ * @param content Its wp-content folder.
+ */
+export async function useSqlite( content: string ): Promise< void > {
+	const require = createRequire( import.meta.url );
+	const zip = join(
+		dirname( require.resolve( '@wp-playground/cli/package.json' ) ),
+		'sqlite-database-integration.zip'
+	);
+	const target = join( content, 'sqlite-database-integration' );
+	await rm( target, { recursive: true, force: true } );
+	await mkdir( content, { recursive: true } );
+	new AdmZip( zip ).extractAllTo( content, true );
+	await run( 'mv', [
+		join( content, 'plugin-sqlite-database-integration' ),
+		target,
+	] );
+	const dropIn = await readFile( join( target, 'db.copy' ), 'utf8' );
+	await writeFile(
+		join( content, 'db.php' ),
+		dropIn
+			.replaceAll( '{SQLITE_IMPLEMENTATION_FOLDER_PATH}', target )
+			.replaceAll(
+				'{SQLITE_PLUGIN}',
+				'sqlite-database-integration/load.php'
+			)
+	);
+	await mkdir( join( content, 'database' ), { recursive: true } );
+}
+
+/**
+ * Puts the test's own must-use plugin into a site: faults and questions on request.
+ *
+ * @param content Its wp-content folder.
+ */
+export async function addControl( content: string ): Promise< void > {
+	const target = join( content, 'mu-plugins' );
+	await mkdir( target, { recursive: true } );
+	await copyFile(
+		join( PROJECT, 'test/lab/control.php' ),
+		join( target, 'control.php' )
+	);
+}
