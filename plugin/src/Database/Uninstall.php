@@ -1,0 +1,77 @@
+<?php
+/**
+ * Removes everything that the plugin keeps in a database. Runs without the rest of the plugin.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Database;
+
+final class Uninstall {
+
+	/** All names of the plugin begin like this. */
+	private const PREFIX = 'tandem_';
+
+	/**
+	 * @param \wpdb $wpdb WordPress's connection.
+	 */
+	public function __construct( private readonly \wpdb $wpdb ) {
+	}
+
+	/**
+	 * Removes it all, on every site of a network.
+	 */
+	public function run(): void {
+		if ( ! is_multisite() ) {
+			$this->site();
+			return;
+		}
+		$ids = get_sites(
+			array(
+				'fields' => 'ids',
+				'number' => 0,
+			)
+		);
+		foreach ( is_array( $ids ) ? $ids : array() as $id ) {
+			switch_to_blog( (int) $id );
+			$this->site();
+			restore_current_blog();
+		}
+	}
+
+	/**
+	 * One site.
+	 */
+	private function site(): void {
+		$this->cron();
+		$this->options();
+		( new Schema( new Connection( $this->wpdb ), $this->wpdb ) )->drop();
+	}
+
+	/**
+	 * Events of WP-Cron.
+	 */
+	private function cron(): void {
+		foreach ( _get_cron_array() as $events ) {
+			foreach ( array_keys( $events ) as $hook ) {
+				if ( str_starts_with( (string) $hook, self::PREFIX ) ) {
+					wp_unschedule_hook( (string) $hook );
+				}
+			}
+		}
+	}
+
+	/**
+	 * Options, and the transients that lie among them.
+	 */
+	private function options(): void {
+		$db = new Connection( $this->wpdb );
+		foreach ( array( '', '_transient_', '_transient_timeout_' ) as $before ) {
+			foreach ( $db->rows( 'SELECT option_name FROM %i WHERE option_name LIKE %s', $this->wpdb->options, $db->like( $before . self::PREFIX ) . '%' ) as $row ) {
+				delete_option( (string) $row['option_name'] );
+			}
+		}
+	}
+}
