@@ -246,7 +246,13 @@ export interface Conflict {
 	code: string;
 	message: string;
 	since: number;
-	here: { id: number; username: string; email: string; name: string; roles: string[] };
+	here: {
+		id: number;
+		username: string;
+		email: string;
+		name: string;
+		roles: string[];
+	};
 	/** Null where the trouble is not another account (the remote refuses the e-mail, say). */
 	there: RemoteAccount | null;
 	/** Which of the three choices make sense here. */
@@ -350,7 +356,11 @@ export interface Boot {
 	siteName: string;
 	version: string;
 	/** A message after coming back from the remote's authorize screen. */
-	notice: { kind: 'success' | 'error'; message: string; siteId: number | null } | null;
+	notice: {
+		kind: 'success' | 'error';
+		message: string;
+		siteId: number | null;
+	} | null;
 	/** Set when nothing is sent because this looks like a copy of another site. */
 	copyOf: string | null;
 }

@@ -1,0 +1,121 @@
+import { getAdminThemeColors, Page } from '@wordpress/admin-ui';
+import { Button, SnackbarList } from '@wordpress/components';
+import { useCallback, useMemo, useState } from '@wordpress/element';
+import { __ } from '@wordpress/i18n';
+import { ThemeProvider } from '@wordpress/theme';
+// eslint-disable-next-line @wordpress/use-recommended-components -- needed because @wordpress/components is bundled.
+import { useEnableWpCompatOverlaySlot } from '@wordpress/ui';
+import { AppContext, type AppState } from './app-context';
+import { AddSiteModal } from './components/add-site-modal';
+import { PageNotices } from './components/page-notices';
+import { RouterLink } from './components/router-link';
+import { useSites } from './hooks/use-sites';
+import { SECTIONS, sectionUrl, useRoute, type Section } from './router';
+import { ActivityScreen } from './screens/activity';
+import { BackfillScreen } from './screens/backfill';
+import { SettingsScreen } from './screens/settings';
+import { SiteSettingsScreen } from './screens/site-settings';
+import { SitesScreen } from './screens/sites';
+import type { Boot } from './types';
+
+function sectionLabel( section: Section ): string {
+	return {
+		sites: __( 'Sites', 'tandem-user-sync' ),
+		backfill: __( 'Backfill', 'tandem-user-sync' ),
+		activity: __( 'Activity', 'tandem-user-sync' ),
+		settings: __( 'Settings', 'tandem-user-sync' ),
+	}[ section ];
+}
+
+const SCREENS = {
+	sites: SitesScreen,
+	site: SiteSettingsScreen,
+	backfill: BackfillScreen,
+	activity: ActivityScreen,
+	settings: SettingsScreen,
+};
+
+export function App( { boot }: { boot: Boot } ) {
+	useEnableWpCompatOverlaySlot();
+	const { section, params } = useRoute();
+	const sites = useSites();
+	const [ adding, setAdding ] = useState( false );
+	const [ snackbars, setSnackbars ] = useState<
+		{ id: string; content: string }[]
+	>( [] );
+	const notify = useCallback( ( content: string ) => {
+		setSnackbars( ( list ) => [
+			...list,
+			{ id: `${ Date.now() }-${ list.length }`, content },
+		] );
+	}, [] );
+	const state = useMemo< AppState >(
+		() => ( {
+			boot,
+			sites,
+			notify,
+			openAddSite: () => setAdding( true ),
+		} ),
+		[ boot, sites, notify ]
+	);
+	const [ { primary } ] = useState( getAdminThemeColors );
+	const shown =
+		section === 'sites' && params.has( 'site' ) ? 'site' : section;
+	const Screen = SCREENS[ shown ];
+
+	return (
+		<ThemeProvider isRoot color={ { primary } }>
+			<AppContext.Provider value={ state }>
+				<Page
+					className="tandem"
+					showSidebarToggle={ false }
+					title={ __( 'Tandem User Sync', 'tandem-user-sync' ) }
+					subTitle={ __(
+						'Keep accounts, roles and passwords the same on all your sites.',
+						'tandem-user-sync'
+					) }
+					actions={
+						shown === 'sites' ? (
+							<Button
+								variant="primary"
+								size="compact"
+								onClick={ () => setAdding( true ) }
+							>
+								{ __( 'Add site', 'tandem-user-sync' ) }
+							</Button>
+						) : undefined
+					}
+					navigation={ {
+						ariaLabel: __(
+							'User sync sections',
+							'tandem-user-sync'
+						),
+						items: SECTIONS.map( ( item ) => ( {
+							label: sectionLabel( item ),
+							href: sectionUrl( item ),
+						} ) ),
+						currentHref: sectionUrl( section ),
+					} }
+					components={ { link: RouterLink } }
+				>
+					<PageNotices />
+					<div className={ `tandem-screen is-${ shown }` }>
+						<Screen />
+					</div>
+				</Page>
+				{ adding && (
+					<AddSiteModal onClose={ () => setAdding( false ) } />
+				) }
+				<SnackbarList
+					className="tandem-snackbars"
+					notices={ snackbars }
+					onRemove={ ( id: string ) =>
+						setSnackbars( ( list ) =>
+							list.filter( ( item ) => item.id !== id )
+						)
+					}
+				/>
+			</AppContext.Provider>
+		</ThemeProvider>
+	);
+}

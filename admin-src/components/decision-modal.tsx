@@ -1,0 +1,158 @@
+import {
+	Button,
+	CheckboxControl,
+	Modal,
+	RadioControl,
+} from '@wordpress/components';
+import { useState } from '@wordpress/element';
+import { __, sprintf } from '@wordpress/i18n';
+import { InputControl, Stack, Text } from '@wordpress/ui';
+import type { FormEvent } from 'react';
+import { useAction } from '../hooks/use-action';
+import type { Choice, Conflict } from '../types';
+import { AccountPair } from './account-pair';
+import { ErrorNotice } from './error-notice';
+import { choiceLabel } from './labels';
+
+/** A person that a decision is needed for, wherever the question arose. */
+export type Decidable = Pick<
+	Conflict,
+	'id' | 'code' | 'message' | 'here' | 'there' | 'choices'
+> & {
+	decision?: Choice | null;
+	since?: number;
+	siteName?: string;
+};
+
+function explain( choice: Choice, siteName: string ): string {
+	return {
+		link: __(
+			'They are the same person. From now on the account there follows the one here.',
+			'tandem-user-sync'
+		),
+		create: sprintf(
+			/* translators: %s: site name */
+			__(
+				'They are two people. This one gets an account of their own on %s.',
+				'tandem-user-sync'
+			),
+			siteName
+		),
+		ignore: sprintf(
+			/* translators: %s: site name */
+			__( 'This person is not synced to %s.', 'tandem-user-sync' ),
+			siteName
+		),
+	}[ choice ];
+}
+
+export function DecisionModal( {
+	item,
+	siteName,
+	canName,
+	onDecide,
+	onClose,
+}: {
+	item: Decidable;
+	siteName: string;
+	/** Whether a username can be given for `create`. */
+	canName: boolean;
+	onDecide: ( choice: Choice, username?: string ) => Promise< void >;
+	onClose: () => void;
+} ) {
+	const { busy, error, run } = useAction< 'decide' >();
+	const [ choice, setChoice ] = useState< Choice | null >(
+		item.decision ?? null
+	);
+	const [ username, setUsername ] = useState( '' );
+	const [ sure, setSure ] = useState( false );
+	const dangerous = choice === 'link' && !! item.there?.protected;
+	const ready = choice !== null && ( ! dangerous || sure );
+
+	async function submit( event: FormEvent ) {
+		event.preventDefault();
+		if ( ! choice || ! ready || busy ) {
+			return;
+		}
+		const done = await run( 'decide', () =>
+			onDecide(
+				choice,
+				choice === 'create' ? username.trim() || undefined : undefined
+			)
+		);
+		if ( done ) {
+			onClose();
+		}
+	}
+
+	return (
+		<Modal
+			title={ item.here.name || item.here.username }
+			size="large"
+			onRequestClose={ onClose }
+		>
+			<form onSubmit={ submit }>
+				<Stack direction="column" gap="xl">
+					<Text variant="body-md" render={ <p /> }>
+						{ item.message }
+					</Text>
+					<AccountPair
+						here={ item.here }
+						there={ item.there }
+						siteName={ siteName }
+					/>
+					<RadioControl
+						label={ __( 'What to do', 'tandem-user-sync' ) }
+						selected={ choice ?? undefined }
+						options={ item.choices.map( ( value ) => ( {
+							value,
+							label: choiceLabel( value ),
+							description: explain( value, siteName ),
+						} ) ) }
+						onChange={ ( value ) => setChoice( value as Choice ) }
+					/>
+					{ choice === 'create' && canName && (
+						<InputControl
+							label={ __( 'Username there', 'tandem-user-sync' ) }
+							description={ __(
+								'Left empty, a number is added to the one here.',
+								'tandem-user-sync'
+							) }
+							value={ username }
+							autoCapitalize="none"
+							autoComplete="off"
+							onChange={ ( event ) =>
+								setUsername( event.target.value )
+							}
+						/>
+					) }
+					{ dangerous && (
+						<CheckboxControl
+							label={ __(
+								'This powerful account may be changed from here, its password included',
+								'tandem-user-sync'
+							) }
+							checked={ sure }
+							onChange={ setSure }
+						/>
+					) }
+					<ErrorNotice error={ error } />
+					<Stack justify="end" gap="sm">
+						<Button variant="tertiary" onClick={ onClose }>
+							{ __( 'Cancel', 'tandem-user-sync' ) }
+						</Button>
+						<Button
+							variant="primary"
+							type="submit"
+							isBusy={ busy !== null }
+							disabled={ ! ready || busy !== null }
+							accessibleWhenDisabled
+						>
+							{ __( 'Decide', 'tandem-user-sync' ) }
+						</Button>
+					</Stack>
+				</Stack>
+			</form>
+		</Modal>
+	);
+}

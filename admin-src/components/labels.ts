@@ -1,0 +1,80 @@
+/** The words for codes of the REST routes, used by more than one screen. */
+import { __ } from '@wordpress/i18n';
+import type {
+	ActivityAction,
+	ActivityResult,
+	Choice,
+	SiteState,
+} from '../types';
+
+export function stateLabel( state: SiteState ): string {
+	return {
+		connected: __( 'Connected', 'tandem-user-sync' ),
+		paused: __( 'Paused', 'tandem-user-sync' ),
+		unreachable: __( 'Unreachable', 'tandem-user-sync' ),
+		held: __( 'Needs attention', 'tandem-user-sync' ),
+	}[ state ];
+}
+
+export function resultLabel( result: ActivityResult ): string {
+	return {
+		success: __( 'Synced', 'tandem-user-sync' ),
+		retrying: __( 'Retrying', 'tandem-user-sync' ),
+		attention: __( 'Needs attention', 'tandem-user-sync' ),
+		skipped: __( 'Skipped', 'tandem-user-sync' ),
+	}[ result ];
+}
+
+export function actionLabel( action: ActivityAction ): string {
+	return {
+		create: __( 'User created', 'tandem-user-sync' ),
+		update: __( 'User updated', 'tandem-user-sync' ),
+		delete: __( 'User deleted', 'tandem-user-sync' ),
+		link: __( 'Accounts linked', 'tandem-user-sync' ),
+		unlink: __( 'Link removed', 'tandem-user-sync' ),
+		backfill: __( 'Backfill', 'tandem-user-sync' ),
+		site: __( 'Site', 'tandem-user-sync' ),
+		settings: __( 'Settings', 'tandem-user-sync' ),
+	}[ action ];
+}
+
+/** What a button says that makes this choice. */
+export function choiceLabel( choice: Choice ): string {
+	return {
+		link: __( 'Link these accounts', 'tandem-user-sync' ),
+		create: __( 'Create with another username', 'tandem-user-sync' ),
+		ignore: __( 'Ignore', 'tandem-user-sync' ),
+	}[ choice ];
+}
+
+/** What a choice was, once it is made. */
+export function decisionLabel( choice: Choice | null ): string {
+	switch ( choice ) {
+		case 'link':
+			return __( 'Link', 'tandem-user-sync' );
+		case 'create':
+			return __( 'Create anew', 'tandem-user-sync' );
+		case 'ignore':
+			return __( 'Ignore', 'tandem-user-sync' );
+		default:
+			return __( 'Undecided', 'tandem-user-sync' );
+	}
+}
+
+/** A field's name in a sentence: `meta:phone` is a meta key, shown as it is. */
+export function fieldLabel( field: string ): string {
+	const labels: Record< string, string > = {
+		username: __( 'Username', 'tandem-user-sync' ),
+		user_email: __( 'Email', 'tandem-user-sync' ),
+		first_name: __( 'First name', 'tandem-user-sync' ),
+		last_name: __( 'Last name', 'tandem-user-sync' ),
+		display_name: __( 'Display name', 'tandem-user-sync' ),
+		nickname: __( 'Nickname', 'tandem-user-sync' ),
+		user_url: __( 'Website', 'tandem-user-sync' ),
+		description: __( 'Biography', 'tandem-user-sync' ),
+		locale: __( 'Language', 'tandem-user-sync' ),
+		roles: __( 'Roles', 'tandem-user-sync' ),
+		password: __( 'Password', 'tandem-user-sync' ),
+	};
+	return labels[ field ] ?? field.replace( /^meta:/, '' );
+}

@@ -1,0 +1,101 @@
+import { Button, Modal } from '@wordpress/components';
+import { useState } from '@wordpress/element';
+import { __, sprintf } from '@wordpress/i18n';
+import { Stack, Text } from '@wordpress/ui';
+import { useApp } from '../app-context';
+import { host } from '../format';
+import type { Site } from '../types';
+import { CredentialForm } from './credential-form';
+import { ErrorNotice } from './error-notice';
+import { RightsAdvice } from './rights-advice';
+import { useAuthorize } from './use-authorize';
+
+/** A new application password for a site that is known already. */
+export function ReconnectModal( {
+	site,
+	onClose,
+}: {
+	site: Site;
+	onClose: () => void;
+} ) {
+	const { sites, notify } = useApp();
+	const { authorize, busy, error } = useAuthorize();
+	const [ byHand, setByHand ] = useState( false );
+
+	return (
+		<Modal
+			title={ sprintf(
+				/* translators: %s: site name */
+				__( 'Reconnect %s', 'tandem-user-sync' ),
+				site.name
+			) }
+			size="medium"
+			onRequestClose={ onClose }
+			shouldCloseOnClickOutside={ ! byHand }
+		>
+			{ byHand ? (
+				<CredentialForm
+					submitLabel={ __( 'Reconnect', 'tandem-user-sync' ) }
+					onBack={ () => setByHand( false ) }
+					onSubmit={ async ( credential ) => {
+						await sites.save( site.id, credential );
+						notify(
+							sprintf(
+								/* translators: %s: site name */
+								__(
+									'%s is connected again.',
+									'tandem-user-sync'
+								),
+								site.name
+							)
+						);
+						onClose();
+					} }
+				/>
+			) : (
+				<Stack direction="column" gap="xl">
+					<Text variant="body-md" render={ <p /> }>
+						{ sprintf(
+							/* translators: 1: host name of a site, 2: a user name there */
+							__(
+								'You will go to %1$s to approve a new application password. The present one belongs to the account “%2$s”. Settings, links and waiting changes stay.',
+								'tandem-user-sync'
+							),
+							host( site.url ),
+							site.username
+						) }
+					</Text>
+					<RightsAdvice />
+					<ErrorNotice error={ error } />
+					<Stack direction="column" gap="md">
+						<Stack justify="end" gap="sm">
+							<Button variant="tertiary" onClick={ onClose }>
+								{ __( 'Cancel', 'tandem-user-sync' ) }
+							</Button>
+							<Button
+								variant="primary"
+								isBusy={ busy }
+								disabled={ busy }
+								accessibleWhenDisabled
+								onClick={ () => authorize( { site: site.id } ) }
+							>
+								{ __( 'Connect', 'tandem-user-sync' ) }
+							</Button>
+						</Stack>
+						<Stack justify="end">
+							<Button
+								variant="link"
+								onClick={ () => setByHand( true ) }
+							>
+								{ __(
+									'Enter a user name and application password by hand',
+									'tandem-user-sync'
+								) }
+							</Button>
+						</Stack>
+					</Stack>
+				</Stack>
+			) }
+		</Modal>
+	);
+}

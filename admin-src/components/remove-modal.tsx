@@ -1,0 +1,50 @@
+import { __, sprintf } from '@wordpress/i18n';
+import { Text } from '@wordpress/ui';
+import { useApp } from '../app-context';
+import type { Site } from '../types';
+import { ConfirmModal } from './confirm-modal';
+
+export function RemoveModal( {
+	site,
+	onClose,
+}: {
+	site: Site;
+	onClose: () => void;
+} ) {
+	const { sites, notify } = useApp();
+
+	return (
+		<ConfirmModal
+			title={ sprintf(
+				/* translators: %s: site name */
+				__( 'Remove %s?', 'tandem-user-sync' ),
+				site.name
+			) }
+			confirmLabel={ __( 'Remove', 'tandem-user-sync' ) }
+			onClose={ onClose }
+			onConfirm={ async () => {
+				await sites.remove( site.id );
+				notify(
+					sprintf(
+						/* translators: %s: site name */
+						__( '%s is removed.', 'tandem-user-sync' ),
+						site.name
+					)
+				);
+			} }
+		>
+			<Text variant="body-md" render={ <p /> }>
+				{ __(
+					'The accounts on both sites stay as they are. The links between them, what waits to be sent, and the stored application password are deleted here.',
+					'tandem-user-sync'
+				) }
+			</Text>
+			<Text variant="body-md" render={ <p /> }>
+				{ __(
+					'The application password itself still works until you revoke it on the other site, under Users → Profile.',
+					'tandem-user-sync'
+				) }
+			</Text>
+		</ConfirmModal>
+	);
+}

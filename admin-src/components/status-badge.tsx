@@ -1,0 +1,44 @@
+import { __ } from '@wordpress/i18n';
+import { Badge } from '@wordpress/ui';
+import type { ActivityResult, Choice, SiteState } from '../types';
+import { decisionLabel, resultLabel, stateLabel } from './labels';
+
+const STATES = {
+	connected: 'stable',
+	paused: 'draft',
+	unreachable: 'medium',
+	held: 'high',
+} as const;
+
+export function SiteStateBadge( { state }: { state: SiteState } ) {
+	return <Badge intent={ STATES[ state ] }>{ stateLabel( state ) }</Badge>;
+}
+
+const RESULTS = {
+	success: 'stable',
+	retrying: 'low',
+	attention: 'high',
+	skipped: 'draft',
+} as const;
+
+export function ResultBadge( { result }: { result: ActivityResult } ) {
+	return (
+		<Badge intent={ RESULTS[ result ] }>{ resultLabel( result ) }</Badge>
+	);
+}
+
+export function DecisionBadge( { decision }: { decision: Choice | null } ) {
+	return (
+		<Badge intent={ decision ? 'informational' : 'low' }>
+			{ decisionLabel( decision ) }
+		</Badge>
+	);
+}
+
+export function AdministratorBadge() {
+	return (
+		<Badge intent="high">
+			{ __( 'Protected account', 'tandem-user-sync' ) }
+		</Badge>
+	);
+}

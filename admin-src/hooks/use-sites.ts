@@ -1,0 +1,105 @@
+/** The remote sites, and what can be done to one of them. */
+import { useMemo } from '@wordpress/element';
+import { request } from '../api';
+import type {
+	ConnectAnswer,
+	Discovery,
+	NewSite,
+	Site,
+	SiteChanges,
+	TestAnswer,
+} from '../types';
+import { useResource, type Resource } from './use-resource';
+
+export interface Sites extends Resource< Site[] > {
+	sync: ( site: Site ) => Promise< Site >;
+	pause: ( site: Site ) => Promise< Site >;
+	resume: ( site: Site ) => Promise< Site >;
+	save: ( id: number, changes: SiteChanges ) => Promise< Site >;
+	add: ( site: NewSite ) => Promise< Site >;
+	remove: ( id: number ) => Promise< void >;
+}
+
+/** Sites that have something to do are looked at more often. */
+function every( sites: Site[] | null ): number {
+	return sites?.some( ( { state, waiting } ) =>
+		state === 'connected' ? waiting > 0 : false
+	)
+		? 4_000
+		: 15_000;
+}
+
+export function useSites(): Sites {
+	const resource = useResource< Site[] >(
+		'sites',
+		( signal ) => request( '/sites', { signal } ),
+		every
+	);
+	const { change, mutate } = resource;
+
+	const actions = useMemo( () => {
+		const put = ( site: Site ) => {
+			change( ( sites ) =>
+				sites.some( ( { id } ) => id === site.id )
+					? sites.map( ( old ) =>
+							old.id === site.id ? site : old
+						)
+					: [ ...sites, site ]
+			);
+			return site;
+		};
+		const post = ( id: number, verb: string ) =>
+			request< Site >( `/sites/${ id }/${ verb }`, { method: 'POST' } );
+		const ahead = ( id: number, state: Site[ 'state' ], verb: string ) =>
+			mutate(
+				( sites ) =>
+					sites.map( ( old ) =>
+						old.id === id ? { ...old, state } : old
+					),
+				() => post( id, verb )
+			).then( put );
+
+		return {
+			sync: ( { id }: Site ) => post( id, 'sync' ).then( put ),
+			pause: ( { id }: Site ) => ahead( id, 'paused', 'pause' ),
+			resume: ( { id }: Site ) => ahead( id, 'connected', 'resume' ),
+			save: ( id: number, data: SiteChanges ) =>
+				request< Site >( `/sites/${ id }`, {
+					method: 'PATCH',
+					data,
+				} ).then( put ),
+			add: ( data: NewSite ) =>
+				request< Site >( '/sites', { method: 'POST', data } ).then(
+					put
+				),
+			remove: async ( id: number ) => {
+				await request( `/sites/${ id }`, { method: 'DELETE' } );
+				change( ( sites ) =>
+					sites.filter( ( site ) => site.id !== id )
+				);
+			},
+		};
+	}, [ change, mutate ] );
+
+	return { ...resource, ...actions };
+}
+
+export const discover = ( url: string ) =>
+	request< Discovery >( '/sites/discover', {
+		method: 'POST',
+		data: { url },
+	} );
+
+/** Where the remote site asks its administrator. A new site, or one to renew. */
+export const authorizeUrl = async (
+	target: { url: string } | { site: number }
+) =>
+	(
+		await request< ConnectAnswer >( '/sites/connect', {
+			method: 'POST',
+			data: target,
+		} )
+	).authorizeUrl;
+
+export const testSite = ( id: number ) =>
+	request< TestAnswer >( `/sites/${ id }/test`, { method: 'POST' } );

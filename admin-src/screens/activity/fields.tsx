@@ -1,0 +1,128 @@
+import type { Field } from '@wordpress/dataviews';
+import { __ } from '@wordpress/i18n';
+import { actionLabel, resultLabel } from '../../components/labels';
+import { Person } from '../../components/person';
+import { ResultBadge } from '../../components/status-badge';
+import { dateTime, formatNumber, relativeTime } from '../../format';
+import type {
+	ActivityAction,
+	ActivityItem,
+	ActivityResult,
+	Site,
+} from '../../types';
+
+const ACTIONS: ActivityAction[] = [
+	'create',
+	'update',
+	'delete',
+	'link',
+	'unlink',
+	'backfill',
+	'site',
+	'settings',
+];
+const RESULTS: ActivityResult[] = [
+	'success',
+	'retrying',
+	'attention',
+	'skipped',
+];
+
+/** The columns and filters of the record. */
+export function activityFields( sites: Site[] ): Field< ActivityItem >[] {
+	return [
+		{
+			id: 'user',
+			label: __( 'User', 'tandem-user-sync' ),
+			enableGlobalSearch: true,
+			enableHiding: false,
+			enableSorting: false,
+			filterBy: false,
+			getValue: ( { item } ) => item.username,
+			render: ( { item } ) => (
+				<Person
+					name={
+						item.username ||
+						item.siteName ||
+						actionLabel( item.action )
+					}
+					email={ item.email }
+				/>
+			),
+		},
+		{
+			id: 'action',
+			label: __( 'Action', 'tandem-user-sync' ),
+			enableSorting: false,
+			elements: ACTIONS.map( ( value ) => ( {
+				value,
+				label: actionLabel( value ),
+			} ) ),
+			filterBy: { operators: [ 'isAny' ], isPrimary: true },
+		},
+		{
+			id: 'site',
+			label: __( 'Site', 'tandem-user-sync' ),
+			enableSorting: false,
+			getValue: ( { item } ) => item.siteId,
+			elements: sites.map( ( { id, name } ) => ( {
+				value: id,
+				label: name,
+			} ) ),
+			filterBy: { operators: [ 'is' ], isPrimary: true },
+			render: ( { item } ) => <>{ item.siteName }</>,
+		},
+		{
+			id: 'result',
+			label: __( 'Result', 'tandem-user-sync' ),
+			enableSorting: false,
+			elements: RESULTS.map( ( value ) => ( {
+				value,
+				label: resultLabel( value ),
+			} ) ),
+			filterBy: { operators: [ 'isAny' ], isPrimary: true },
+			render: ( { item } ) => <ResultBadge result={ item.result } />,
+		},
+		{
+			id: 'message',
+			label: __( 'What happened', 'tandem-user-sync' ),
+			enableSorting: false,
+			filterBy: false,
+			render: ( { item } ) => (
+				<span className="tandem-wrap">{ item.message }</span>
+			),
+		},
+		{
+			id: 'attempts',
+			label: __( 'Attempts', 'tandem-user-sync' ),
+			enableSorting: false,
+			filterBy: false,
+			render: ( { item } ) => <>{ formatNumber( item.attempts ) }</>,
+		},
+		{
+			id: 'date',
+			type: 'date',
+			label: __( 'Time', 'tandem-user-sync' ),
+			enableSorting: false,
+			getValue: ( { item } ) => new Date( item.at * 1000 ).toISOString(),
+			filterBy: {
+				operators: [
+					'on',
+					'between',
+					'afterInc',
+					'beforeInc',
+					'inThePast',
+				],
+				isPrimary: true,
+			},
+			render: ( { item } ) => (
+				<time
+					dateTime={ new Date( item.at * 1000 ).toISOString() }
+					title={ dateTime( item.at ) }
+				>
+					{ relativeTime( item.at ) }
+				</time>
+			),
+		},
+	];
+}

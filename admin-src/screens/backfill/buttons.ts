@@ -1,0 +1,74 @@
+import { __ } from '@wordpress/i18n';
+import type { Backfill } from '../../types';
+
+export type BackfillButton =
+	'preview' | 'run' | 'pause' | 'resume' | 'cancel' | 'csv';
+
+interface Described {
+	id: BackfillButton;
+	label: string;
+	variant: 'primary' | 'secondary' | 'tertiary';
+}
+
+/** What can be done in each state, the most likely first. */
+export function buttonsOf( { state, counts }: Backfill ): Described[] {
+	const csv: Described = {
+		id: 'csv',
+		label: __( 'Download CSV', 'tandem-user-sync' ),
+		variant: 'tertiary',
+	};
+	const cancel: Described = {
+		id: 'cancel',
+		label: __( 'Cancel', 'tandem-user-sync' ),
+		variant: 'tertiary',
+	};
+	const preview = ( label: string ): Described => ( {
+		id: 'preview',
+		label,
+		variant: 'secondary',
+	} );
+
+	switch ( state ) {
+		case 'indexing':
+		case 'matching':
+			return [ cancel ];
+		case 'ready': {
+			const again = preview( __( 'Preview again', 'tandem-user-sync' ) );
+			return counts.link + counts.create + counts.conflict > 0
+				? [
+						{
+							id: 'run',
+							label: __( 'Run', 'tandem-user-sync' ),
+							variant: 'primary',
+						},
+						again,
+						csv,
+					]
+				: [ again, csv ];
+		}
+		case 'running':
+			return [
+				{
+					id: 'pause',
+					label: __( 'Pause', 'tandem-user-sync' ),
+					variant: 'secondary',
+				},
+				cancel,
+			];
+		case 'paused':
+			return [
+				{
+					id: 'resume',
+					label: __( 'Resume', 'tandem-user-sync' ),
+					variant: 'primary',
+				},
+				cancel,
+				csv,
+			];
+		default:
+			return [
+				preview( __( 'New preview', 'tandem-user-sync' ) ),
+				...( state === 'failed' ? [] : [ csv ] ),
+			];
+	}
+}

@@ -1,0 +1,30 @@
+import { __ } from '@wordpress/i18n';
+import { CheckboxList } from '../../components/checkbox-list';
+import { SectionCard } from '../../components/section-card';
+import { MetaKeys } from './meta-keys';
+import type { SectionProps } from './site-form';
+
+export function FieldsSection( { choices, settings, set }: SectionProps ) {
+	return (
+		<SectionCard title={ __( 'Fields', 'tandem-user-sync' ) }>
+			<CheckboxList
+				legend={ __( 'Profile', 'tandem-user-sync' ) }
+				description={ __(
+					'The username is sent once, when an account is created. WordPress does not let it change later.',
+					'tandem-user-sync'
+				) }
+				options={ choices.fields.map( ( { id, label } ) => ( {
+					value: id,
+					label,
+				} ) ) }
+				value={ settings.fields }
+				onChange={ ( fields ) => set( { fields } ) }
+			/>
+			<MetaKeys
+				known={ choices.metaKeys }
+				value={ settings.meta }
+				onChange={ ( meta ) => set( { meta } ) }
+			/>
+		</SectionCard>
+	);
+}

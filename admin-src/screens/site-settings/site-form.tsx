@@ -1,0 +1,138 @@
+import { __, sprintf } from '@wordpress/i18n';
+import { InputControl, Stack, Text } from '@wordpress/ui';
+import type { FormEvent } from 'react';
+import { useApp } from '../../app-context';
+import { LeaveGuard } from '../../components/leave-guard';
+import { TextLink } from '../../components/router-link';
+import { SaveBar } from '../../components/save-bar';
+import { SectionCard } from '../../components/section-card';
+import { SiteStateBadge } from '../../components/status-badge';
+import { host } from '../../format';
+import { useAction } from '../../hooks/use-action';
+import { useSiteDraft } from '../../hooks/use-site-draft';
+import { sectionUrl } from '../../router';
+import type { Choices, Site, SiteSettings } from '../../types';
+import { DeletionsSection } from './deletions-section';
+import { ExistingSection } from './existing-section';
+import { FieldsSection } from './fields-section';
+import { PeopleSection } from './people-section';
+
+/** What every part of the form gets. */
+export interface SectionProps {
+	site: Site;
+	choices: Choices;
+	settings: SiteSettings;
+	set: ( edits: Partial< SiteSettings > ) => void;
+}
+
+function whyNot( { deletions, users }: SiteSettings, name: string ) {
+	if ( ! name.trim() ) {
+		return __( 'The site needs a name.', 'tandem-user-sync' );
+	}
+	if ( users.mode === 'roles' && ! users.roles.length ) {
+		return __( 'Choose at least one role to sync.', 'tandem-user-sync' );
+	}
+	if ( deletions.enabled && deletions.reassign === null ) {
+		return __(
+			'Choose the account that gets the content of deleted users.',
+			'tandem-user-sync'
+		);
+	}
+	return null;
+}
+
+export function SiteForm( {
+	site,
+	choices,
+}: {
+	site: Site;
+	choices: Choices;
+} ) {
+	const { sites, notify } = useApp();
+	const draft = useSiteDraft( site );
+	const { busy, error, clear, run } = useAction< 'save' >();
+	const invalid = whyNot( draft.settings, draft.name );
+	const section: SectionProps = {
+		site,
+		choices,
+		settings: draft.settings,
+		set: draft.set,
+	};
+
+	function save( event: FormEvent ) {
+		event.preventDefault();
+		const { changes } = draft;
+		if ( changes && ! invalid && ! busy ) {
+			run( 'save', async () => {
+				await sites.save( site.id, changes );
+				draft.reset();
+				notify( __( 'Settings saved.', 'tandem-user-sync' ) );
+			} );
+		}
+	}
+
+	return (
+		<form onSubmit={ save } noValidate>
+			<Stack direction="column" gap="lg">
+				<TextLink href={ sectionUrl( 'sites' ) }>
+					{ __( 'All sites', 'tandem-user-sync' ) }
+				</TextLink>
+				<Stack direction="column" gap="xs">
+					<Stack gap="sm" align="center" wrap="wrap">
+						<Text variant="heading-lg" render={ <h2 /> }>
+							{ sprintf(
+								/* translators: %s: site name */
+								__( 'What syncs to %s', 'tandem-user-sync' ),
+								site.name
+							) }
+						</Text>
+						<SiteStateBadge state={ site.state } />
+					</Stack>
+					<Text
+						variant="body-md"
+						render={ <p /> }
+						className="is-weak"
+					>
+						{ sprintf(
+							/* translators: 1: host name, 2: user name on that site */
+							__(
+								'%1$s, through the account “%2$s” there.',
+								'tandem-user-sync'
+							),
+							host( site.url ),
+							site.username
+						) }
+					</Text>
+				</Stack>
+				<FieldsSection { ...section } />
+				<PeopleSection { ...section } />
+				<ExistingSection { ...section } />
+				<DeletionsSection { ...section } />
+				<SectionCard title={ __( 'Name', 'tandem-user-sync' ) }>
+					<InputControl
+						label={ __( 'Name of the site', 'tandem-user-sync' ) }
+						description={ __(
+							'Shown on these pages only.',
+							'tandem-user-sync'
+						) }
+						value={ draft.name }
+						onChange={ ( event ) =>
+							draft.set( { name: event.target.value } )
+						}
+					/>
+				</SectionCard>
+				<SaveBar
+					changed={ draft.changes !== null }
+					invalid={ invalid }
+					saving={ busy !== null }
+					error={ error }
+					onDiscard={ () => {
+						draft.reset();
+						clear();
+					} }
+				/>
+			</Stack>
+			<LeaveGuard active={ draft.changes !== null } />
+		</form>
+	);
+}
