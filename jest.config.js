@@ -10,9 +10,7 @@ const ESM = [ '@wordpress/(theme|style-runtime)', 'colorjs\\.io', 'uuid' ];
 
 module.exports = {
 	...defaults,
-	roots: [ '<rootDir>/admin-src', '<rootDir>/test/js' ].filter( ( root ) =>
-		require( 'fs' ).existsSync( root.replace( '<rootDir>', __dirname ) )
-	),
+	roots: [ '<rootDir>/admin-src', '<rootDir>/tools' ],
 	testMatch: [ '**/*.test.{ts,tsx}' ],
 	transform: {
 		'\\.m?[jt]sx?$':

@@ -2,9 +2,9 @@
  * End-to-end tests: two real WordPress sites, a real browser. The global set-up
  * starts the sites; `npm run test:e2e` sees to the browser.
  */
-import { chromium, defineConfig, devices } from '@playwright/test';
+import { defineConfig, devices } from '@playwright/test';
 
-import { findChromium } from './tools/machine';
+import { findChromium } from './tools/chromium';
 
 const port = Number( process.env.TANDEM_PORT_A ?? 8891 );
 // Read by @wordpress/e2e-test-utils-playwright.
@@ -29,8 +29,7 @@ export default defineConfig( {
 		contextOptions: { reducedMotion: 'reduce', strictSelectors: true },
 		trace: 'retain-on-failure',
 		launchOptions: {
-			executablePath:
-				findChromium( chromium.executablePath() ) ?? undefined,
+			executablePath: findChromium() ?? undefined,
 			args: [
 				// Chromium's own sandbox does not work for root, which CI often is.
 				...( process.getuid?.() === 0 ? [ '--no-sandbox' ] : [] ),

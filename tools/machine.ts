@@ -3,7 +3,7 @@
  * or a relative of it, as root), otherwise a sentence that says what to do.
  */
 import { spawn } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** How long apt waits while another apt is at work. */
@@ -181,32 +181,4 @@ export async function ensurePhp(): Promise< void > {
 			'There is no Composer (https://getcomposer.org) on this machine'
 		);
 	}
-}
-
-/** Browsers of the system that Playwright can drive. */
-const BROWSERS = [
-	'chromium',
-	'chromium-browser',
-	'google-chrome',
-	'google-chrome-stable',
-];
-
-/**
- * A Chromium for Playwright: `CHROMIUM`, Playwright's own, the system's.
- *
- * @param playwrights Where Playwright would have its own.
- * @return Null where there is none.
- */
-export function findChromium( playwrights: string ): string | null {
-	const given = process.env.CHROMIUM;
-	if ( given ) {
-		return given;
-	}
-	if ( existsSync( playwrights ) ) {
-		return playwrights;
-	}
-	return (
-		BROWSERS.map( which ).find( ( path ): path is string => !! path ) ??
-		null
-	);
 }

@@ -24,10 +24,15 @@ export async function step< T >(
 	process.stdout.write( `${ title }\n` );
 	const started = Date.now();
 	try {
-		return await work( ( sentence ) =>
+		const result = await work( ( sentence ) =>
 			process.stdout.write( `  ${ sentence }\n` )
 		);
-	} finally {
 		process.stdout.write( `  ${ seconds( Date.now() - started ) }\n` );
+		return result;
+	} catch ( error ) {
+		process.stdout.write(
+			`  failed after ${ seconds( Date.now() - started ) }\n`
+		);
+		throw error;
 	}
 }

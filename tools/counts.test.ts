@@ -1,0 +1,38 @@
+import { count } from './counts';
+
+describe( 'the number of tests', () => {
+	it( "is read from Jest's last lines", () => {
+		expect(
+			count(
+				'Test Suites: 1 failed, 3 passed, 4 total\nTests:       1 failed, 2 skipped, 5 passed, 8 total\nSnapshots:   0 total'
+			)
+		).toEqual( { passed: 5, failed: 1, skipped: 2 } );
+	} );
+
+	it( 'is added up over several runs of PHPUnit, in colour', () => {
+		expect(
+			count(
+				[
+					'\u001b[30;42mOK (12 tests, 40 assertions)\u001b[0m',
+					'\u001b[37;41mTests: 12\u001b[0m\u001b[37;41m, Assertions: 40\u001b[0m\u001b[37;41m, Errors: 1\u001b[0m\u001b[37;41m, Failures: 2, Skipped: 3.\u001b[0m',
+				].join( '\n' )
+			)
+		).toEqual( { passed: 18, failed: 3, skipped: 3 } );
+	} );
+
+	it( "is read from Playwright's last lines", () => {
+		expect(
+			count(
+				'  1 failed\n    [chromium] › a.spec.ts:3:1 › it works\n  1 flaky\n  2 did not run\n  9 passed (56.2s)\n'
+			)
+		).toEqual( { passed: 10, failed: 1, skipped: 2 } );
+	} );
+
+	it( 'is nothing where no test ran', () => {
+		expect( count( 'No tests found, exiting with code 1' ) ).toEqual( {
+			passed: 0,
+			failed: 0,
+			skipped: 0,
+		} );
+	} );
+} );
