@@ -61,12 +61,12 @@ async function extensions(): Promise< Set< string > > {
 async function missing( needs: readonly Need[] ): Promise< Need[] > {
 	const loaded = await extensions();
 	const absent: Need[] = [];
-	for ( const need of needs ) {
-		const there = need.what.startsWith( 'php:' )
-			? loaded.has( need.what.slice( 4 ) )
-			: ( await find( need.what ) ) !== null;
+	for ( const one of needs ) {
+		const there = one.what.startsWith( 'php:' )
+			? loaded.has( one.what.slice( 4 ) )
+			: ( await find( one.what ) ) !== null;
 		if ( ! there ) {
-			absent.push( need );
+			absent.push( one );
 		}
 	}
 	return absent;

@@ -57,7 +57,7 @@ export async function copyCore(
  *
  * @param content Its wp-content folder.
  */
-export async function useSqlite( content: string ): Promise< void > {
+export async function addSqlite( content: string ): Promise< void > {
 	const require = createRequire( import.meta.url );
 	const zip = join(
 		dirname( require.resolve( '@wp-playground/cli/package.json' ) ),
@@ -71,6 +71,15 @@ export async function useSqlite( content: string ): Promise< void > {
 		join( content, 'plugin-sqlite-database-integration' ),
 		target,
 	] );
+	// Cores before 6.2 lack a private property that the integration reads in its parent, and end with a fatal error.
+	const driver = join( target, 'wp-includes/sqlite/class-wp-sqlite-db.php' );
+	await writeFile(
+		driver,
+		( await readFile( driver, 'utf8' ) ).replace(
+			'private $allow_unsafe_unquoted_parameters',
+			'protected $allow_unsafe_unquoted_parameters'
+		)
+	);
 	const dropIn = await readFile( join( target, 'db.copy' ), 'utf8' );
 	await writeFile(
 		join( content, 'db.php' ),

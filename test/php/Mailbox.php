@@ -24,7 +24,7 @@ final class Mailbox extends PHPMailer {
 	 * Takes the place of WordPress's mailer, which `wp_mail()` keeps once it is there.
 	 */
 	public static function install(): self {
-		$mailbox = new self( true );
+		$mailbox         = new self( true );
 		self::$validator = static fn ( string $email ): bool => (bool) is_email( $email );
 
 		$GLOBALS['phpmailer'] = $mailbox; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- what it is for.

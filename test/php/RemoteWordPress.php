@@ -126,7 +126,7 @@ final class RemoteWordPress {
 	 * @param string $password As a person types it.
 	 */
 	public function can_log_in( string $login, string $password ): bool {
-		$answer = $this->request(
+		$answer     = $this->request(
 			'POST',
 			'/wp-login.php',
 			http_build_query(
@@ -138,8 +138,9 @@ final class RemoteWordPress {
 			),
 			array( 'Cookie: wordpress_test_cookie=WP%20Cookie%20check' )
 		);
-		$cookie = 1 === preg_match( '/^set-cookie:\s*wordpress_logged_in_[^=]+=(?!%20|deleted)\S/mi', $answer['head'] );
-		if ( $cookie === ( 302 === $answer['status'] ) ) {
+		$cookie     = 1 === preg_match( '/^set-cookie:\s*wordpress_logged_in_[^=]+=(?!%20|deleted)\S/mi', $answer['head'] );
+		$redirected = 302 === $answer['status'];
+		if ( $redirected === $cookie ) {
 			return $cookie;
 		}
 		throw new RuntimeException( "The remote site's log-in answers {$answer['status']}: " . substr( $answer['body'], 0, 300 ) );
@@ -330,7 +331,7 @@ final class RemoteWordPress {
 		$command = implode( ' ', array_map( 'escapeshellarg', $server['command'] ) );
 		$log     = escapeshellarg( $this->folder . '/server.log' );
 		// Its environment is this process's own. A group of its own, so that its workers end with it.
-		$pid = (int) shell_exec( "setsid $command >>$log 2>&1 </dev/null & echo \$!" );
+		$pid = (int) shell_exec( "setsid $command >>$log 2>&1 </dev/null & echo \$!" ); // phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions -- a test starts its server.
 		file_put_contents( $this->folder . '/server.json', json_encode( array( 'pid' => $pid ) + $server ) );
 		$this->wait( fn (): bool => $this->listens(), 'The remote site does not start.' );
 	}

@@ -7,7 +7,16 @@
  * cores (7.1).
  */
 import { spawn } from 'node:child_process';
-import { access, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+	access,
+	copyFile,
+	mkdir,
+	mkdtemp,
+	readFile,
+	rm,
+	symlink,
+	writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,7 +24,13 @@ import { getCore } from '../../tools/core';
 import { need, NEEDS } from '../lab/machine';
 import { MariaDb } from '../lab/mariadb';
 import { freePort, run, start, stop, waitUntil } from '../lab/process';
-import { addControl, copyCore, PROJECT, toCoreVersion, useSqlite } from '../lab/wordpress';
+import {
+	addControl,
+	copyCore,
+	PROJECT,
+	toCoreVersion,
+	addSqlite,
+} from '../lab/wordpress';
 
 const DATABASES = [ 'mariadb', 'sqlite' ] as const;
 type Database = ( typeof DATABASES )[ number ];
@@ -51,7 +66,7 @@ async function startRemote( work: string ): Promise< Remote > {
 		say
 	);
 	const content = join( folder, 'wp-content' );
-	await useSqlite( content );
+	await addSqlite( content );
 	await addControl( content );
 	await mkdir( join( folder, 'control' ) );
 	await copyFile(
@@ -66,7 +81,12 @@ async function startRemote( work: string ): Promise< Remote > {
 	};
 	const installed = await run(
 		'php',
-		[ join( PROJECT, 'test/php/install-remote.php' ), folder ],
+		[
+			'-d',
+			'display_errors=stderr',
+			join( PROJECT, 'test/php/install-remote.php' ),
+			folder,
+		],
 		{ env: { ...process.env, ...env } }
 	);
 	env.TANDEM_REMOTE_PASSWORD = (
@@ -116,7 +136,10 @@ async function startRemote( work: string ): Promise< Remote > {
  * @param folder   Is made.
  * @param database Which one it uses.
  */
-async function makeContent( folder: string, database: Database ): Promise< void > {
+async function makeContent(
+	folder: string,
+	database: Database
+): Promise< void > {
 	await mkdir( join( folder, 'plugins' ), { recursive: true } );
 	await mkdir( join( folder, 'themes' ) );
 	await mkdir( join( folder, 'uploads' ) );
@@ -125,7 +148,7 @@ async function makeContent( folder: string, database: Database ): Promise< void 
 		join( folder, 'plugins/tandem-user-sync' )
 	);
 	if ( database === 'sqlite' ) {
-		await useSqlite( folder );
+		await addSqlite( folder );
 	}
 }
 
@@ -165,8 +188,18 @@ async function runOn(
 		await server.createDatabase( 'tandem' );
 		env.TANDEM_TEST_SOCKET = server.socket;
 	}
-	await run( 'php', [ join( PROJECT, 'test/php/install.php' ) ], { env } );
-	say( `PHPUnit on ${ database === 'sqlite' ? 'SQLite' : 'MariaDB' }, WordPress ${ core.split( '/' ).at( -1 ) ?? '' }` );
+	await run(
+		'php',
+		[
+			'-d',
+			'display_errors=stderr',
+			join( PROJECT, 'test/php/install.php' ),
+		],
+		{ env }
+	);
+	say(
+		`PHPUnit on ${ database === 'sqlite' ? 'SQLite' : 'MariaDB' }, WordPress ${ core.split( '/' ).at( -1 ) ?? '' }`
+	);
 	return new Promise( ( resolve, reject ) => {
 		const phpunit = spawn(
 			'php',
@@ -195,7 +228,9 @@ async function main( args: readonly string[] ): Promise< number > {
 		( name ) => ! ( DATABASES as readonly string[] ).includes( name )
 	);
 	if ( unknown !== undefined ) {
-		throw new Error( `--db is ${ DATABASES.join( ' or ' ) }, not ${ unknown }.` );
+		throw new Error(
+			`--db is ${ DATABASES.join( ' or ' ) }, not ${ unknown }.`
+		);
 	}
 	const databases = DATABASES.filter(
 		( name ) => chosen.length === 0 || chosen.includes( name )
@@ -216,11 +251,17 @@ async function main( args: readonly string[] ): Promise< number > {
 
 	const work = await mkdtemp( join( tmpdir(), 'tandem-phpunit-' ) );
 	undo.push( () => rm( work, { recursive: true, force: true } ) );
-	const core = await getCore( toCoreVersion( process.env.WP_VERSION ?? '7.1' ), say );
+	const core = await getCore(
+		toCoreVersion( process.env.WP_VERSION ?? '7.1' ),
+		say
+	);
 	const remote = await startRemote( work );
 	let worst = 0;
 	for ( const database of databases ) {
-		worst = Math.max( worst, await runOn( database, work, core, remote, rest ) );
+		worst = Math.max(
+			worst,
+			await runOn( database, work, core, remote, rest )
+		);
 	}
 	return worst;
 }

@@ -11,13 +11,14 @@ define( 'DB_PASSWORD', '' );
 define( 'DB_HOST', '' );
 define( 'DB_CHARSET', 'utf8mb4' );
 define( 'DB_COLLATE', '' );
-$table_prefix = 'wp_';
+$table_prefix = 'wp_'; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- a configuration's own variable.
 
 define( 'WP_HOME', getenv( 'TANDEM_REMOTE_URL' ) );
 define( 'WP_SITEURL', WP_HOME );
 define( 'WP_ENVIRONMENT_TYPE', 'local' );
 define( 'WP_DEBUG', true );
-define( 'WP_DEBUG_DISPLAY', false );
+// A web request never shows errors; the installation does, in the terminal.
+define( 'WP_DEBUG_DISPLAY', 'cli' === PHP_SAPI ? null : false );
 define( 'WP_DEBUG_LOG', __DIR__ . '/debug.log' );
 define( 'DISABLE_WP_CRON', true );
 define( 'AUTOMATIC_UPDATER_DISABLED', true );
