@@ -1,0 +1,121 @@
+<?php
+declare(strict_types=1);
+
+namespace Tandem\Tests\Integration\Admin;
+
+use Tandem\Activity\Action;
+use Tandem\Activity\Entry;
+use Tandem\Activity\Log;
+use Tandem\Activity\Query;
+use Tandem\Activity\Result;
+use Tandem\Database\Connection;
+use Tandem\Privacy\Eraser;
+use Tandem\Privacy\Exporter;
+use Tandem\Privacy\Person;
+use Tandem\Remote\Link;
+use Tandem\Remote\Links;
+use Tandem\Remote\Sites;
+use Tandem\Sync\FieldSet;
+use Tandem\Sync\Outbox;
+use Tandem\Tests\FixedClock;
+use Tandem\Tests\TestCase;
+
+final class PrivacyTest extends TestCase {
+
+	private const SITE = 7;
+
+	private Log $log;
+	private Links $links;
+	private Outbox $outbox;
+	private Exporter $exporter;
+	private Eraser $eraser;
+
+	protected function setUp(): void {
+		parent::setUp();
+		$db             = new Connection( $GLOBALS['wpdb'] );
+		$clock          = new FixedClock();
+		$this->log      = new Log( $db, $clock );
+		$this->links    = new Links( $db );
+		$this->outbox   = new Outbox( $db, $clock );
+		$person         = new Person( $this->log );
+		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ) );
+		$this->eraser   = new Eraser( $person, $this->log, $this->links, $this->outbox );
+	}
+
+	private function record( int $user_id, string $email, int $times = 1 ): void {
+		for ( $i = 0; $i < $times; $i++ ) {
+			$this->log->add( new Entry( Action::Update, Result::Success, self::SITE, $user_id, 'anna', $email, new FieldSet( 'roles' ) ) );
+		}
+	}
+
+	private function anna(): int {
+		return $this->make_user( array( 'user_email' => 'anna@a.test' ) );
+	}
+
+	public function test_an_export_holds_the_links_and_all_rows_of_the_record(): void {
+		$anna = $this->anna();
+		$this->links->save( new Link( self::SITE, $anna, 55, 'anna.b', linked_at: 1_700_000_000 ) );
+		$this->record( $anna, 'anna@a.test', 130 );
+		$this->record( $this->make_user(), 'anna@a.test.example' );
+
+		$first = $this->exporter->export( 'anna@a.test' );
+		self::assertFalse( $first['done'] );
+		$second = $this->exporter->export( 'anna@a.test', 2 );
+		self::assertTrue( $second['done'] );
+		$groups = array_count_values( array_column( array( ...$first['data'], ...$second['data'] ), 'group_id' ) );
+		self::assertSame(
+			array(
+				'tandem-links'    => 1,
+				'tandem-activity' => 130,
+			),
+			$groups
+		);
+		self::assertContains(
+			array(
+				'name'  => 'Username there',
+				'value' => 'anna.b',
+			),
+			$first['data'][0]['data']
+		);
+	}
+
+	public function test_an_erasure_removes_the_record_and_keeps_the_link_of_an_account_that_exists(): void {
+		$anna = $this->anna();
+		$this->links->save( new Link( self::SITE, $anna, 55, 'anna.b' ) );
+		$this->record( $anna, 'former@a.test', 3 );
+		$answer = $this->eraser->erase( 'anna@a.test' );
+		self::assertTrue( $answer['items_removed'] );
+		self::assertTrue( $answer['items_retained'] );
+		self::assertNotSame( array(), $answer['messages'] );
+		self::assertTrue( $answer['done'] );
+		self::assertSame( 0, $this->log->count( new Query( user_id: $anna ) ) );
+		self::assertNotNull( $this->links->find( self::SITE, $anna ) );
+	}
+
+	public function test_an_erasure_finds_deleted_accounts_by_the_address_they_had(): void {
+		$gone = 999999;
+		$this->links->save( new Link( self::SITE, $gone, 55, 'anna.b' ) );
+		$this->record( $gone, 'anna@a.test', 2 );
+		$answer = $this->eraser->erase( 'anna@a.test' );
+		self::assertFalse( $answer['items_retained'] );
+		self::assertSame( 0, $this->log->count( new Query( user_id: $gone ) ) );
+		self::assertNull( $this->links->find( self::SITE, $gone ) );
+	}
+
+	public function test_the_link_of_a_deletion_that_still_travels_is_kept(): void {
+		$gone = 999999;
+		$this->links->save( new Link( self::SITE, $gone, 55, 'anna.b' ) );
+		$this->record( $gone, 'anna@a.test' );
+		$this->outbox->enqueue( self::SITE, $gone, new FieldSet( FieldSet::DELETED ) );
+		self::assertTrue( $this->eraser->erase( 'anna@a.test' )['items_retained'] );
+		self::assertNotNull( $this->links->find( self::SITE, $gone ) );
+	}
+
+	public function test_somebody_who_took_over_an_address_does_not_erase_who_had_it_before(): void {
+		$berta = $this->make_user( array( 'user_email' => 'berta@a.test' ) );
+		$this->record( $berta, 'anna@a.test' );
+		$this->anna();
+		$this->eraser->erase( 'anna@a.test' );
+		self::assertSame( 1, $this->log->count( new Query( user_id: $berta ) ) );
+	}
+}
