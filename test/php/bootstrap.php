@@ -22,12 +22,7 @@ add_action(
 		global $tandem_plugin;
 		$file = WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php';
 		wp_register_plugin_realpath( $file );
-		if ( method_exists( Tandem\Plugin::class, 'attach' ) ) {
-			require_once $file;
-		} else {
-			// Until the plugin can start: its classes (by Composer) and its tables.
-			add_action( 'init', array( new Tandem\Database\Schema( new Tandem\Database\Connection( $GLOBALS['wpdb'] ), $GLOBALS['wpdb'] ), 'migrate' ) );
-		}
+		require_once $file;
 	}
 );
 
