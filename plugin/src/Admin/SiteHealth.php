@@ -86,7 +86,7 @@ final class SiteHealth {
 			'after'   => $this->fact( __( 'Can work after the answer', 'tandem-user-sync' ), function_exists( 'fastcgi_finish_request' ) || function_exists( 'litespeed_finish_request' ) ? 'yes' : 'no (wakes itself by a request)' ),
 		);
 		foreach ( $this->sites->all() as $site ) {
-			$queue                        = $this->outbox->counts( $site->id );
+			$queue                         = $this->outbox->counts( $site->id );
 			$fields[ 'site_' . $site->id ] = $this->fact(
 				$site->name,
 				sprintf(

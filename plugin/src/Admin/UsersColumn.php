@@ -82,7 +82,7 @@ final class UsersColumn {
 			OutboxState::Confirm->value   => __( 'waits for a confirmation by mail', 'tandem-user-sync' ),
 			default                       => __( 'needs attention', 'tandem-user-sync' ),
 		};
-		$text  = esc_html(
+		$text = esc_html(
 			/* translators: 1: name of a site, 2: state of a user there. */
 			sprintf( __( '%1$s: %2$s', 'tandem-user-sync' ), $site->name, $words )
 		);

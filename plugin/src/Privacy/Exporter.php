@@ -95,10 +95,10 @@ final class Exporter {
 			'item_id'     => "tandem-link-{$link->site_id}-{$link->user_id}",
 			'data'        => $this->pairs(
 				array(
-					__( 'Site', 'tandem-user-sync' )           => $site,
+					__( 'Site', 'tandem-user-sync' )      => $site,
 					__( 'Username there', 'tandem-user-sync' ) => $link->remote_login,
-					__( 'User ID there', 'tandem-user-sync' )  => (string) $link->remote_id,
-					__( 'Linked at', 'tandem-user-sync' )      => $this->time( $link->linked_at ),
+					__( 'User ID there', 'tandem-user-sync' ) => (string) $link->remote_id,
+					__( 'Linked at', 'tandem-user-sync' ) => $this->time( $link->linked_at ),
 					__( 'Password last sent at', 'tandem-user-sync' ) => $this->time( $link->password_at ),
 				)
 			),
@@ -120,14 +120,14 @@ final class Exporter {
 			'item_id'     => "tandem-activity-{$item->id}",
 			'data'        => $this->pairs(
 				array(
-					__( 'Time', 'tandem-user-sync' )        => $this->time( $item->at ),
-					__( 'Site', 'tandem-user-sync' )        => $site,
-					__( 'Action', 'tandem-user-sync' )      => $entry->action->value,
-					__( 'Result', 'tandem-user-sync' )      => $entry->result->value,
-					__( 'Username', 'tandem-user-sync' )    => $entry->username,
+					__( 'Time', 'tandem-user-sync' )     => $this->time( $item->at ),
+					__( 'Site', 'tandem-user-sync' )     => $site,
+					__( 'Action', 'tandem-user-sync' )   => $entry->action->value,
+					__( 'Result', 'tandem-user-sync' )   => $entry->result->value,
+					__( 'Username', 'tandem-user-sync' ) => $entry->username,
 					__( 'Email address', 'tandem-user-sync' ) => $entry->email,
 					__( 'Fields sent', 'tandem-user-sync' ) => implode( ', ', $entry->fields->names ),
-					__( 'Message', 'tandem-user-sync' )     => $entry->message,
+					__( 'Message', 'tandem-user-sync' )  => $entry->message,
 				)
 			),
 		);

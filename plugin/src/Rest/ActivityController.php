@@ -105,8 +105,8 @@ final class ActivityController implements Controller {
 			trim( $request['search'] ),
 			$request['site'],
 			$request['user'],
-			array_map( Result::from( ... ), $request['result'] ),
-			array_map( Action::from( ... ), $request['action'] ),
+			array_values( array_map( Result::from( ... ), $request['result'] ) ),
+			array_values( array_map( Action::from( ... ), $request['action'] ) ),
 			$request['after'],
 			$request['before']
 		);

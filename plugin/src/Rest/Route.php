@@ -15,7 +15,7 @@ final class Route {
 
 	/**
 	 * @param string                              $method GET, POST, PATCH or DELETE.
-	 * @param string                              $path   Path below the namespace, as WordPress's pattern.
+	 * @param non-falsy-string                    $path   Path below the namespace, as WordPress's pattern.
 	 * @param \Closure(\WP_REST_Request): mixed   $answer Makes the answer: data or a WP_REST_Response.
 	 * @param array<string, array<string, mixed>> $args   JSON schema of each argument, by name.
 	 */

@@ -34,7 +34,7 @@ final class SiteChanges {
 				'maxLength' => $length,
 			),
 		);
-		$roles = $strings( 100, 500 );
+		$roles   = $strings( 100, 500 );
 		return array(
 			'type'                 => 'object',
 			'description'          => __( 'What is sent to this site, for whom, and how carefully. What is left out stays as it is.', 'tandem-user-sync' ),

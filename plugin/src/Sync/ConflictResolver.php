@@ -16,11 +16,9 @@ use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
 use Tandem\Remote\Links;
+use Tandem\Remote\ProblemCode;
 
 final class ConflictResolver {
-
-	/** The account was linked and is gone there. */
-	public const REMOVED_THERE = 'removed_there';
 
 	/**
 	 * @param Outbox $outbox What waits.
@@ -44,12 +42,13 @@ final class ConflictResolver {
 	public function choices( OutboxRow $row, ?\WP_User $user ): array {
 		$choices = array();
 		$there   = $this->there( $row );
-		if ( null !== $user && null !== $there ) {
+		$code    = ProblemCode::tryFrom( $row->code );
+		if ( null !== $user && null !== $there && ProblemCode::LinkedToOther !== $code ) {
 			$choices[] = Choice::Link;
 		}
 		// With the same address there, WordPress refuses a second account.
 		$free = null !== $there && null !== $user && 0 !== strcasecmp( (string) ( $there['email'] ?? '' ), $user->user_email );
-		if ( null !== $user && ( self::REMOVED_THERE === $row->code || $free ) ) {
+		if ( null !== $user && ( $free || in_array( $code, array( ProblemCode::RemovedThere, ProblemCode::UsernameInvalid ), true ) ) ) {
 			$choices[] = Choice::Create;
 		}
 		$choices[] = Choice::Ignore;
@@ -76,7 +75,7 @@ final class ConflictResolver {
 		}
 		match ( $choice ) {
 			Choice::Link   => $this->link( $row ),
-			Choice::Create => $this->create( $row, $user?->user_login ?? '', $username ),
+			Choice::Create => $this->create( $row, $user->user_login ?? '', $username ),
 			Choice::Ignore => $this->ignore( $row, $user ),
 		};
 	}
@@ -113,7 +112,8 @@ final class ConflictResolver {
 	 * @throws CannotResolve When WordPress would not take that username.
 	 */
 	private function create( OutboxRow $row, string $login, ?string $username ): void {
-		if ( self::REMOVED_THERE === $row->code && null === $username ) {
+		$again = ProblemCode::RemovedThere->value === $row->code;
+		if ( $again && null === $username ) {
 			$this->outbox->decide( $row->id, new Decision( recreate: true ) );
 			return;
 		}
@@ -122,7 +122,7 @@ final class ConflictResolver {
 		if ( '' === $username || mb_strlen( $username ) > 60 || sanitize_user( $username, true ) !== $username ) {
 			throw new CannotResolve( __( 'This username can’t be used: it may have up to 60 plain letters, digits, spaces and any of _ . - @', 'tandem-user-sync' ) );
 		}
-		$this->outbox->decide( $row->id, new Decision( create_as: $username, recreate: self::REMOVED_THERE === $row->code ) );
+		$this->outbox->decide( $row->id, new Decision( create_as: $username, recreate: $again ) );
 	}
 
 	/**
@@ -139,8 +139,8 @@ final class ConflictResolver {
 				Result::Skipped,
 				$row->site_id,
 				$row->user_id,
-				$user?->user_login ?? (string) ( $row->details['login'] ?? '' ),
-				$user?->user_email ?? (string) ( $row->details['email'] ?? '' ),
+				$user->user_login ?? (string) ( $row->details['login'] ?? '' ),
+				$user->user_email ?? (string) ( $row->details['email'] ?? '' ),
 				$row->fields,
 				'ignored',
 				__( 'Left as it is there, as an administrator decided. The next change to this person here is tried again.', 'tandem-user-sync' )

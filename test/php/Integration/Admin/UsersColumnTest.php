@@ -101,7 +101,7 @@ final class UsersColumnTest extends TestCase {
 		$table        = new \WP_Users_List_Table( array( 'screen' => 'users' ) );
 		$table->items = array_fill_keys( $users, null );
 
-		$GLOBALS['wp_list_table'] = $table;
+		$GLOBALS['wp_list_table'] = $table; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- as users.php does.
 		try {
 			$before = $GLOBALS['wpdb']->num_queries;
 			$this->column->add( array() );

@@ -90,15 +90,23 @@ final class ConflictResolverTest extends TestCase {
 	}
 
 	public function test_same_address_there_offers_no_second_account(): void {
-		self::assertSame( array( 'link', 'ignore' ), $this->choices( $this->waiting( 'protected_there', $this->there( 'ANNA@a.test' ) ) ) );
+		self::assertSame( array( 'link', 'ignore' ), $this->choices( $this->waiting( 'protected_account', $this->there( 'ANNA@a.test' ) ) ) );
 	}
 
 	public function test_an_account_removed_there_can_be_made_again(): void {
 		self::assertSame( array( 'create', 'ignore' ), $this->choices( $this->waiting( 'removed_there' ) ) );
 	}
 
+	public function test_a_username_that_is_refused_there_can_be_replaced(): void {
+		self::assertSame( array( 'create', 'ignore' ), $this->choices( $this->waiting( 'username_invalid' ) ) );
+	}
+
+	public function test_an_account_that_is_somebody_else_here_can_not_be_linked(): void {
+		self::assertSame( array( 'ignore' ), $this->choices( $this->waiting( 'linked_to_other', $this->there( 'anna@a.test' ) ) ) );
+	}
+
 	public function test_trouble_without_another_account_can_only_be_left_alone(): void {
-		self::assertSame( array( 'ignore' ), $this->choices( $this->waiting( 'rejected' ) ) );
+		self::assertSame( array( 'ignore' ), $this->choices( $this->waiting( 'refused_there' ) ) );
 	}
 
 	public function test_somebody_deleted_here_can_only_be_left_alone(): void {
@@ -155,7 +163,7 @@ final class ConflictResolverTest extends TestCase {
 	}
 
 	public function test_ignore_drops_the_row_and_says_so_on_record(): void {
-		$row = $this->waiting( 'rejected' );
+		$row = $this->waiting( 'refused_there' );
 		$this->resolver->resolve( $row->id, Choice::Ignore );
 		self::assertNull( $this->outbox->find( $row->id ) );
 		$items = $this->log->search( new Query( user_id: $row->user_id ) );

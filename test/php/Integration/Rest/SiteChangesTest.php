@@ -104,7 +104,7 @@ final class SiteChangesTest extends TestCase {
 			),
 		);
 		self::assertSame( 'tandem_reassign_needed', $this->refusal( $this->site(), $deletions( null ) ) );
-		$settings = ( new SiteChanges() )->apply( $this->site(), $deletions( 5 ) );
+		$settings  = ( new SiteChanges() )->apply( $this->site(), $deletions( 5 ) );
 		self::assertTrue( $settings->delete );
 		self::assertSame( 5, $settings->reassign );
 		self::assertSame( 'tandem_deletions_impossible', $this->refusal( $this->site( true ), $deletions( 5 ) ) );
