@@ -6,8 +6,10 @@ import { defineConfig, devices } from '@playwright/test';
 
 import { findChromium } from './tools/chromium';
 
-const port = Number( process.env.TANDEM_PORT_A ?? 8891 );
-// Read by @wordpress/e2e-test-utils-playwright.
+// Not those of `npm start`, so that both can run. The global set-up and the tests read these too.
+const port = ( process.env.TANDEM_PORT_A ??= '8891' );
+process.env.TANDEM_PORT_B ??= '8892';
+// Read by @wordpress/e2e-test-utils-playwright; the global set-up logs in and writes the file.
 process.env.WP_BASE_URL ??= `http://127.0.0.1:${ port }`;
 process.env.STORAGE_STATE_PATH ??= `artifacts/storage-states/admin-${ port }.json`;
 
