@@ -16,12 +16,16 @@ final class Decision {
 	 * @param int         $link_with       Remote account that the owner said to link with, even if protected; 0 for none.
 	 * @param string|null $create_as       Username to create there, as the owner chose.
 	 * @param bool        $recreate        Make the account again although it was removed there.
+	 * @param string|null $email           The address that `trusted` was said of. When the person has another one by the
+	 *                                     time of the delivery, it no longer holds: else whoever changes their address
+	 *                                     while they wait in the queue would be linked with somebody else's account.
 	 */
 	public function __construct(
 		public readonly bool $trusted = false,
 		public readonly int $link_with = 0,
 		public readonly ?string $create_as = null,
 		public readonly bool $recreate = false,
+		public readonly ?string $email = null,
 	) {
 	}
 
@@ -31,7 +35,7 @@ final class Decision {
 	 * @param array<string, mixed> $data As `to_array()` gave it.
 	 */
 	public static function from_array( array $data ): self {
-		return new self( ! empty( $data['trusted'] ), (int) ( $data['link_with'] ?? 0 ), isset( $data['create_as'] ) ? (string) $data['create_as'] : null, ! empty( $data['recreate'] ) );
+		return new self( ! empty( $data['trusted'] ), (int) ( $data['link_with'] ?? 0 ), isset( $data['create_as'] ) ? (string) $data['create_as'] : null, ! empty( $data['recreate'] ), isset( $data['email'] ) ? (string) $data['email'] : null );
 	}
 
 	/**
@@ -46,6 +50,7 @@ final class Decision {
 				'link_with' => $this->link_with,
 				'create_as' => $this->create_as,
 				'recreate'  => $this->recreate,
+				'email'     => $this->email,
 			)
 		);
 	}
