@@ -59,18 +59,26 @@ final class Control {
 			case 'fault':
 				file_put_contents( $this->file( 'fault' ), (string) wp_json_encode( $request['fault'] + array( 'id' => uniqid( '', true ) ) ), LOCK_EX );
 				$this->answer( 200, null );
+				// No fall-through: answer() ends the request.
 			case 'clear':
 				$this->forget( 'fault' );
 				$this->answer( 200, null );
+				// No fall-through: answer() ends the request.
 			case 'requests':
 				$this->answer( 200, $this->lines( 'requests' ) );
+				// No fall-through: answer() ends the request.
 			case 'mails':
 				$this->answer( 200, $this->lines( 'mails' ) );
+				// No fall-through: answer() ends the request.
 			case 'every-request':
 				file_put_contents( $this->file( 'every-request' ), (string) $request['code'], LOCK_EX );
 				$this->answer( 200, null );
+				// No fall-through: answer() ends the request.
 			case 'run':
 				add_action( 'wp_loaded', fn () => $this->answer( 200, $this->evaluate( (string) $request['code'] ) ), PHP_INT_MAX );
+				return;
+			case 'visit':
+				add_action( 'wp_loaded', fn () => $this->visit( (string) $request['login'] ), PHP_INT_MAX );
 				return;
 			case 'keep':
 				add_action( 'wp_loaded', array( $this, 'keep_accounts' ), PHP_INT_MAX );
@@ -202,6 +210,20 @@ final class Control {
 		if ( is_file( $this->file( 'every-request' ) ) ) {
 			eval( (string) file_get_contents( $this->file( 'every-request' ) ) ); // phpcs:ignore Squiz.PHP.Eval -- a test's own words, on loopback.
 		}
+	}
+
+	/**
+	 * Gives the caller the cookies of somebody who is logged in, without a log-in.
+	 *
+	 * @param string $login User name.
+	 */
+	private function visit( string $login ): never {
+		$user = get_user_by( 'login', $login );
+		if ( false === $user ) {
+			$this->answer( 404, "nobody is called $login" );
+		}
+		wp_set_auth_cookie( $user->ID );
+		$this->answer( 200, $user->ID );
 	}
 
 	/**

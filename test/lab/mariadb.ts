@@ -11,7 +11,7 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import { cacheDirectory } from '../../tools/core';
 import { locate } from './machine';
@@ -20,6 +20,8 @@ import { isAlive, run, start, stop, waitUntil } from './process';
 export interface MariaDbOptions {
 	/** True as on a real host: a commit is on the disk when it returns. False for tests, which are quicker. */
 	durable: boolean;
+	/** Path of its socket, for a server that comes back at the same place; at most 107 characters. */
+	socket?: string;
 }
 
 const AS_ROOT = process.getuid?.() === 0 ? [ '--user=root' ] : [];
@@ -102,7 +104,7 @@ export class MariaDb {
 			await run( 'cp', [ '-r', `${ await template() }/.`, data ] );
 		}
 		const log = join( folder, 'mariadb.log' );
-		const socket = join( await socketFolder(), 's' );
+		const socket = options.socket ?? join( await socketFolder(), 's' );
 		const pid = start(
 			await locate( 'mariadbd' ),
 			[
@@ -197,7 +199,12 @@ export class MariaDb {
 	/** Ends the server; its data stay. */
 	async stop(): Promise< void > {
 		await stop( this.pid, this.options.durable ? 'SIGTERM' : 'SIGKILL' );
-		await rm( join( this.socket, '..' ), { recursive: true, force: true } );
+		if ( ! this.options.socket ) {
+			await rm( dirname( this.socket ), {
+				recursive: true,
+				force: true,
+			} );
+		}
 		await rm( join( this.folder, 'server.json' ), { force: true } );
 	}
 }

@@ -106,3 +106,36 @@ export async function addControl( content: string ): Promise< void > {
 		join( target, 'control.php' )
 	);
 }
+
+/**
+ * Installs a WordPress whose wp-config.php is in place, with an administrator `admin`.
+ *
+ * @param folder   Its folder.
+ * @param title    Its name.
+ * @param password The administrator's.
+ * @param env      What its wp-config.php reads from the environment.
+ * @return An application password of the administrator.
+ */
+export async function installWordPress(
+	folder: string,
+	title: string,
+	password: string,
+	env: Record< string, string > = {}
+): Promise< string > {
+	const printed = await run(
+		'php',
+		[
+			'-d',
+			'display_errors=stderr',
+			// Old cores are deprecated on new versions of PHP, which is no news here.
+			'-d',
+			'error_reporting=8191',
+			join( PROJECT, 'test/lab/install.php' ),
+			folder,
+			title,
+			password,
+		],
+		{ env: { ...process.env, ...env } }
+	);
+	return ( JSON.parse( printed ) as { password: string } ).password;
+}

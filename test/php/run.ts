@@ -27,6 +27,7 @@ import { freePort, run, start, stop, waitUntil } from '../lab/process';
 import {
 	addControl,
 	copyCore,
+	installWordPress,
 	PROJECT,
 	toCoreVersion,
 	addSqlite,
@@ -79,19 +80,12 @@ async function startRemote( work: string ): Promise< Remote > {
 		TANDEM_REMOTE_DIR: folder,
 		TANDEM_REMOTE_KEY: crypto.randomUUID(),
 	};
-	const installed = await run(
-		'php',
-		[
-			'-d',
-			'display_errors=stderr',
-			join( PROJECT, 'test/php/install-remote.php' ),
-			folder,
-		],
-		{ env: { ...process.env, ...env } }
+	env.TANDEM_REMOTE_PASSWORD = await installWordPress(
+		folder,
+		'Site B',
+		'password of b',
+		env
 	);
-	env.TANDEM_REMOTE_PASSWORD = (
-		JSON.parse( installed ) as { password: string }
-	 ).password;
 	env.PHP_CLI_SERVER_WORKERS = '4';
 	const command = [
 		'php',
