@@ -10,7 +10,7 @@ const ESM = [ '@wordpress/(theme|style-runtime)', 'colorjs\\.io', 'uuid' ];
 
 module.exports = {
 	...defaults,
-	roots: [ '<rootDir>/admin-src', '<rootDir>/tools' ],
+	roots: [ '<rootDir>/admin-src', '<rootDir>/tools', '<rootDir>/test/bench' ],
 	testMatch: [ '**/*.test.{ts,tsx}' ],
 	transform: {
 		'\\.m?[jt]sx?$':

@@ -29,8 +29,8 @@ export interface SiteOptions {
 	cheapHashes?: boolean;
 	/** Whether each request is written down, for `requests()`; true unless told otherwise. */
 	record?: boolean;
-	/** Must-use plugins: name of the file and its text. */
-	muPlugins?: Record< string, string >;
+	/** Settings of PHP itself, such as `disable_functions`. */
+	phpSettings?: Record< string, string >;
 	/** Further constants of wp-config.php. */
 	constants?: Record< string, string | number | boolean >;
 }
@@ -129,6 +129,9 @@ php_admin_value[error_log] = ${ folder }/php.log
 php_admin_flag[log_errors] = on
 php_admin_value[memory_limit] = 256M
 php_admin_value[sendmail_path] = /bin/true
+${ Object.entries( options.phpSettings ?? {} )
+	.map( ( [ name, value ] ) => `php_admin_value[${ name }] = ${ value }` )
+	.join( '\n' ) }
 `;
 }
 
@@ -269,11 +272,6 @@ export class LabSite {
 		await mkdir( join( folder, 'control' ) );
 		const content = join( site.folder, 'wp-content' );
 		await addControl( content );
-		for ( const [ name, text ] of Object.entries(
-			options.muPlugins ?? {}
-		) ) {
-			await writeFile( join( content, 'mu-plugins', name ), text );
-		}
 		await writeFile(
 			join( site.folder, 'wp-config.php' ),
 			wpConfig( site.state, database )
@@ -341,6 +339,19 @@ export class LabSite {
 				`Tandem can't be activated: ${ String( problem ) }`
 			);
 		}
+	}
+
+	/**
+	 * Adds a must-use plugin.
+	 *
+	 * @param file Its file name.
+	 * @param text Its text.
+	 */
+	async addMuPlugin( file: string, text: string ): Promise< void > {
+		await writeFile(
+			join( this.folder, 'wp-content/mu-plugins', file ),
+			text
+		);
 	}
 
 	// What the site can be asked.

@@ -1,0 +1,72 @@
+/**
+ * The few numbers that a benchmark needs.
+ */
+
+/**
+ * The middle value.
+ *
+ * @param values At least one.
+ */
+export function median( values: readonly number[] ): number {
+	if ( values.length === 0 ) {
+		throw new Error( 'Nothing was measured.' );
+	}
+	const sorted = [ ...values ].sort( ( a, b ) => a - b );
+	const middle = Math.floor( sorted.length / 2 );
+	const upper = sorted[ middle ] as number;
+	return sorted.length % 2
+		? upper
+		: ( upper + ( sorted[ middle - 1 ] as number ) ) / 2;
+}
+
+/** A ratio, and the interval that holds the true one 95 times in 100. */
+export interface Ratio {
+	ratio: number;
+	low: number;
+	high: number;
+	pairs: number;
+}
+
+const RESAMPLES = 2000;
+
+/**
+ * A generator that gives the same numbers each time, so that a result can be worked out again (Park and Miller's).
+ *
+ * @param seed From 1 to 2147483646.
+ */
+function random( seed: number ): () => number {
+	let state = seed;
+	return () => {
+		state = ( state * 48271 ) % 2147483647;
+		return state / 2147483647;
+	};
+}
+
+/**
+ * The median of paired ratios: what one costs in units of the other, measured next to each other.
+ *
+ * Pairing takes out what changes slowly (the machine's other work), the median
+ * what happens now and then (a flush, a cron run). The interval is from a
+ * bootstrap of the pairs.
+ *
+ * @param pairs Of each pair what is compared, then what it is compared with.
+ */
+export function pairedRatio(
+	pairs: ReadonlyArray< readonly [ number, number ] >
+): Ratio {
+	const ratios = pairs.map( ( [ a, b ] ) => a / b );
+	const next = random( 1 );
+	const medians = Array.from( { length: RESAMPLES }, () =>
+		median(
+			ratios.map(
+				() => ratios[ Math.floor( next() * ratios.length ) ] as number
+			)
+		)
+	).sort( ( a, b ) => a - b );
+	return {
+		ratio: median( ratios ),
+		low: medians[ Math.floor( RESAMPLES * 0.025 ) ] as number,
+		high: medians[ Math.floor( RESAMPLES * 0.975 ) ] as number,
+		pairs: pairs.length,
+	};
+}
