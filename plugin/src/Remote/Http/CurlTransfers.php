@@ -50,6 +50,10 @@ final class CurlTransfers implements Transfers {
 			$this->failed[ $id ] = Options::failure( $error );
 			return;
 		}
+		if ( ! $handle instanceof \CurlHandle ) {
+			$this->failed[ $id ] = new Unreachable( Failure::Other );
+			return;
+		}
 		curl_setopt( $handle, CURLOPT_CAINFO, $this->options->ca_bundle() );
 		curl_setopt( $handle, CURLOPT_SSL_VERIFYPEER, true );
 		curl_setopt( $handle, CURLOPT_SSL_VERIFYHOST, 2 );
@@ -117,7 +121,7 @@ final class CurlTransfers implements Transfers {
 	 */
 	private function read( array $transfer ): Response|Unreachable {
 		try {
-			$answer = $transfer['curl']->process_response( $transfer['curl']->response_data, $transfer['options'] );
+			$answer = (string) $transfer['curl']->process_response( $transfer['curl']->response_data, $transfer['options'] );
 			Requests::parse_multiple(
 				$answer,
 				array(

@@ -26,8 +26,6 @@ enum Failure: string {
 	case Insecure = 'insecure';
 	/** WP_HTTP_BLOCK_EXTERNAL forbids it. */
 	case Blocked = 'blocked';
-	/** The time of this run was over before the request began. Nothing was sent. */
-	case NoTimeLeft = 'no_time_left';
 	/** Anything else that the HTTP library reports. */
 	case Other = 'other';
 }

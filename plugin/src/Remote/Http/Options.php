@@ -86,10 +86,12 @@ final class Options {
 
 	/**
 	 * The file with the certificates that are trusted.
+	 *
+	 * @return non-empty-string
 	 */
 	public function ca_bundle(): string {
 		foreach ( array( $this->ca_bundle, ABSPATH . WPINC . '/certificates/ca-bundle.crt', '/etc/ssl/certs/ca-certificates.crt' ) as $file ) {
-			if ( null !== $file && is_readable( $file ) ) {
+			if ( null !== $file && '' !== $file && is_readable( $file ) ) {
 				return $file;
 			}
 		}

@@ -14,9 +14,6 @@ namespace Tandem\Remote\Http;
 
 final class Pool {
 
-	/** Seconds that a request gets at least, once it has begun: less and no healthy site could answer. */
-	private const LEAST_SECONDS = 1.0;
-
 	/**
 	 * @param Client $client The client that the tasks use.
 	 */
@@ -24,33 +21,28 @@ final class Pool {
 	}
 
 	/**
-	 * Runs tasks until all have ended. When the time is over, requests that are under way are cut
-	 * (`Failure::Timeout`) and no new one begins (`Failure::NoTimeLeft`).
+	 * Runs tasks until all have ended.
 	 *
 	 * @template TKey of array-key
 	 * @template T
 	 * @param array<TKey, callable(): T> $tasks   Tasks by any key.
-	 * @param float                      $seconds How long all may take together.
+	 * @param float                      $seconds How long one request may take at most, whatever it says itself.
 	 * @return array<TKey, T> What they returned.
 	 * @throws \Throwable What a task threw, after all others have ended.
 	 */
 	public function run( array $tasks, float $seconds ): array {
-		$deadline  = microtime( true ) + $seconds;
 		$transfers = $this->client->transfers();
 		$keys      = array_keys( $tasks );
+		/** @var array<int, \Fiber<mixed, mixed, mixed, mixed>> $fibers */
 		$fibers    = array();
 		$results   = array();
 		$error     = null;
-		$step      = function ( int $id, Response|Unreachable|null $answer ) use ( &$fibers, &$results, &$error, $keys, $transfers, $deadline ): void {
+		$step      = function ( int $id, Response|Unreachable|null $answer ) use ( &$fibers, &$results, &$error, $keys, $transfers, $seconds ): void {
 			try {
 				$request = null === $answer ? $fibers[ $id ]->start() : $fibers[ $id ]->resume( $answer );
-				while ( $request instanceof Request ) {
-					$left = $deadline - microtime( true );
-					if ( $left > 0 ) {
-						$transfers->begin( $id, self::within( $request, max( $left, self::LEAST_SECONDS ) ) );
-						return;
-					}
-					$request = $fibers[ $id ]->resume( new Unreachable( Failure::NoTimeLeft ) );
+				if ( $request instanceof Request ) {
+					$transfers->begin( $id, self::within( $request, $seconds ) );
+					return;
 				}
 				$results[ $keys[ $id ] ] = $fibers[ $id ]->getReturn();
 			} catch ( \Throwable $thrown ) {
@@ -80,7 +72,7 @@ final class Pool {
 	 * The same request with a shorter time-out, if need be.
 	 *
 	 * @param Request $request The request.
-	 * @param float   $seconds Seconds that are left.
+	 * @param float   $seconds The most it may take.
 	 */
 	private static function within( Request $request, float $seconds ): Request {
 		return $request->timeout <= $seconds ? $request : new Request( $request->method, $request->url, $request->headers, $request->body, $seconds, $request->max_bytes );

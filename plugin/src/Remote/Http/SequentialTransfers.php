@@ -45,6 +45,7 @@ final class SequentialTransfers implements Transfers {
 		$request = $this->waiting[ $id ];
 		unset( $this->waiting[ $id ] );
 		try {
+			// @phpstan-ignore argument.type (a string is a body to the library; its documentation forgets it)
 			$answer = Requests::request( $request->url, $request->headers, $request->body, $request->method, $this->options->of( $request ) );
 		} catch ( \Throwable $error ) {
 			$answer = $error;

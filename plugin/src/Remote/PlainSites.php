@@ -1,0 +1,50 @@
+<?php
+/**
+ * Begins conversations with plain sites.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Remote;
+
+use Tandem\Remote\Http\Client;
+use Tandem\Security\Unreadable;
+
+final class PlainSites {
+
+	/**
+	 * @param Client      $client      Sends requests.
+	 * @param Credentials $credentials Opens application passwords.
+	 */
+	public function __construct( private readonly Client $client, private readonly Credentials $credentials ) {
+	}
+
+	/**
+	 * With a site that is connected.
+	 *
+	 * @param RemoteSite $site       The site.
+	 * @param string     ...$secrets What else must never be shown, should it come back.
+	 * @throws Unreadable When the salts have changed.
+	 */
+	public function api( RemoteSite $site, #[\SensitiveParameter] string ...$secrets ): PlainSiteApi {
+		return $this->with( $site->name, $site->rest_url, $site->username, $this->credentials->open( $site ), ...$secrets );
+	}
+
+	/**
+	 * With a site by a credential that is not stored yet.
+	 *
+	 * @param string $name       The site's name, for the sentences.
+	 * @param string $rest_url   Address of its REST index.
+	 * @param string $username   Account there.
+	 * @param string $password   Its application password.
+	 * @param string ...$secrets What else must never be shown, should it come back.
+	 */
+	public function with( string $name, string $rest_url, string $username, #[\SensitiveParameter] string $password, #[\SensitiveParameter] string ...$secrets ): PlainSiteApi {
+		$bare = (string) preg_replace( '/[^a-z\d]/i', '', $password );
+		// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- to find it.
+		$excerpt = new Excerpt( base64_encode( $username . ':' . $password ), $password, $bare, ...$secrets );
+		return new PlainSiteApi( $this->client, new ProblemReader( $name, $username, $excerpt ), $rest_url, $username, $password );
+	}
+}
