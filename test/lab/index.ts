@@ -10,6 +10,7 @@
  * 	await lab.site( 'b' ).refuse();
  * 	await lab.down();
  */
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,9 +43,11 @@ interface LabState {
 	sites: SiteState[];
 }
 
+const SIGNALS = [ 'SIGINT', 'SIGTERM', 'SIGHUP' ] as const;
+
 export class Lab {
 	private readonly sites = new Map< string, LabSite >();
-	/** Processes end with this one, even if it is interrupted. */
+	/** Nothing outlives this process, even if it is interrupted. */
 	private readonly killAll = () => {
 		for ( const pid of [
 			...this.processes(),
@@ -52,7 +55,12 @@ export class Lab {
 		] ) {
 			signal( pid, 'SIGKILL' );
 		}
+		for ( const folder of [ this.folder, this.sockets ] ) {
+			rmSync( folder, { recursive: true, force: true, maxRetries: 3 } );
+		}
 	};
+	/** Without this, a signal ends Node before it tells anybody. */
+	private readonly endBySignal = () => process.exit( 130 );
 
 	private constructor(
 		readonly folder: string,
@@ -98,6 +106,9 @@ export class Lab {
 		const lab = new Lab( folder, sockets, server );
 		if ( ! options.detached ) {
 			process.once( 'exit', lab.killAll );
+			SIGNALS.forEach( ( name ) =>
+				process.once( name, lab.endBySignal )
+			);
 		}
 		try {
 			const ports = new Set< number >();
@@ -243,6 +254,7 @@ export class Lab {
 		await this.server?.stop();
 		this.server = null;
 		process.off( 'exit', this.killAll );
+		SIGNALS.forEach( ( name ) => process.off( name, this.endBySignal ) );
 		await rm( this.sockets, { recursive: true, force: true } );
 		await rm( join( this.folder, 'lab.json' ), { force: true } );
 		if ( ! options.keep ) {

@@ -3,6 +3,7 @@
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { openSync, closeSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -117,6 +118,35 @@ export function signal( pid: number, name: NodeJS.Signals ): void {
 }
 
 /**
+ * Whether a process group still has somebody who does anything. The dead who wait
+ * to be fetched don't count: in a container, nobody may ever come for them.
+ *
+ * @param group The group's leader.
+ */
+async function isBusy( group: number ): Promise< boolean > {
+	if ( ! isAlive( -group ) ) {
+		return false;
+	}
+	const names = await readdir( '/proc' ).catch( () => null );
+	if ( names === null ) {
+		return true;
+	}
+	for ( const name of names.filter( ( one ) => /^\d+$/.test( one ) ) ) {
+		const stat = await readFile( `/proc/${ name }/stat`, 'utf8' ).catch(
+			() => ''
+		);
+		// After the program's name, which may hold anything: state, parent, group.
+		const [ state = '', , of ] = stat
+			.slice( stat.lastIndexOf( ')' ) + 2 )
+			.split( ' ' );
+		if ( Number( of ) === group && ! 'ZX'.includes( state ) ) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/**
  * Ends a process group that `start` made, and waits until it is gone.
  *
  * @param pid   The group's leader.
@@ -131,7 +161,7 @@ export async function stop(
 	signal( pid, name );
 	// A stopped process (SIGSTOP) hears nothing but SIGKILL until it goes on.
 	signal( pid, 'SIGCONT' );
-	const gone = () => ! isAlive( -pid );
+	const gone = async () => ! ( await isBusy( pid ) );
 	await waitUntil( gone, '', forMs ).catch( () => signal( pid, 'SIGKILL' ) );
 	await waitUntil( gone, `process ${ pid } does not end`, 10_000 );
 }
