@@ -12,10 +12,14 @@ namespace Tandem\Rest;
 
 use Tandem\Database;
 use Tandem\Remote\ConnectFailed;
+use Tandem\Remote\RemoteFailure;
 use Tandem\Remote\SiteNotFound;
 use Tandem\Security\Unreadable;
 
 final class Failures {
+
+	/** Another site is at fault. Not 502 or 504: some proxies put a page of their own in the place of those. */
+	private const REMOTE = 424;
 
 	/**
 	 * The answer for an exception: stable code, sentence, status.
@@ -27,8 +31,9 @@ final class Failures {
 		return match ( true ) {
 			$exception instanceof Refused          => $this->error( $exception->reason, $exception->getMessage(), $exception->status ),
 			$exception instanceof SiteNotFound     => $this->error( 'tandem_site_not_found', __( 'There is no connected site with this number. It may have been removed in another window.', 'tandem-user-sync' ), 404 ),
+			$exception instanceof RemoteFailure    => $this->error( $exception->problem->code->value, $exception->problem->message, self::REMOTE ),
 			$exception instanceof Unreadable       => $this->error( 'tandem_credential_unreadable', __( 'The stored application password can’t be read any more: the secret keys (salts) in wp-config.php have changed since. Connect the site again.', 'tandem-user-sync' ), 409 ),
-			$exception instanceof Database\Failure => $this->error( 'tandem_database', __( 'The database of this site refused to answer. Try again in a moment. If it stays like this, Tools > Site Health says more.', 'tandem-user-sync' ), 503 ),
+			$exception instanceof Database\Failure => $this->error( 'tandem_database', __( 'The database of this site refused to answer. Try again in a moment. If it stays like this, Tools > Site Health says more.', 'tandem-user-sync' ), 500 ),
 			default                                => throw $exception,
 		};
 	}

@@ -1,0 +1,287 @@
+<?php
+/**
+ * The remote sites: `/sites` and `/sites/{id}`, and what can be done with one.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Rest;
+
+use Tandem\Activity\Action;
+use Tandem\Activity\Entry;
+use Tandem\Activity\Log;
+use Tandem\Activity\Result;
+use Tandem\Remote\Connector;
+use Tandem\Remote\PlainSites;
+use Tandem\Remote\RemoteSite;
+use Tandem\Remote\RemoteUser;
+use Tandem\Remote\SiteCheck;
+use Tandem\Remote\Sites;
+use Tandem\Remote\SiteState;
+use Tandem\Sync\Outbox;
+use Tandem\Sync\Worker;
+
+final class SitesController implements Controller {
+
+	/** Seconds in which "sync now" begins new deliveries, while a person waits. */
+	private const SYNC_SECONDS = 4.0;
+
+	/**
+	 * @param Sites        $sites     The sites.
+	 * @param SiteAnswer   $answer    How a site looks to the page.
+	 * @param SiteChanges  $changes   What may be changed about one.
+	 * @param Connector    $connector Connects with a username and an application password.
+	 * @param SiteCheck    $check     Looks for what is in the way.
+	 * @param PlainSites  $plain     Accounts there.
+	 * @param Outbox       $outbox    What waits.
+	 * @param Worker       $worker    Delivers it.
+	 * @param Log          $log       The record.
+	 */
+	public function __construct(
+		private readonly Sites $sites,
+		private readonly SiteAnswer $answer,
+		private readonly SiteChanges $changes,
+		private readonly Connector $connector,
+		private readonly SiteCheck $check,
+		private readonly PlainSites $plain,
+		private readonly Outbox $outbox,
+		private readonly Worker $worker,
+		private readonly Log $log,
+	) {
+	}
+
+	/**
+	 * The routes.
+	 *
+	 * @return list<Route>
+	 */
+	public function routes(): array {
+		$id       = array(
+			'id' => array(
+				'type'    => 'integer',
+				'minimum' => 1,
+			),
+		);
+		$one      = '/sites/' . self::ID;
+		$username = array(
+			'type'      => 'string',
+			'minLength' => 1,
+			'maxLength' => 100,
+		);
+		$password = array(
+			'type'        => 'string',
+			'description' => __( 'Application password. It is stored encrypted and never comes back.', 'tandem-user-sync' ),
+			'minLength'   => 1,
+			'maxLength'   => 255,
+		);
+		return array(
+			new Route( 'GET', '/sites', $this->all( ... ) ),
+			new Route(
+				'POST',
+				'/sites',
+				$this->add( ... ),
+				array(
+					'url'      => ConnectController::url_schema() + array( 'required' => true ),
+					'username' => $username + array( 'required' => true ),
+					'password' => $password + array( 'required' => true ),
+				)
+			),
+			new Route( 'GET', $one, fn ( \WP_REST_Request $request ): array => $this->site( $request['id'] ), $id ),
+			new Route(
+				'PATCH',
+				$one,
+				$this->change( ... ),
+				$id + array(
+					'name'     => array(
+						'type'      => 'string',
+						'minLength' => 1,
+						'maxLength' => 200,
+					),
+					'settings' => $this->changes->schema(),
+					'username' => $username,
+					'password' => $password,
+				)
+			),
+			new Route( 'DELETE', $one, $this->remove( ... ), $id ),
+			new Route( 'POST', "$one/test", $this->test( ... ), $id ),
+			new Route( 'POST', "$one/sync", $this->sync( ... ), $id ),
+			new Route( 'POST', "$one/pause", $this->pause( ... ), $id ),
+			new Route( 'POST', "$one/resume", $this->resume( ... ), $id ),
+			new Route(
+				'GET',
+				"$one/accounts",
+				$this->accounts( ... ),
+				$id + array(
+					'search' => array(
+						'type'      => 'string',
+						'maxLength' => 100,
+						'default'   => '',
+					),
+				)
+			),
+		);
+	}
+
+	/**
+	 * All sites.
+	 *
+	 * @return list<array<string, mixed>> List of `Site`.
+	 */
+	private function all(): array {
+		return array_map( $this->answer->of( ... ), $this->sites->all() );
+	}
+
+	/**
+	 * One site.
+	 *
+	 * @param int $id Site.
+	 * @return array<string, mixed> `Site`.
+	 */
+	private function site( int $id ): array {
+		return $this->answer->of( $this->sites->get( $id ) );
+	}
+
+	/**
+	 * Connects by hand.
+	 *
+	 * @param \WP_REST_Request $request `NewSite`.
+	 * @return \WP_REST_Response `Site`.
+	 */
+	private function add( \WP_REST_Request $request ): \WP_REST_Response {
+		$site = $this->connector->connect( $request['url'], $request['username'], $request['password'] );
+		return new \WP_REST_Response( $this->answer->of( $site ), 201 );
+	}
+
+	/**
+	 * Changes what is named: first what can be refused, so that nothing is changed by half.
+	 *
+	 * @param \WP_REST_Request $request `SiteChanges`.
+	 * @return array<string, mixed> `Site`.
+	 * @throws Refused When a part can't be as it was asked for.
+	 */
+	private function change( \WP_REST_Request $request ): array {
+		$site = $this->sites->get( $request['id'] );
+		if ( ( null === $request['username'] ) !== ( null === $request['password'] ) ) {
+			throw new Refused( 'tandem_both_needed', __( 'A username and its application password belong together: give both.', 'tandem-user-sync' ) );
+		}
+		$settings = null === $request['settings'] ? null : $this->changes->apply( $site, $request['settings'] );
+		$name     = null === $request['name'] ? null : trim( sanitize_text_field( $request['name'] ) );
+		if ( '' === $name ) {
+			throw new Refused( 'tandem_name_empty', __( 'Give the site a name that can be read.', 'tandem-user-sync' ) );
+		}
+		if ( null !== $request['password'] ) {
+			$this->connector->reconnect( $site, $request['username'], $request['password'] );
+		}
+		if ( null !== $settings ) {
+			$this->sites->set_settings( $site->id, $settings );
+			/* translators: %s: username of an administrator. */
+			$this->record( $site, Action::Settings, __( '%s changed what is sent.', 'tandem-user-sync' ) );
+		}
+		if ( null !== $name ) {
+			$this->sites->rename( $site->id, $name );
+		}
+		return $this->site( $site->id );
+	}
+
+	/**
+	 * Removes a site with its links and its queue. Accounts stay on both sides.
+	 *
+	 * @param \WP_REST_Request $request `id`.
+	 * @return array{deleted: bool}
+	 */
+	private function remove( \WP_REST_Request $request ): array {
+		$site = $this->sites->get( $request['id'] );
+		$this->sites->remove( $site->id );
+		/* translators: 1: username of an administrator, 2: name of a site. */
+		$this->record( $site, Action::Site, __( '%1$s removed the connection with %2$s. Accounts stay as they are on both sites.', 'tandem-user-sync' ) );
+		return array( 'deleted' => true );
+	}
+
+	/**
+	 * Looks for what is in the way.
+	 *
+	 * @param \WP_REST_Request $request `id`.
+	 * @return array<string, mixed> `TestAnswer`.
+	 */
+	private function test( \WP_REST_Request $request ): array {
+		return $this->check->of( $this->sites->get( $request['id'] ) );
+	}
+
+	/**
+	 * Delivers what waits for a site, as far as that goes in a few seconds; the rest follows by itself.
+	 *
+	 * @param \WP_REST_Request $request `id`.
+	 * @return array<string, mixed> `Site`.
+	 * @throws Refused When the owner has paused the site.
+	 */
+	private function sync( \WP_REST_Request $request ): array {
+		$site = $this->sites->get( $request['id'] );
+		if ( SiteState::Paused === $site->state ) {
+			throw new Refused( 'tandem_site_paused', __( 'This site is paused. Resume it first: what waits is sent then.', 'tandem-user-sync' ), 409 );
+		}
+		$this->sites->try_now( $site->id );
+		$this->outbox->release_site( $site->id );
+		$this->worker->serve_now( $site->id, self::SYNC_SECONDS );
+		$this->worker->wake();
+		return $this->site( $site->id );
+	}
+
+	/**
+	 * Stops deliveries. Changes are kept.
+	 *
+	 * @param \WP_REST_Request $request `id`.
+	 * @return array<string, mixed> `Site`.
+	 */
+	private function pause( \WP_REST_Request $request ): array {
+		$site = $this->sites->get( $request['id'] );
+		$this->sites->pause( $site->id );
+		if ( SiteState::Paused !== $site->state ) {
+			/* translators: %s: username of an administrator. */
+			$this->record( $site, Action::Site, __( '%s paused the site. Changes are kept.', 'tandem-user-sync' ) );
+		}
+		return $this->site( $site->id );
+	}
+
+	/**
+	 * Lets deliveries go on.
+	 *
+	 * @param \WP_REST_Request $request `id`.
+	 * @return array<string, mixed> `Site`.
+	 */
+	private function resume( \WP_REST_Request $request ): array {
+		$site = $this->sites->get( $request['id'] );
+		if ( SiteState::Paused === $site->state ) {
+			$this->sites->resume( $site->id );
+			/* translators: %s: username of an administrator. */
+			$this->record( $site, Action::Site, __( '%s let the site go on.', 'tandem-user-sync' ) );
+			$this->worker->wake();
+		}
+		return $this->site( $site->id );
+	}
+
+	/**
+	 * Accounts on the remote site.
+	 *
+	 * @param \WP_REST_Request $request `id`, `search`.
+	 * @return list<array<string, mixed>> List of `RemoteAccount`.
+	 */
+	private function accounts( \WP_REST_Request $request ): array {
+		return array_map(
+			static fn ( RemoteUser $user ): array => $user->to_account( $user->is_privileged() ),
+			$this->plain->api( $this->sites->get( $request['id'] ) )->search( $request['search'] )
+		);
+	}
+
+	/**
+	 * Puts on record what an administrator did.
+	 *
+	 * @param RemoteSite $site     The site.
+	 * @param Action     $action   What it is about.
+	 * @param string     $sentence With places for the administrator's username and the site's name.
+	 */
+	private function record( RemoteSite $site, Action $action, string $sentence ): void {
+		$this->log->add( new Entry( $action, Result::Success, $site->id, message: sprintf( $sentence, wp_get_current_user()->user_login, $site->name ) ) );
+	}
+}

@@ -1,0 +1,159 @@
+<?php
+declare(strict_types=1);
+
+namespace Tandem\Tests\Integration\Rest;
+
+use PHPUnit\Framework\Attributes\DataProvider;
+use Tandem\Rest\Api;
+
+/**
+ * Every route of the plugin that WordPress knows, asked by everyone: a new one without a permission check fails here.
+ */
+final class PermissionTest extends RestTestCase {
+
+	/** Routes that are not for administrators, with the reason. Whoever adds one must say why here. */
+	private const WITH_A_TOKEN = array(
+		'POST /tandem/v1/work' => 'this site wakes itself: a token made of its salts, good for a minute',
+	);
+
+	/** Routes that a person must find in the list; without this an empty list would pass. */
+	private const AT_LEAST = array(
+		'GET /tandem/v1/summary',
+		'GET /tandem/v1/sites',
+		'POST /tandem/v1/sites',
+		'GET /tandem/v1/sites/(?P<id>[\d]+)',
+		'PATCH /tandem/v1/sites/(?P<id>[\d]+)',
+		'DELETE /tandem/v1/sites/(?P<id>[\d]+)',
+		'POST /tandem/v1/sites/discover',
+		'POST /tandem/v1/sites/connect',
+		'POST /tandem/v1/sites/(?P<id>[\d]+)/test',
+		'POST /tandem/v1/sites/(?P<id>[\d]+)/sync',
+		'POST /tandem/v1/sites/(?P<id>[\d]+)/pause',
+		'POST /tandem/v1/sites/(?P<id>[\d]+)/resume',
+		'GET /tandem/v1/sites/(?P<id>[\d]+)/accounts',
+		'GET /tandem/v1/choices',
+		'GET /tandem/v1/activity',
+		'POST /tandem/v1/outbox/retry',
+		'GET /tandem/v1/conflicts',
+		'POST /tandem/v1/conflicts/resolve',
+		'GET /tandem/v1/backfills',
+		'POST /tandem/v1/backfills',
+		'GET /tandem/v1/backfills/(?P<id>[\d]+)',
+		'POST /tandem/v1/backfills/(?P<id>[\d]+)/run',
+		'POST /tandem/v1/backfills/(?P<id>[\d]+)/pause',
+		'POST /tandem/v1/backfills/(?P<id>[\d]+)/resume',
+		'POST /tandem/v1/backfills/(?P<id>[\d]+)/cancel',
+		'GET /tandem/v1/backfills/(?P<id>[\d]+)/conflicts',
+		'POST /tandem/v1/backfills/(?P<id>[\d]+)/conflicts',
+		'GET /tandem/v1/backfills/(?P<id>[\d]+)/csv',
+		'GET /tandem/v1/settings',
+		'PATCH /tandem/v1/settings',
+		'POST /tandem/v1/identity',
+		'POST /tandem/v1/work',
+	);
+
+	/**
+	 * All routes of the plugin.
+	 *
+	 * @return array<string, array{string, string, array<string, mixed>}> Pattern, method, what WordPress knows of it.
+	 */
+	public static function routes(): array {
+		$routes = array();
+		foreach ( rest_get_server()->get_routes( Api::NAMESPACE ) as $pattern => $handlers ) {
+			// WordPress's own list of the routes of a namespace.
+			if ( '/' . Api::NAMESPACE === $pattern ) {
+				continue;
+			}
+			foreach ( $handlers as $handler ) {
+				foreach ( array_keys( array_filter( $handler['methods'] ) ) as $method ) {
+					$routes[ "$method $pattern" ] = array( $pattern, $method, $handler );
+				}
+			}
+		}
+		return $routes;
+	}
+
+	public function test_the_list_of_routes_is_complete(): void {
+		self::assertEqualsCanonicalizing( self::AT_LEAST, array_keys( self::routes() ) );
+	}
+
+	/**
+	 * A request that passes every check but the one of rights.
+	 *
+	 * @param string               $pattern Route.
+	 * @param string               $method  Method.
+	 * @param array<string, mixed> $handler What WordPress knows of it.
+	 */
+	private function request( string $pattern, string $method, array $handler ): \WP_REST_Request {
+		$request = new \WP_REST_Request( $method, str_replace( '(?P<id>[\d]+)', '1', $pattern ) );
+		foreach ( $handler['args'] as $name => $schema ) {
+			if ( 'id' !== $name && ! empty( $schema['required'] ) ) {
+				$request->set_param( $name, self::example( $schema ) );
+			}
+		}
+		return $request;
+	}
+
+	/**
+	 * A value that a schema takes.
+	 *
+	 * @param array<string, mixed> $schema JSON schema.
+	 */
+	private static function example( array $schema ): mixed {
+		return match ( true ) {
+			isset( $schema['enum'] )       => $schema['enum'][0],
+			'array' === $schema['type']    => array( self::example( $schema['items'] ) ),
+			'integer' === $schema['type']  => 1,
+			'boolean' === $schema['type']  => true,
+			default                        => 'x',
+		};
+	}
+
+	private function become( ?string $role ): void {
+		wp_set_current_user( null === $role ? 0 : $this->make_user( array( 'role' => $role ) ) );
+	}
+
+	/**
+	 * @param array<string, mixed> $handler What WordPress knows of it.
+	 */
+	#[DataProvider( 'routes' )]
+	public function test_who_lacks_the_right_gets_a_sentence_and_nothing_else( string $pattern, string $method, array $handler ): void {
+		foreach ( array( null, 'subscriber', 'editor' ) as $role ) {
+			$this->become( $role );
+			$response = rest_do_request( $this->request( $pattern, $method, $handler ) );
+			self::assertSame( null === $role ? 401 : 403, $response->get_status(), (string) wp_json_encode( $response->get_data() ) );
+			$data = (array) $response->get_data();
+			self::assertSame( 'tandem_forbidden', $data['code'] );
+			self::assertGreaterThan( 20, strlen( $data['message'] ) );
+			self::assertSame( array( 'code', 'message', 'data' ), array_keys( $data ) );
+		}
+	}
+
+	/**
+	 * @param array<string, mixed> $handler What WordPress knows of it.
+	 */
+	#[DataProvider( 'routes' )]
+	public function test_an_administrator_may_use_it( string $pattern, string $method, array $handler ): void {
+		$allowed = call_user_func( $handler['permission_callback'], $this->request( $pattern, $method, $handler ) );
+		if ( isset( self::WITH_A_TOKEN[ "$method $pattern" ] ) ) {
+			self::assertInstanceOf( \WP_Error::class, $allowed, 'Being an administrator is no token.' );
+		} else {
+			self::assertTrue( $allowed );
+		}
+	}
+
+	/**
+	 * @param array<string, mixed> $handler What WordPress knows of it.
+	 */
+	#[DataProvider( 'routes' )]
+	public function test_every_argument_has_a_type_that_wordpress_checks( string $pattern, string $method, array $handler ): void {
+		self::assertSame( str_contains( $pattern, '<id>' ), isset( $handler['args']['id'] ) );
+		foreach ( $handler['args'] as $name => $schema ) {
+			self::assertArrayHasKey( 'type', $schema, "$method $pattern: $name" );
+			$request = $this->request( $pattern, $method, $handler );
+			$request->set_param( $name, array( 'nonsense' => array( 'nonsense' ) ) );
+			$response = rest_do_request( $request );
+			self::assertSame( 400, $response->get_status(), "$method $pattern takes nonsense as $name" );
+		}
+	}
+}

@@ -1,0 +1,125 @@
+<?php
+declare(strict_types=1);
+
+namespace Tandem\Tests\Integration\Rest;
+
+use Tandem\Activity\Action;
+use Tandem\Activity\Entry;
+use Tandem\Activity\Result;
+use Tandem\Remote\Link;
+use Tandem\Remote\RemoteSite;
+use Tandem\Sync\FieldSet;
+use Tandem\Sync\OutboxRow;
+use Tandem\Sync\OutboxState;
+use Tandem\Tests\RemoteWordPress;
+
+/**
+ * Every answer has the shape that admin-src/types.ts promises to the page.
+ */
+final class SchemaTest extends RestTestCase {
+
+	/**
+	 * Asks a route and compares.
+	 *
+	 * @param string               $type   Type in types.ts.
+	 * @param string               $method GET, POST…
+	 * @param string               $path   Path below the namespace.
+	 * @param array<string, mixed> $params Parameters.
+	 */
+	private function fits( string $type, string $method, string $path, array $params = array() ): mixed {
+		$answer = $this->answer( $method, $path, $params );
+		self::assertSame( array(), ( new TypeScriptContract() )->problems( $type, $answer ), "$method $path" );
+		if ( str_ends_with( $type, '[]' ) ) {
+			self::assertNotSame( array(), $answer, "$method $path: an empty list shows nothing" );
+		}
+		return $answer;
+	}
+
+	/**
+	 * Somebody who waits for a decision.
+	 */
+	private function waiting( RemoteSite $site ): OutboxRow {
+		$user = $this->make_user();
+		$this->outbox->enqueue( $site->id, $user, new FieldSet( FieldSet::ALL ) );
+		$row = $this->outbox->find_for( $site->id, $user );
+		self::assertNotNull( $row );
+		$there = array(
+			'id'        => 55,
+			'username'  => 'x',
+			'name'      => 'X',
+			'email'     => 'x@b.test',
+			'roles'     => array( 'subscriber' ),
+			'protected' => false,
+		);
+		$this->outbox->hold( $row, OutboxState::Attention, 'username_taken', 'A sentence.', array( 'there' => $there ) );
+		return $row;
+	}
+
+	public function test_sites_and_what_can_be_done_with_one(): void {
+		$remote = RemoteWordPress::clean();
+		$site   = $this->fits(
+			'Site',
+			'POST',
+			'/sites',
+			array(
+				'url'      => $remote->url,
+				'username' => RemoteWordPress::ADMIN,
+				'password' => $remote->application_password,
+			)
+		);
+		$one    = "/sites/{$site['id']}";
+		$this->fits( 'Site[]', 'GET', '/sites' );
+		$this->fits( 'Site', 'GET', $one );
+		$this->fits( 'Site', 'PATCH', $one, array( 'name' => 'Shop' ) );
+		$this->fits( 'TestAnswer', 'POST', "$one/test" );
+		$this->fits( 'Site', 'POST', "$one/sync" );
+		$this->fits( 'Site', 'POST', "$one/pause" );
+		$this->fits( 'Site', 'POST', "$one/resume" );
+		$this->fits( 'RemoteAccount[]', 'GET', "$one/accounts" );
+		$this->fits( 'Discovery', 'POST', '/sites/discover', array( 'url' => $remote->url ) );
+		$this->fits( 'ConnectAnswer', 'POST', '/sites/connect', array( 'url' => $remote->url ) );
+		$this->fits( 'ConnectAnswer', 'POST', '/sites/connect', array( 'site' => $site['id'] ) );
+		self::assertSame( array( 'deleted' => true ), $this->answer( 'DELETE', $one ) );
+	}
+
+	public function test_a_site_in_trouble(): void {
+		$site = $this->dead();
+		$this->outbox->enqueue( $site->id, $this->make_user(), new FieldSet( 'roles' ) );
+		$answer = $this->fits( 'Site', 'POST', "/sites/{$site->id}/sync" );
+		self::assertSame( 'unreachable', $answer['state'] );
+		self::assertNotNull( $answer['problem'] );
+		self::assertIsInt( $answer['nextTryAt'] );
+		self::assertIsInt( $answer['waitingSince'] );
+		$this->fits( 'TestAnswer', 'POST', "/sites/{$site->id}/test" );
+		$this->fits( 'Discovery', 'POST', '/sites/discover', array( 'url' => 'http://127.0.0.1:9' ) );
+	}
+
+	public function test_the_record_and_what_waits(): void {
+		$site = $this->silent();
+		$row  = $this->waiting( $site );
+		$this->log->add( new Entry( Action::Update, Result::Attention, $site->id, $row->user_id, 'x', 'x@a.test', new FieldSet( 'roles' ), 'username_taken', 'A sentence.', array( 'A warning.' ) ) );
+		$this->log->add( new Entry( Action::Site, Result::Success, 0, message: 'A sentence.' ) );
+		$items = $this->fits( 'ActivityItem[]', 'GET', '/activity' );
+		self::assertContains( $row->id, array_column( $items, 'outboxId' ) );
+		self::assertContains( null, array_column( $items, 'siteId' ) );
+		$this->fits( 'Conflict[]', 'GET', '/conflicts' );
+		$this->fits(
+			'ResolveAnswer',
+			'POST',
+			'/conflicts/resolve',
+			array(
+				'ids'    => array( $row->id, 999999 ),
+				'choice' => 'create',
+			)
+		);
+		$this->fits( 'RetryAnswer', 'POST', '/outbox/retry', array( 'ids' => array( $row->id ) ) );
+	}
+
+	public function test_the_rest(): void {
+		$this->links->save( new Link( $this->silent()->id, $this->make_user(), 5, 'x' ) );
+		$this->fits( 'Summary', 'GET', '/summary' );
+		$this->fits( 'Choices', 'GET', '/choices' );
+		$this->fits( 'Settings', 'GET', '/settings' );
+		$this->fits( 'Settings', 'PATCH', '/settings', array( 'keepActivityDays' => 30 ) );
+	}
+}
