@@ -29,7 +29,7 @@ function Side( {
 	return (
 		<section className="tandem-pair__side" aria-label={ title }>
 			<Stack direction="column" gap="md" align="start">
-				<Text variant="heading-sm" render={ <h3 /> }>
+				<Text variant="heading-sm" render={ <h2 /> }>
 					{ title }
 				</Text>
 				{ 'protected' in account && account.protected && (

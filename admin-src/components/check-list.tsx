@@ -32,7 +32,7 @@ export function CheckList( { checks }: { checks: Check[] } ) {
 					<Icon icon={ ICONS[ state ] } size={ 24 } />
 					<Stack direction="column">
 						<Text
-							variant="heading-sm"
+							variant="heading-md"
 							className="tandem-checks__label"
 						>
 							<VisuallyHidden render={ <span /> }>

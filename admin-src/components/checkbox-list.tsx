@@ -1,5 +1,6 @@
 import { CheckboxControl } from '@wordpress/components';
-import { Fieldset, Stack } from '@wordpress/ui';
+import { Fieldset } from '@wordpress/ui';
+import './checkbox-list.scss';
 
 export interface CheckboxOption< Value extends string > {
 	value: Value;
@@ -24,7 +25,7 @@ export function CheckboxList< Value extends string >( {
 	return (
 		<Fieldset.Root>
 			<Fieldset.Legend>{ legend }</Fieldset.Legend>
-			<Stack direction="column" gap="sm">
+			<div className="tandem-checkboxes">
 				{ options.map( ( option ) => (
 					<CheckboxControl
 						key={ option.value }
@@ -42,7 +43,7 @@ export function CheckboxList< Value extends string >( {
 						}
 					/>
 				) ) }
-			</Stack>
+			</div>
 			{ description && (
 				<Fieldset.Description>{ description }</Fieldset.Description>
 			) }

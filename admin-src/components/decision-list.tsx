@@ -23,7 +23,7 @@ import { ErrorNotice } from './error-notice';
 import { choiceLabel } from './labels';
 import { LoadError } from './load-state';
 
-const LAYOUTS = { table: {}, list: {} };
+const LAYOUTS = { table: {}, list: {}, activity: {} };
 const CHOICES: Choice[] = [ 'link', 'create', 'ignore' ];
 
 interface Props {

@@ -20,14 +20,11 @@ export function RightsAdvice() {
 					'tandem-user-sync'
 				) }
 			</Text>
-			<Text variant="body-md" render={ <p /> }>
-				{ RIGHTS.map( ( right, index ) => (
-					<span key={ right }>
-						{ index > 0 && ' ' }
-						<code>{ right }</code>
-					</span>
+			<Stack gap="xs" wrap="wrap">
+				{ RIGHTS.map( ( right ) => (
+					<code key={ right }>{ right }</code>
 				) ) }
-			</Text>
+			</Stack>
 			<Text variant="body-sm" render={ <p /> } className="is-weak">
 				{ __(
 					'delete_users is only needed if deletions are to be synced.',

@@ -21,7 +21,7 @@ export function SaveBar( {
 	onDiscard: () => void;
 } ) {
 	return (
-		<div className="tandem-save-bar">
+		<div className={ `tandem-save-bar${ changed ? ' is-changed' : '' }` }>
 			<ErrorNotice error={ error } />
 			<Stack gap="sm" align="center" wrap="wrap">
 				<Button

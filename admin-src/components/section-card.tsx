@@ -15,7 +15,7 @@ export function SectionCard( {
 		<Card.Root render={ <section aria-label={ title } /> }>
 			<Card.Header>
 				<Stack direction="column" gap="xs">
-					<Card.Title render={ <h3 /> }>{ title }</Card.Title>
+					<Card.Title render={ <h2 /> }>{ title }</Card.Title>
 					{ description && (
 						<Text
 							variant="body-md"

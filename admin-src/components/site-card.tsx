@@ -26,7 +26,7 @@ function SiteStats( { site }: { site: Site } ) {
 				}
 			/>
 			<Stat
-				label={ __( 'Need a decision', 'tandem-user-sync' ) }
+				label={ __( 'Need attention', 'tandem-user-sync' ) }
 				value={ formatNumber( site.attention ) }
 				hint={
 					site.attention > 0 && (

@@ -24,10 +24,7 @@ export function SiteProblem( { site }: { site: Site } ) {
 	].filter( Boolean );
 
 	return (
-		<div
-			className={ `tandem-site__problem is-${ site.state }` }
-			role="status"
-		>
+		<div className={ `tandem-site__problem is-${ site.state }` }>
 			<Text variant="body-md" render={ <p /> }>
 				{ site.problem.message }
 			</Text>

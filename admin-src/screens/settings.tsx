@@ -1,15 +1,30 @@
-import { __ } from '@wordpress/i18n';
-import { InputControl, Stack } from '@wordpress/ui';
 import { useState } from '@wordpress/element';
+import { __, sprintf } from '@wordpress/i18n';
+import { InputControl, Stack } from '@wordpress/ui';
 import type { FormEvent } from 'react';
 import { useApp } from '../app-context';
 import { LeaveGuard } from '../components/leave-guard';
 import { Loaded } from '../components/load-state';
 import { SaveBar } from '../components/save-bar';
 import { SectionCard } from '../components/section-card';
+import { formatNumber } from '../format';
 import { useAction } from '../hooks/use-action';
 import { useSettings } from '../hooks/use-settings';
 import type { Settings } from '../types';
+
+/** The largest values that the plugin takes. */
+const MOST: Settings = { keepActivityDays: 3650, passwordExpiryHours: 168 };
+
+function whyNot( [ key, text ]: [ keyof Settings, string ] ): string | null {
+	const value = Number( text );
+	return /^\d+$/.test( text ) && value >= 1 && value <= MOST[ key ]
+		? null
+		: sprintf(
+				/* translators: %s: the largest number that can be entered */
+				__( 'Enter a whole number from 1 to %s.', 'tandem-user-sync' ),
+				formatNumber( MOST[ key ] )
+			);
+}
 
 function SettingsForm( {
 	saved,
@@ -31,12 +46,14 @@ function SettingsForm( {
 			.filter( ( [ key, value ] ) => value !== saved[ key ] )
 	);
 	const changed = Object.keys( changes ).length > 0;
-	const valid = entries.every( ( [ , text ] ) => /^[1-9]\d*$/.test( text ) );
+	const invalid =
+		entries.map( whyNot ).find( ( reason ) => reason !== null ) ?? null;
 
 	const field = ( key: keyof Settings ) => ( {
 		type: 'number',
 		inputMode: 'numeric' as const,
 		min: 1,
+		max: MOST[ key ],
 		step: 1,
 		value: typed[ key ] ?? String( saved[ key ] ),
 		onChange: ( event: { target: { value: string } } ) =>
@@ -45,7 +62,7 @@ function SettingsForm( {
 
 	function submit( event: FormEvent ) {
 		event.preventDefault();
-		if ( changed && valid && ! busy ) {
+		if ( changed && ! invalid && ! busy ) {
 			run( 'save', async () => {
 				await onSave( changes );
 				setTyped( {} );
@@ -85,14 +102,7 @@ function SettingsForm( {
 				</SectionCard>
 				<SaveBar
 					changed={ changed }
-					invalid={
-						valid
-							? null
-							: __(
-									'Enter whole numbers from 1 on.',
-									'tandem-user-sync'
-								)
-					}
+					invalid={ invalid }
 					saving={ busy !== null }
 					error={ error }
 					onDiscard={ () => {

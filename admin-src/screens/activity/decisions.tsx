@@ -1,31 +1,25 @@
-import type { Field, View } from '@wordpress/dataviews';
-import { useCallback, useMemo, useState } from '@wordpress/element';
+import type { Field } from '@wordpress/dataviews';
+import { useCallback, useMemo } from '@wordpress/element';
 import { __, _n, sprintf } from '@wordpress/i18n';
 import { ApiError } from '../../api';
 import { useApp } from '../../app-context';
 import { DecisionList } from '../../components/decision-list';
 import type { Decidable } from '../../components/decision-modal';
+import { useDecisionView } from '../../components/use-decision-view';
 import { TextLink } from '../../components/router-link';
 import { formatNumber, relativeTime } from '../../format';
 import { useConflicts } from '../../hooks/use-conflicts';
 import { sectionUrl, useRoute } from '../../router';
 import type { Choice } from '../../types';
 
-const VIEW: View = {
-	type: 'table',
-	page: 1,
-	perPage: 20,
-	titleField: 'here',
-	fields: [ 'there', 'message', 'site', 'since' ],
-	layout: { density: 'balanced' },
-};
+const FIELDS = [ 'there', 'message', 'site', 'since' ];
 
 /** People whose change waits because it is not clear who is who. */
 export function Decisions() {
 	const { sites, notify } = useApp();
 	const { params } = useRoute();
 	const site = Number( params.get( 'site' ) ) || undefined;
-	const [ view, setView ] = useState< View >( VIEW );
+	const [ view, setView ] = useDecisionView( FIELDS );
 	const conflicts = useConflicts( {
 		page: view.page ?? 1,
 		per_page: view.perPage ?? 20,

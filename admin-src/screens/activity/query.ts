@@ -110,13 +110,23 @@ export function initialView( params: URLSearchParams, isSmall: boolean ): View {
 		} );
 	}
 	return {
-		type: isSmall ? 'list' : 'table',
+		type: isSmall ? 'activity' : 'table',
 		page: 1,
 		perPage: 20,
 		search: params.get( 'search' ) ?? '',
 		filters,
 		titleField: 'user',
-		fields: [ 'action', 'site', 'result', 'message', 'attempts', 'date' ],
-		layout: { density: 'balanced' },
+		fields: [
+			'action',
+			'site',
+			'result',
+			'message',
+			...( isSmall ? [] : [ 'attempts' ] ),
+			'date',
+		],
+		layout: {
+			density: 'balanced',
+			...( isSmall ? {} : { styles: { message: { minWidth: 320 } } } ),
+		},
 	};
 }

@@ -1,23 +1,17 @@
-import type { Field, View } from '@wordpress/dataviews';
-import { useCallback, useMemo, useState } from '@wordpress/element';
+import type { Field } from '@wordpress/dataviews';
+import { useCallback, useMemo } from '@wordpress/element';
 import { __, _n, sprintf } from '@wordpress/i18n';
 import { Card } from '@wordpress/ui';
 import { useApp } from '../../app-context';
 import { DecisionList } from '../../components/decision-list';
 import type { Decidable } from '../../components/decision-modal';
+import { useDecisionView } from '../../components/use-decision-view';
 import { DecisionBadge } from '../../components/status-badge';
 import { formatNumber } from '../../format';
 import { useBackfillConflicts } from '../../hooks/use-backfill';
 import type { Backfill, Choice, Site } from '../../types';
 
-const VIEW: View = {
-	type: 'table',
-	page: 1,
-	perPage: 20,
-	titleField: 'here',
-	fields: [ 'there', 'message', 'decision' ],
-	layout: { density: 'balanced' },
-};
+const FIELDS = [ 'there', 'message', 'decision' ];
 
 export function BackfillConflicts( {
 	site,
@@ -27,7 +21,7 @@ export function BackfillConflicts( {
 	backfill: Backfill;
 } ) {
 	const { notify } = useApp();
-	const [ view, setView ] = useState< View >( VIEW );
+	const [ view, setView ] = useDecisionView( FIELDS );
 	const conflicts = useBackfillConflicts( backfill.id, {
 		page: view.page ?? 1,
 		per_page: view.perPage ?? 20,

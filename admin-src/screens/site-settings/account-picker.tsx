@@ -1,14 +1,17 @@
-import { ComboboxControl } from '@wordpress/components';
+import { RadioControl, SearchControl } from '@wordpress/components';
 import { useDebounce } from '@wordpress/compose';
-import { useMemo, useState } from '@wordpress/element';
+import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
-import { Stack } from '@wordpress/ui';
+import { Fieldset, Stack, Text } from '@wordpress/ui';
 import { ErrorNotice } from '../../components/error-notice';
 import { useAccounts } from '../../hooks/use-accounts';
 import type { RemoteAccount } from '../../types';
+import './account-picker.scss';
 
-const label = ( { name, username }: RemoteAccount ) =>
-	name && name !== username ? `${ name } (${ username })` : username;
+const describe = ( { name, username, email }: RemoteAccount ) => ( {
+	label: name && name !== username ? `${ name } (${ username })` : username,
+	description: email,
+} );
 
 /** An account of the other site, found by typing. */
 export function AccountPicker( {
@@ -18,66 +21,91 @@ export function AccountPicker( {
 }: {
 	site: number;
 	value: number | null;
-	onChange: ( id: number | null ) => void;
+	onChange: ( id: number ) => void;
 } ) {
+	const [ typed, setTyped ] = useState( '' );
 	const [ search, setSearch ] = useState( '' );
 	const searchLater = useDebounce( setSearch, 300 );
 	const accounts = useAccounts( site, search );
 	const [ chosen, setChosen ] = useState< RemoteAccount | null >( null );
 
-	const options = useMemo( () => {
-		const list = ( accounts.data ?? [] ).map( ( account ) => ( {
-			value: String( account.id ),
-			label: label( account ),
-		} ) );
-		// The one that is set may not be among those found.
-		if (
-			value !== null &&
-			! list.some( ( item ) => item.value === String( value ) )
-		) {
-			list.unshift( {
-				value: String( value ),
-				label:
-					chosen?.id === value
-						? label( chosen )
-						: sprintf(
-								/* translators: %d: id of an account on another site */
-								__( 'Account #%d', 'tandem-user-sync' ),
-								value
-							),
-			} );
-		}
-		return list;
-	}, [ accounts.data, chosen, value ] );
+	const found = accounts.data ?? [];
+	const options = found.map( ( account ) => ( {
+		value: String( account.id ),
+		...describe( account ),
+	} ) );
+	// The one that is set may not be among those found.
+	if ( value !== null && ! found.some( ( { id } ) => id === value ) ) {
+		options.unshift( {
+			value: String( value ),
+			...( chosen?.id === value
+				? describe( chosen )
+				: {
+						label: sprintf(
+							/* translators: %d: id of an account on another site */
+							__( 'Account #%d', 'tandem-user-sync' ),
+							value
+						),
+						description: '',
+					} ),
+		} );
+	}
 
 	return (
-		<Stack direction="column" gap="sm">
-			<ComboboxControl
-				label={ __(
-					'Account there that gets the content of deleted users',
-					'tandem-user-sync'
-				) }
-				help={ __(
-					'Posts and pages of a deleted user belong to this account from then on.',
-					'tandem-user-sync'
-				) }
-				placeholder={ __( 'Search accounts', 'tandem-user-sync' ) }
-				value={ value === null ? null : String( value ) }
-				options={ options }
-				isLoading={ accounts.isLoading }
-				onFilterValueChange={ searchLater }
-				onChange={ ( id ) => {
-					const found = accounts.data?.find(
-						( account ) => String( account.id ) === id
-					);
-					setChosen( found ?? chosen );
-					onChange( id ? Number( id ) : null );
-				} }
-			/>
-			<ErrorNotice
-				error={ accounts.error }
-				onRetry={ accounts.refresh }
-			/>
-		</Stack>
+		<Fieldset.Root>
+			<Fieldset.Legend>
+				{ __( 'Who gets the content', 'tandem-user-sync' ) }
+			</Fieldset.Legend>
+			<Stack direction="column" gap="md">
+				<Text variant="body-md" render={ <p /> } className="is-weak">
+					{ __(
+						'Posts and pages of a deleted user belong to this account of the other site from then on.',
+						'tandem-user-sync'
+					) }
+				</Text>
+				<SearchControl
+					label={ __( 'Search accounts there', 'tandem-user-sync' ) }
+					value={ typed }
+					onChange={ ( text ) => {
+						setTyped( text );
+						searchLater( text.trim() );
+					} }
+				/>
+				<div
+					className="tandem-accounts"
+					aria-busy={ accounts.isLoading }
+				>
+					{ options.length > 0 && (
+						<RadioControl
+							label={ __( 'Account', 'tandem-user-sync' ) }
+							hideLabelFromVision
+							selected={ value === null ? '' : String( value ) }
+							options={ options }
+							onChange={ ( id ) => {
+								setChosen(
+									found.find(
+										( account ) =>
+											String( account.id ) === id
+									) ?? chosen
+								);
+								onChange( Number( id ) );
+							} }
+						/>
+					) }
+					<div role="status" className="is-weak">
+						{ accounts.isLoading &&
+							! found.length &&
+							__( 'Loading…', 'tandem-user-sync' ) }
+						{ accounts.data &&
+							! found.length &&
+							__( 'No account matches.', 'tandem-user-sync' ) }
+					</div>
+				</div>
+				<ErrorNotice
+					error={ accounts.error }
+					onRetry={ accounts.refresh }
+				/>
+			</Stack>
+		</Fieldset.Root>
 	);
 }

@@ -1,8 +1,34 @@
 import { FormTokenField } from '@wordpress/components';
+import { useEffect, useRef } from '@wordpress/element';
 import { __, _n, sprintf } from '@wordpress/i18n';
-import { Stack, Text } from '@wordpress/ui';
+import { Stack } from '@wordpress/ui';
 import { formatNumber } from '../../format';
 import type { Choices } from '../../types';
+
+/**
+ * FormTokenField names its list with `aria-owns`, as ARIA 1.0 had it. Screen
+ * readers of today look for `aria-controls` on a combobox.
+ */
+function useAriaControls() {
+	const ref = useRef< HTMLDivElement >( null );
+	useEffect( () => {
+		const input = ref.current?.querySelector( '[role=combobox]' );
+		if ( ! input ) {
+			return;
+		}
+		const observer = new MutationObserver( () => {
+			const list = input.getAttribute( 'aria-owns' );
+			if ( list ) {
+				input.setAttribute( 'aria-controls', list );
+			} else {
+				input.removeAttribute( 'aria-controls' );
+			}
+		} );
+		observer.observe( input, { attributeFilter: [ 'aria-owns' ] } );
+		return () => observer.disconnect();
+	}, [] );
+	return ref;
+}
 
 /** User meta keys: those in use are offered, any other may be typed. */
 export function MetaKeys( {
@@ -14,12 +40,17 @@ export function MetaKeys( {
 	value: string[];
 	onChange: ( keys: string[] ) => void;
 } ) {
+	const ref = useAriaControls();
 	const users = new Map( known.map( ( item ) => [ item.key, item.users ] ) );
 
 	return (
-		<Stack direction="column" gap="sm">
+		<div ref={ ref }>
 			<FormTokenField
 				label={ __( 'User meta keys', 'tandem-user-sync' ) }
+				help={ __(
+					'Choose from the keys in use, or type any other and press Enter. The other site takes only keys that are registered for REST there; the activity says which it did not take.',
+					'tandem-user-sync'
+				) }
 				value={ value }
 				suggestions={ known.map( ( { key } ) => key ) }
 				maxSuggestions={ 50 }
@@ -31,7 +62,6 @@ export function MetaKeys( {
 					)
 				}
 				__experimentalExpandOnFocus
-				__experimentalShowHowTo={ false }
 				tokenizeOnSpace
 				tokenizeOnBlur
 				__experimentalRenderItem={ ( { item } ) => (
@@ -52,12 +82,6 @@ export function MetaKeys( {
 					</Stack>
 				) }
 			/>
-			<Text variant="body-sm" render={ <p /> } className="is-weak">
-				{ __(
-					'Choose from the keys in use or type any other. The other site takes only keys that are registered for REST there; the activity says which it did not take.',
-					'tandem-user-sync'
-				) }
-			</Text>
-		</Stack>
+		</div>
 	);
 }

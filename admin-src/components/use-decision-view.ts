@@ -1,0 +1,23 @@
+import { useViewportMatch } from '@wordpress/compose';
+import type { View } from '@wordpress/dataviews';
+import { useState } from '@wordpress/element';
+
+/** How a list of decisions begins: a table, and cards on a phone. */
+export function useDecisionView( fields: string[] ) {
+	const isSmall = useViewportMatch( 'medium', '<' );
+	return useState< View >( () => ( {
+		page: 1,
+		perPage: 20,
+		titleField: 'here',
+		fields,
+		...( isSmall
+			? { type: 'activity', layout: { density: 'balanced' } }
+			: {
+					type: 'table',
+					layout: {
+						density: 'balanced',
+						styles: { message: { minWidth: 360 } },
+					},
+				} ),
+	} ) );
+}
