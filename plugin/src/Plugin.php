@@ -2,6 +2,9 @@
 /**
  * The one place where objects are made and hooks are attached: read it as the table of contents.
  *
+ * Nothing is made before it is needed: a request that touches no user and no page of
+ * ours costs a few closures and no query.
+ *
  * @package Tandem
  */
 
@@ -10,13 +13,60 @@ declare(strict_types=1);
 namespace Tandem;
 
 use Tandem\Activity\Log;
+use Tandem\Admin\CopyNotice;
+use Tandem\Admin\Page;
+use Tandem\Admin\SiteHealth;
+use Tandem\Admin\UsersColumn;
+use Tandem\Admin\UserStates;
+use Tandem\Capture\Accounts;
+use Tandem\Capture\Passwords;
+use Tandem\Capture\Recorder;
+use Tandem\Capture\Trouble;
+use Tandem\Confirm\Confirmation;
+use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
+use Tandem\Privacy\Eraser;
+use Tandem\Privacy\Exporter;
+use Tandem\Privacy\Person;
+use Tandem\Privacy\Policy;
+use Tandem\Remote\AddressChanges;
+use Tandem\Remote\Connector;
+use Tandem\Remote\Credentials;
+use Tandem\Remote\Discovery;
+use Tandem\Remote\Http\AddressPolicy;
+use Tandem\Remote\Http\Client;
+use Tandem\Remote\Http\Options;
+use Tandem\Remote\Http\Pool;
+use Tandem\Remote\Http\WakeUp;
 use Tandem\Remote\Links;
+use Tandem\Remote\PlainSites;
+use Tandem\Remote\PlainSiteTransport;
+use Tandem\Remote\SiteCheck;
 use Tandem\Remote\Sites;
+use Tandem\Rest\ActivityController;
+use Tandem\Rest\Api;
+use Tandem\Rest\BackfillsController;
+use Tandem\Rest\ChoicesController;
+use Tandem\Rest\ConflictsController;
+use Tandem\Rest\ConnectController;
+use Tandem\Rest\Failures;
+use Tandem\Rest\IdentityController;
+use Tandem\Rest\MetaKeys;
+use Tandem\Rest\SettingsController;
+use Tandem\Rest\SiteAnswer;
+use Tandem\Rest\SiteChanges;
+use Tandem\Rest\SitesController;
+use Tandem\Rest\SummaryController;
+use Tandem\Rest\WakeUpController;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\Vault;
+use Tandem\Sync\ConflictResolver;
+use Tandem\Sync\Dispatcher;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\Schedule;
+use Tandem\Sync\Settlement;
+use Tandem\Sync\Worker;
 use Tandem\Time\Clock;
 
 final class Plugin {
@@ -39,22 +89,325 @@ final class Plugin {
 	 * Attaches everything to WordPress.
 	 */
 	public function attach(): void {
-		register_activation_hook( $this->file, fn () => $this->schema()->migrate() );
+		$this->attach_life();
+		$this->attach_capture();
+		$this->attach_delivery();
+		$this->attach_pages();
+	}
+
+	/**
+	 * Being switched on, updated and switched off.
+	 */
+	private function attach_life(): void {
+		register_activation_hook( $this->file, fn () => $this->activate() );
+		register_deactivation_hook( $this->file, fn () => wp_clear_scheduled_hook( Worker::CRON ) );
 		add_action( 'plugins_loaded', fn () => $this->schema()->migrate() );
 	}
 
 	/**
-	 * The database.
+	 * What happens to users here. The addresses first: what is sent depends on them.
 	 */
-	public function db(): Connection {
-		return $this->once( Connection::class, fn () => new Connection( $this->wpdb ) );
+	private function attach_capture(): void {
+		add_action( 'profile_update', fn ( int $id, \WP_User $old ) => $this->recorder()->safely( fn () => $this->addresses()->note( $id, $old ) ), 5, 2 );
+
+		add_action( 'user_register', fn ( int $id ) => $this->accounts()->registered( $id ) );
+		add_action( 'profile_update', fn ( int $id, \WP_User $old ) => $this->accounts()->updated( $id, $old ), 10, 2 );
+		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
+			add_action( $hook, fn ( mixed $ids, mixed $user_id, mixed $key ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
+		}
+		add_action( 'delete_user', fn ( int $id ) => $this->accounts()->deleting( $id ) );
+		add_action( 'wpmu_delete_user', fn ( int $id ) => $this->accounts()->deleting( $id ) );
+
+		// After other plugins: what they change on the way is in the last word.
+		add_action( 'user_register', fn ( int $id, mixed $data = array() ) => $this->passwords()->registered( $id, (array) $data ), 99, 2 );
+		add_action( 'user_profile_update_errors', fn ( mixed $errors, mixed $update, object $user ) => $this->passwords()->entered( (bool) $update, $user ), 99, 3 );
+		add_action( 'profile_update', fn ( int $id, \WP_User $old, mixed $data = array() ) => $this->passwords()->updated( $id, $old, (array) $data ), 99, 3 );
+		add_action( 'wp_update_user', fn ( int $id, mixed $written, mixed $given ) => $this->passwords()->saved( $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
+		add_action( 'after_password_reset', fn ( \WP_User $user, mixed $password ) => $this->passwords()->reset( $user->ID, (string) $password ), 99, 2 );
+		add_action( 'wp_set_password', fn ( mixed $password, mixed $id, mixed $old = null ) => $this->passwords()->set( (string) $password, (int) $id, $old instanceof \WP_User ? $old : null ), 99, 3 );
+		add_filter( 'authenticate', fn ( mixed $user, mixed $name = '', mixed $password = '' ): mixed => $this->passwords()->logged_in( $user, $password ), 99, 3 );
+	}
+
+	/**
+	 * Sending what was captured.
+	 */
+	private function attach_delivery(): void {
+		add_filter( 'cron_schedules', fn ( array $schedules ): array => $this->with_minute( $schedules ) ); // phpcs:ignore WordPress.WP.CronInterval -- a minute is what owners expect a queue to need at most.
+		add_action( Worker::CRON, fn () => $this->worker()->tick() );
+		add_action( 'rest_api_init', fn () => ( new WakeUpController( $this->worker() ) )->register() );
+		add_action( 'login_form_' . Screen::ACTION, fn () => ( new Screen( $this->confirmation(), $this->worker() ) )->show() );
+		// After everything else that may still change users in this request.
+		add_action( 'shutdown', fn () => $this->end_of_request(), 1000 );
+	}
+
+	/**
+	 * What people see.
+	 */
+	private function attach_pages(): void {
+		add_action( 'rest_api_init', fn () => $this->api()->register() );
+		add_action(
+			'admin_menu',
+			function (): void {
+				$page = $this->page()->add();
+				add_action( 'load-' . $page, fn () => $this->page()->load() );
+			}
+		);
+		add_action( 'admin_enqueue_scripts', fn ( string $current ) => $this->page()->enqueue( $current ) );
+		add_filter( 'admin_body_class', fn ( string $classes ): string => $this->page()->body_class( $classes ) );
+		add_filter( 'plugin_action_links_' . plugin_basename( $this->file ), fn ( array $links ): array => $this->page()->action_links( $links ) );
+		add_action( 'admin_notices', fn () => ( new CopyNotice( $this->identity() ) )->show() );
+		add_filter( 'manage_users_columns', fn ( array $columns ): array => $this->users_column()->add( $columns ) );
+		add_filter( 'manage_users_custom_column', fn ( string $output, string $column, int $user_id ): string => $this->users_column()->cell( $output, $column, $user_id ), 10, 3 );
+		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
+		add_filter( 'debug_information', fn ( array $info ): array => $this->site_health()->information( $info ) );
+		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites() ) )->register( $exporters ) );
+		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox() ) )->register( $erasers ) );
+		add_action( 'admin_init', fn () => ( new Policy() )->suggest() );
+	}
+
+	/**
+	 * Makes the tables, writes down which site this is, and starts the clockwork.
+	 */
+	private function activate(): void {
+		$this->schema()->migrate();
+		$this->identity()->establish();
+		if ( false === wp_next_scheduled( Worker::CRON ) ) {
+			wp_schedule_event( $this->clock->now(), 'tandem_minute', Worker::CRON );
+		}
+	}
+
+	/**
+	 * Completes what this request captured, and has it delivered once the answer has gone out.
+	 */
+	private function end_of_request(): void {
+		if ( isset( $this->made[ Recorder::class ] ) ) {
+			$this->recorder()->safely(
+				function (): void {
+					if ( $this->recorder()->flush() ) {
+						$this->worker()->after_response();
+					}
+				}
+			);
+		}
+	}
+
+	/**
+	 * WordPress's intervals of cron, with a minute.
+	 *
+	 * @param array<string, array{interval: int, display: string}> $schedules Intervals.
+	 * @return array<string, array{interval: int, display: string}>
+	 */
+	private function with_minute( array $schedules ): array {
+		return $schedules + array(
+			'tandem_minute' => array(
+				'interval' => MINUTE_IN_SECONDS,
+				'display'  => __( 'Every minute (Tandem User Sync)', 'tandem-user-sync' ),
+			),
+		);
+	}
+
+	// What the hooks lead to.
+
+	/**
+	 * Sends.
+	 */
+	public function worker(): Worker {
+		return $this->once(
+			Worker::class,
+			fn () => new Worker( $this->dispatcher(), $this->backfill(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock )
+		);
+	}
+
+	/**
+	 * Brings what is due to the remote sites.
+	 */
+	public function dispatcher(): Dispatcher {
+		return $this->once(
+			Dispatcher::class,
+			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transport(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->db(), $this->clock )
+		);
+	}
+
+	/**
+	 * The routes of the page.
+	 */
+	private function api(): Api {
+		$sites  = $this->sites();
+		$outbox = $this->outbox();
+		return new Api(
+			new Failures(),
+			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
+			new SitesController( $sites, new SiteAnswer( $outbox, $this->links() ), new SiteChanges(), $this->connector(), new SiteCheck( $this->plain_sites(), $this->clock ), $this->plain_sites(), $outbox, $this->worker(), $this->log() ),
+			new ConnectController( new Discovery( $this->http(), $sites ), $this->connector(), $sites ),
+			new ChoicesController( new MetaKeys( $this->db() ) ),
+			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
+			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
+			new SettingsController( new Settings() ),
+			new IdentityController( $this->identity(), $sites, $this->log() )
+		);
+	}
+
+	/**
+	 * The settings page.
+	 */
+	private function page(): Page {
+		return $this->once( Page::class, fn () => new Page( $this->file, $this->connector(), $this->identity() ) );
+	}
+
+	/**
+	 * The column of the users list.
+	 */
+	private function users_column(): UsersColumn {
+		return $this->once( UsersColumn::class, fn () => new UsersColumn( $this->sites(), new UserStates( $this->db() ) ) );
+	}
+
+	/**
+	 * Site Health.
+	 */
+	private function site_health(): SiteHealth {
+		return new SiteHealth( $this->sites(), $this->outbox(), $this->credentials(), $this->identity(), $this->clock );
+	}
+
+	/**
+	 * Whose data the privacy tools ask for.
+	 */
+	private function person(): Person {
+		return new Person( $this->log() );
+	}
+
+	// What those are made of.
+
+	/**
+	 * Takes the edits of this request.
+	 */
+	public function recorder(): Recorder {
+		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), new Trouble( $this->clock ), $this->clock ) );
+	}
+
+	/**
+	 * Listens to accounts and their meta.
+	 */
+	private function accounts(): Accounts {
+		return $this->once( Accounts::class, fn () => new Accounts( $this->recorder(), $this->links() ) );
+	}
+
+	/**
+	 * Listens for passwords.
+	 */
+	private function passwords(): Passwords {
+		return $this->once( Passwords::class, fn () => new Passwords( $this->recorder() ) );
+	}
+
+	/**
+	 * When e-mail addresses were changed.
+	 */
+	private function addresses(): AddressChanges {
+		return $this->once( AddressChanges::class, fn () => new AddressChanges( $this->clock ) );
+	}
+
+	/**
+	 * Asks an account's holder.
+	 */
+	public function confirmation(): Confirmation {
+		return $this->once( Confirmation::class, fn () => new Confirmation( $this->outbox(), $this->vault(), $this->clock ) );
+	}
+
+	/**
+	 * How plain sites are reached.
+	 */
+	public function transport(): PlainSiteTransport {
+		return $this->once( PlainSiteTransport::class, fn () => new PlainSiteTransport( $this->plain_sites(), $this->links(), $this->addresses() ) );
+	}
+
+	/**
+	 * The REST API of plain sites.
+	 */
+	public function plain_sites(): PlainSites {
+		return $this->once( PlainSites::class, fn () => new PlainSites( $this->http(), $this->credentials() ) );
+	}
+
+	/**
+	 * Makes connections.
+	 */
+	public function connector(): Connector {
+		return $this->once( Connector::class, fn () => new Connector( $this->discovery(), $this->plain_sites(), $this->sites(), $this->credentials(), $this->identity(), $this->vault(), $this->clock ) );
+	}
+
+	/**
+	 * Writes down what came of deliveries.
+	 */
+	public function settlement(): Settlement {
+		return $this->once( Settlement::class, fn () => new Settlement( $this->sites(), $this->links(), $this->outbox(), $this->log(), new Schedule(), $this->clock ) );
+	}
+
+	/**
+	 * The HTTP client.
+	 */
+	public function http(): Client {
+		return $this->once( Client::class, fn () => new Client( AddressPolicy::of_this_site(), new Options( 'Tandem User Sync/' . self::VERSION . '; ' . home_url() ) ) );
+	}
+
+	/**
+	 * The log-ins of remote sites.
+	 */
+	public function credentials(): Credentials {
+		return $this->once( Credentials::class, fn () => new Credentials( $this->sites(), $this->vault() ) );
+	}
+
+	/**
+	 * Seals secrets under this site's salts.
+	 */
+	public function vault(): Vault {
+		return $this->once( Vault::class, fn () => new Vault( wp_salt( 'auth' ) . wp_salt( 'secure_auth' ) ) );
+	}
+
+	/**
+	 * Which site this is.
+	 */
+	public function identity(): SiteIdentity {
+		return $this->once( SiteIdentity::class, fn () => new SiteIdentity() );
+	}
+
+	/**
+	 * The remote sites.
+	 */
+	public function sites(): Sites {
+		return $this->once( Sites::class, fn () => new Sites( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * Who is who.
+	 */
+	public function links(): Links {
+		return $this->once( Links::class, fn () => new Links( $this->db() ) );
+	}
+
+	/**
+	 * What is due.
+	 */
+	public function outbox(): Outbox {
+		return $this->once( Outbox::class, fn () => new Outbox( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * The record.
+	 */
+	public function log(): Log {
+		return $this->once( Log::class, fn () => new Log( $this->db(), $this->clock ) );
 	}
 
 	/**
 	 * The tables.
 	 */
-	public function schema(): Schema {
+	private function schema(): Schema {
 		return $this->once( Schema::class, fn () => new Schema( $this->db(), $this->wpdb ) );
+	}
+
+	/**
+	 * The database.
+	 */
+	private function db(): Connection {
+		return $this->once( Connection::class, fn () => new Connection( $this->wpdb ) );
 	}
 
 	/**

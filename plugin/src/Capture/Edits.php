@@ -1,0 +1,25 @@
+<?php
+/**
+ * What one request did to one user.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Capture;
+
+final class Edits {
+
+	/** @var array<string, true> Names of fields. */
+	public array $fields = array();
+
+	/** @var array<int, string> Sealed new password by site. Sealed at the moment of capture. */
+	public array $sealed = array();
+
+	/** @var array<int, true> Sites whose outbox row is open. */
+	public array $opened = array();
+
+	/** @var array<string, mixed> `login` and `email` of a user who is being deleted. */
+	public array $details = array();
+}

@@ -1,0 +1,218 @@
+<?php
+/**
+ * The edits of this request, per user.
+ *
+ * The first touch of a user opens their outbox rows at once, so that whatever dies
+ * after that, the change is not lost. The end of the request completes them. Nothing
+ * that happens here can make a visitor's own save fail.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Capture;
+
+use Tandem\Remote\Links;
+use Tandem\Remote\RemoteSite;
+use Tandem\Remote\Sites;
+use Tandem\Security\PlainPassword;
+use Tandem\Security\Vault;
+use Tandem\Settings;
+use Tandem\Sync\FieldSet;
+use Tandem\Sync\Outbox;
+use Tandem\Time\Clock;
+
+final class Recorder {
+
+	/** Users after which a long script writes down what it has, so that it holds no growing memory. */
+	private const STEP = 50;
+
+	/** @var array<int, Edits> What this request did, by user id. */
+	private array $edits = array();
+
+	/** @var list<RemoteSite>|null The sites, read at the first touch. */
+	private ?array $known_sites = null;
+
+	/** Whether something was written that is to be delivered. */
+	private bool $has_written = false;
+
+	/**
+	 * @param Sites    $sites    Remote sites.
+	 * @param Links    $links    Links.
+	 * @param Outbox   $outbox   Outbox.
+	 * @param Vault    $vault    Seals passwords.
+	 * @param Settings $settings How long a password is kept.
+	 * @param Trouble  $trouble  Where our own failures are noted.
+	 * @param Clock    $clock    Time.
+	 */
+	public function __construct(
+		private readonly Sites $sites,
+		private readonly Links $links,
+		private readonly Outbox $outbox,
+		private readonly Vault $vault,
+		private readonly Settings $settings,
+		private readonly Trouble $trouble,
+		private readonly Clock $clock,
+	) {
+	}
+
+	/**
+	 * Fields of a user were changed.
+	 *
+	 * @param int    $user_id   User here.
+	 * @param string ...$fields Names of fields.
+	 */
+	public function touch( int $user_id, string ...$fields ): void {
+		$this->safely(
+			function () use ( $user_id, $fields ): void {
+				foreach ( $this->sites() as $site ) {
+					$sent = array_filter( $fields, static fn ( string $field ): bool => $site->settings->sends( $field ) );
+					if ( array() !== $sent ) {
+						$this->open( $site, $user_id )->fields += array_fill_keys( $sent, true );
+					}
+				}
+			}
+		);
+	}
+
+	/**
+	 * A user's password was changed; the write is confirmed.
+	 *
+	 * @param int           $user_id  User here.
+	 * @param PlainPassword $password The new one.
+	 */
+	public function password( int $user_id, PlainPassword $password ): void {
+		$this->safely(
+			function () use ( $user_id, $password ): void {
+				foreach ( $this->sites() as $site ) {
+					if ( $site->settings->sends( FieldSet::PASSWORD ) ) {
+						$edits                               = $this->open( $site, $user_id );
+						$edits->fields[ FieldSet::PASSWORD ] = true;
+						$edits->sealed[ $site->id ]          = $this->vault->seal( $password->stored(), 'password:' . $site->id . ':' . $user_id );
+					}
+				}
+			}
+		);
+	}
+
+	/**
+	 * A user is about to be deleted. Should the deletion fail, the delivery sees that they still exist.
+	 *
+	 * @param int    $user_id User here.
+	 * @param string $login   Username.
+	 * @param string $email   E-mail address.
+	 */
+	public function deleted( int $user_id, string $login, string $email ): void {
+		$this->touch( $user_id, FieldSet::DELETED );
+		if ( isset( $this->edits[ $user_id ] ) ) {
+			$this->edits[ $user_id ]->details = array(
+				'login' => $login,
+				'email' => $email,
+			);
+		}
+	}
+
+	/**
+	 * Whether some site wants the password of a pre-existing user at their next log-in.
+	 *
+	 * @param int $user_id User here.
+	 */
+	public function lacks_password( int $user_id ): bool {
+		foreach ( $this->sites() as $site ) {
+			if ( $site->settings->catch_up_at_login && $site->settings->sends( FieldSet::PASSWORD ) ) {
+				$link = $this->links->find( $site->id, $user_id );
+				if ( null !== $link && 0 === $link->password_at ) {
+					return true;
+				}
+			}
+		}
+		return false;
+	}
+
+	/**
+	 * Runs something of ours so that a failure stays ours.
+	 *
+	 * @param \Closure(): void $work What to do.
+	 */
+	public function safely( \Closure $work ): void {
+		try {
+			$work();
+		} catch ( \Throwable $failure ) {
+			$this->trouble->note( $failure );
+		}
+	}
+
+	/**
+	 * The request has ended, or a long script has collected enough: completes what was opened.
+	 *
+	 * @return bool Whether something is to be delivered.
+	 */
+	public function flush(): bool {
+		$edits       = $this->edits;
+		$this->edits = array();
+		foreach ( $edits as $user_id => $edit ) {
+			$this->safely( fn () => $this->complete( $user_id, $edit ) );
+		}
+		$written           = $this->has_written;
+		$this->has_written = false;
+		return $written;
+	}
+
+	/**
+	 * Completes the rows of one user.
+	 *
+	 * @param int   $user_id User here.
+	 * @param Edits $edit    What was done.
+	 */
+	private function complete( int $user_id, Edits $edit ): void {
+		$user  = get_userdata( $user_id );
+		$names = array_keys( $edit->fields );
+		foreach ( $this->sites() as $site ) {
+			if ( ! isset( $edit->opened[ $site->id ] ) ) {
+				continue;
+			}
+			$fields = new FieldSet( ...array_values( array_filter( $names, static fn ( string $name ): bool => $site->settings->sends( $name ) ) ) );
+			$sealed = $edit->sealed[ $site->id ] ?? null;
+			if ( false !== $user && ! $site->settings->covers( array_values( $user->roles ) ) ) {
+				// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
+				$leaves = $fields->includes( FieldSet::ROLES ) && null !== $this->links->find( $site->id, $user_id );
+				$fields = $leaves ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
+				$sealed = null;
+			}
+			$this->outbox->complete( $site->id, $user_id, $fields, $sealed, null === $sealed ? 0 : $this->clock->now() + $this->settings->password_expiry_hours() * HOUR_IN_SECONDS, $edit->details );
+			$this->has_written = $this->has_written || ! $fields->is_empty();
+		}
+	}
+
+	/**
+	 * The edits of a user, with the outbox row of a site open.
+	 *
+	 * @param RemoteSite $site    The site.
+	 * @param int        $user_id User here.
+	 */
+	private function open( RemoteSite $site, int $user_id ): Edits {
+		if ( ! isset( $this->edits[ $user_id ] ) ) {
+			if ( count( $this->edits ) >= self::STEP ) {
+				$written           = $this->flush();
+				$this->has_written = $this->has_written || $written;
+			}
+			$this->edits[ $user_id ] = new Edits();
+		}
+		$edits = $this->edits[ $user_id ];
+		if ( ! isset( $edits->opened[ $site->id ] ) ) {
+			$this->outbox->open( $site->id, $user_id );
+			$edits->opened[ $site->id ] = true;
+		}
+		return $edits;
+	}
+
+	/**
+	 * The sites, read once for a request.
+	 *
+	 * @return list<RemoteSite>
+	 */
+	private function sites(): array {
+		return $this->known_sites ??= $this->sites->all();
+	}
+}

@@ -1,0 +1,88 @@
+<?php
+/**
+ * The page behind the link of a confirmation mail, in the look of WordPress's log-in.
+ *
+ * Opening it does nothing: mail scanners open links. A button confirms.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Confirm;
+
+use Tandem\Sync\Worker;
+
+final class Screen {
+
+	/** `wp-login.php?action=…` */
+	public const ACTION = 'tandem_confirm';
+
+	/**
+	 * @param Confirmation $confirmation Checks links.
+	 * @param Worker       $worker       Delivers.
+	 */
+	public function __construct( private readonly Confirmation $confirmation, private readonly Worker $worker ) {
+	}
+
+	/**
+	 * Shows the page. For the action `login_form_tandem_confirm`.
+	 */
+	public function show(): void {
+		nocache_headers();
+		header( 'Referrer-Policy: no-referrer' );
+		$this->render( $this->answer() );
+		exit;
+	}
+
+	/**
+	 * Checks the link, and confirms when the button was pressed.
+	 *
+	 * @return array{title: string, text: string, button: bool, row: int, key: string}
+	 */
+	public function answer(): array {
+		// phpcs:disable WordPress.Security.NonceVerification -- the token is secret and good for one use; nobody else can make this request.
+		$row = absint( is_scalar( $_REQUEST['row'] ?? 0 ) ? $_REQUEST['row'] ?? 0 : 0 );
+		$key = sanitize_text_field( wp_unslash( is_string( $_REQUEST['key'] ?? '' ) ? $_REQUEST['key'] ?? '' : '' ) );
+		$yes = 'POST' === ( $_SERVER['REQUEST_METHOD'] ?? 'GET' ) && isset( $_POST['tandem_yes'] );
+		// phpcs:enable
+		$answer = array(
+			'title'  => __( 'Connect your accounts', 'tandem-user-sync' ),
+			'text'   => __( 'Are both accounts yours? Then your password and profile will be the same on both sites from now on.', 'tandem-user-sync' ),
+			'button' => ! $yes,
+			'row'    => $row,
+			'key'    => $key,
+		);
+		try {
+			$waiting = $this->confirmation->check( $row, $key );
+			if ( $yes ) {
+				$this->confirmation->confirm( $waiting );
+				$this->worker->wake();
+				$answer['text'] = __( 'Thank you. Your accounts are being connected: in a moment you can log in on both sites with the same password.', 'tandem-user-sync' );
+			}
+		} catch ( Refused $refused ) {
+			$answer['text']   = $refused->getMessage();
+			$answer['button'] = false;
+		}
+		return $answer;
+	}
+
+	/**
+	 * Prints the page.
+	 *
+	 * @param array{title: string, text: string, button: bool, row: int, key: string} $answer As `answer()` gave it.
+	 */
+	private function render( array $answer ): void {
+		login_header( $answer['title'], '<p class="message">' . esc_html( $answer['text'] ) . '</p>' );
+		if ( $answer['button'] ) {
+			printf(
+				'<form method="post" action="%1$s"><input type="hidden" name="row" value="%2$d"><input type="hidden" name="key" value="%3$s"><p class="submit"><button class="button button-primary button-large" name="tandem_yes" value="1">%4$s</button></p></form>',
+				esc_url( site_url( 'wp-login.php?action=' . self::ACTION, 'login_post' ) ),
+				(int) $answer['row'],
+				esc_attr( $answer['key'] ),
+				esc_html__( 'Yes, both are mine', 'tandem-user-sync' )
+			);
+		}
+		login_footer();
+	}
+}
