@@ -34,10 +34,10 @@ final class Pool {
 		$transfers = $this->client->transfers();
 		$keys      = array_keys( $tasks );
 		/** @var array<int, \Fiber<mixed, mixed, mixed, mixed>> $fibers */
-		$fibers    = array();
-		$results   = array();
-		$error     = null;
-		$step      = function ( int $id, Response|Unreachable|null $answer ) use ( &$fibers, &$results, &$error, $keys, $transfers, $seconds ): void {
+		$fibers  = array();
+		$results = array();
+		$error   = null;
+		$step    = function ( int $id, Response|Unreachable|null $answer ) use ( &$fibers, &$results, &$error, $keys, $transfers, $seconds ): void {
 			try {
 				$request = null === $answer ? $fibers[ $id ]->start() : $fibers[ $id ]->resume( $answer );
 				if ( $request instanceof Request ) {
