@@ -119,6 +119,11 @@ async function main(): Promise< void > {
 		);
 	} catch ( error ) {
 		await stop();
+		if ( a.debugLog ) {
+			process.stderr.write(
+				`\nErrors of site A's PHP: ${ a.debugLog }\n`
+			);
+		}
 		throw error;
 	}
 }

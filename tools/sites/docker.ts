@@ -50,6 +50,7 @@ async function each(
 			// wp-env gives its containers this name for the machine they run on.
 			urlForOthers: `http://host.docker.internal:${ port }`,
 			user: { username: 'admin', password: 'password' },
+			debugLog: null,
 			mails: async () => null,
 		} );
 	}

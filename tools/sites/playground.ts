@@ -41,6 +41,8 @@ export interface RunningSite {
 	readonly urlForOthers: string;
 	/** The account of the administrator. */
 	readonly user: { username: string; password: string };
+	/** Where WordPress logs its errors; null where that is not on this machine. */
+	readonly debugLog: string | null;
 	/** Mails that the site wanted to send, oldest first; null where they can't be seen. */
 	mails: () => Promise< Mail[] | null >;
 }
@@ -59,12 +61,35 @@ export interface SiteHandle extends RunningSite {
 	mails: () => Promise< Mail[] >;
 }
 
+/**
+ * PHP that activates a plugin. Playground's own step for it says nothing of why
+ * a plugin could not be loaded.
+ *
+ * @param file As in `Plugin`.
+ */
+function activation( file: string ): string {
+	return `<?php
+		try {
+			require '/wordpress/wp-load.php';
+			require_once ABSPATH . 'wp-admin/includes/plugin.php';
+			$answer = activate_plugin( '${ file }' );
+			$reason = is_wp_error( $answer ) ? $answer->get_error_message() : '';
+		} catch ( Throwable $error ) {
+			$reason = (string) $error;
+		}
+		if ( '' !== $reason ) {
+			file_put_contents( 'php://stderr', $reason );
+			exit( 1 );
+		}`;
+}
+
 export class PlaygroundSite implements SiteHandle {
 	readonly url: string;
 	readonly urlForOthers: string;
 	readonly user = { username: 'admin', password: 'password' };
 	readonly wordpress: string;
 	readonly log: string;
+	readonly debugLog: string;
 	private readonly server: Server;
 
 	/**
@@ -85,6 +110,7 @@ export class PlaygroundSite implements SiteHandle {
 		this.url = `http://127.0.0.1:${ port }`;
 		this.urlForOthers = this.url;
 		this.wordpress = join( directory, 'wordpress' );
+		this.debugLog = join( this.wordpress, 'wp-content/debug.log' );
 		this.server = new Server( directory );
 		this.log = this.server.log;
 	}
@@ -196,8 +222,8 @@ export class PlaygroundSite implements SiteHandle {
 					},
 				},
 				...this.config.plugins.map( ( { file } ) => ( {
-					step: 'activatePlugin',
-					pluginPath: file,
+					step: 'runPHP',
+					code: activation( file ),
 				} ) ),
 			],
 		};
