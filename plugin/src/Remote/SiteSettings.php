@@ -14,7 +14,7 @@ use Tandem\Sync\FieldSet;
 final class SiteSettings {
 
 	/** Capabilities that make a role one that is not given away by default. */
-	public const PRIVILEGED = array( 'manage_options', 'promote_users', 'edit_users', 'create_users', 'delete_users', 'activate_plugins', 'edit_plugins', 'install_plugins', 'unfiltered_html', 'unfiltered_upload', 'switch_themes', 'manage_network' );
+	public const PRIVILEGED = array( 'manage_options', 'promote_users', 'edit_users', 'create_users', 'delete_users', 'activate_plugins', 'edit_plugins', 'install_plugins', 'switch_themes', 'manage_network' );
 
 	/**
 	 * @param list<string>   $fields            Core fields that are sent.

@@ -1,0 +1,265 @@
+<?php
+declare(strict_types=1);
+
+namespace Tandem\Tests\Integration\Sync;
+
+use Tandem\Activity\Result;
+use Tandem\Remote\SiteState;
+
+final class MainJobTest extends DeliveryTestCase {
+
+	public function test_a_new_user_can_log_in_on_the_other_site(): void {
+		$this->make_user(
+			array(
+				'user_login'   => 'ann',
+				'user_email'   => 'ann@a.test',
+				'user_pass'    => 'first secret',
+				'first_name'   => 'Ann',
+				'last_name'    => 'Ångström',
+				'display_name' => 'Ann Å.',
+				'nickname'     => 'annie',
+				'user_url'     => 'https://ann.test',
+				'description'  => "It's \"me\"",
+				'role'         => 'author',
+			)
+		);
+		self::assertSame( 1, $this->deliver()->delivered );
+		$there = $this->remote->user( 'ann' );
+		self::assertSame( array( 'ann@a.test', 'Ann', 'Ångström', 'Ann Å.', 'annie', 'https://ann.test', array( 'author' ) ), array( $there['email'], $there['first_name'], $there['last_name'], $there['display_name'], $there['nickname'], $there['url'], $there['roles'] ) );
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'first secret' ) );
+		self::assertCount( 1, $this->remote->writes() );
+		self::assertSame( Result::Success, $this->last()->entry->result );
+	}
+
+	public function test_edits_a_new_password_and_a_new_role_follow_with_one_write_each(): void {
+		$id = $this->make_user( array( 'user_login' => 'ann', 'user_pass' => 'first secret' ) );
+		$this->deliver();
+		wp_update_user( array( 'ID' => $id, 'user_email' => 'new@a.test', 'last_name' => 'Bee', 'user_pass' => 'second secret' ) );
+		get_userdata( $id )->set_role( 'editor' );
+		$this->deliver();
+		$there = $this->remote->user( 'ann' );
+		self::assertSame( array( 'new@a.test', 'Bee', array( 'editor' ) ), array( $there['email'], $there['last_name'], $there['roles'] ) );
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'second secret' ) );
+		self::assertFalse( $this->remote->can_log_in( 'ann', 'first secret' ) );
+		self::assertCount( 2, $this->remote->writes() );
+	}
+
+	public function test_taking_all_roles_away_arrives(): void {
+		$id = $this->make_user( array( 'user_login' => 'ann' ) );
+		$this->deliver();
+		get_userdata( $id )->set_role( '' );
+		$this->deliver();
+		self::assertSame( array(), $this->remote->user( 'ann' )['roles'] );
+	}
+
+	public function test_a_save_that_changed_nothing_sends_nothing(): void {
+		$id = $this->make_user( array( 'user_login' => 'ann' ) );
+		$this->deliver();
+		$before = count( $this->remote->requests() );
+		wp_update_user( array( 'ID' => $id, 'display_name' => get_userdata( $id )->display_name ) );
+		get_password_reset_key( get_userdata( $id ) );
+		$this->deliver();
+		self::assertCount( $before, $this->remote->requests() );
+	}
+
+	public function test_administrators_are_not_sent(): void {
+		$this->make_user( array( 'user_login' => 'boss', 'role' => 'administrator' ) );
+		$this->deliver();
+		self::assertSame( array(), $this->remote->requests() );
+	}
+
+	public function test_who_becomes_an_administrator_here_does_not_become_one_there(): void {
+		$id = $this->make_user( array( 'user_login' => 'ann', 'role' => 'author' ) );
+		$this->deliver();
+		get_userdata( $id )->set_role( 'administrator' );
+		wp_update_user( array( 'ID' => $id, 'first_name' => 'Boss' ) );
+		$this->deliver();
+		self::assertSame( array( 'author' ), $this->remote->user( 'ann' )['roles'] );
+		self::assertSame( '', $this->remote->user( 'ann' )['first_name'] );
+	}
+
+	public function test_an_administrator_there_is_never_touched_through_an_equal_address(): void {
+		$hash = $this->remote->user( 'admin' )['hash'];
+		$this->make_user( array( 'user_login' => 'thief', 'user_email' => $this->remote->user( 'admin' )['email'], 'user_pass' => 'stolen' ) );
+		$this->deliver();
+		self::assertSame( $hash, $this->remote->user( 'admin' )['hash'] );
+		self::assertSame( array(), $this->remote->writes() );
+		self::assertSame( 'protected_account', $this->last()->entry->code );
+	}
+
+	public function test_a_linked_account_that_became_an_administrator_is_out_of_reach(): void {
+		$id = $this->make_user( array( 'user_login' => 'ann', 'user_pass' => 'first secret' ) );
+		$this->deliver();
+		$this->remote->run( 'get_user_by( "login", "ann" )->set_role( "administrator" );' );
+		wp_set_password( 'second secret', $id );
+		$this->deliver();
+		self::assertFalse( $this->remote->can_log_in( 'ann', 'second secret' ) );
+		self::assertSame( 'protected_account', $this->last()->entry->code );
+	}
+
+	public function test_a_new_account_does_not_get_an_old_one_there_before_its_holder_says_yes(): void {
+		$this->remote->make_user( array( 'user_login' => 'victim', 'user_email' => 'victim@a.test', 'user_pass' => 'their own' ) );
+		$this->clock->now += 10;
+		$id = $this->make_user( array( 'user_login' => 'thief', 'user_email' => 'victim@a.test', 'user_pass' => 'stolen' ) );
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'victim', 'their own' ) );
+		self::assertNull( $this->plugin->links()->find( $this->site->id, $id ) );
+		$mails = array_values( array_filter( $this->mails(), static fn ( array $mail ): bool => str_contains( $mail['body'], 'tandem_confirm' ) ) );
+		self::assertCount( 1, $mails );
+		self::assertSame( array( 'victim@a.test' ), $mails[0]['to'] );
+
+		preg_match( '/row=(\d+)&key=([0-9a-f]+)/', $mails[0]['body'], $found );
+		$row = $this->plugin->confirmation()->check( (int) $found[1], $found[2] );
+		$this->plugin->confirmation()->confirm( $row );
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'victim', 'stolen' ), 'The holder of the address said that both are theirs.' );
+	}
+
+	public function test_an_account_older_than_the_connection_is_linked_by_its_address(): void {
+		$there = $this->remote->make_user( array( 'user_login' => 'other-name', 'user_email' => 'ann@a.test', 'user_pass' => 'theirs' ) );
+		$id    = $this->make_user( array( 'user_login' => 'ann', 'user_email' => 'ann@a.test', 'user_registered' => '2020-01-01 00:00:00' ) );
+		wp_set_password( 'second secret', $id );
+		$this->deliver();
+		self::assertSame( $there, $this->plugin->links()->find( $this->site->id, $id )?->remote_id );
+		self::assertTrue( $this->remote->can_log_in( 'other-name', 'second secret' ) );
+		self::assertSame( 2, $this->remote->count_users() );
+	}
+
+	public function test_a_taken_username_is_a_conflict_with_both_accounts(): void {
+		$this->remote->make_user( array( 'user_login' => 'ann', 'user_email' => 'another@b.test', 'user_pass' => 'theirs' ) );
+		$id = $this->make_user( array( 'user_login' => 'ann', 'user_email' => 'ann@a.test' ) );
+		$this->deliver();
+		self::assertSame( 'username_taken', $this->last_of( $id )->entry->code );
+		$row = $this->plugin->outbox()->attention( $this->site->id, 1, 10 )[0];
+		self::assertSame( 'another@b.test', $row->details['there']['email'] );
+		self::assertSame( 'another@b.test', $this->remote->user( 'ann' )['email'] );
+	}
+
+	public function test_deleting_is_off_until_it_is_switched_on(): void {
+		$id = $this->make_user( array( 'user_login' => 'ann' ) );
+		$this->deliver();
+		require_once ABSPATH . 'wp-admin/includes/user.php';
+		wp_delete_user( $id );
+		$this->deliver();
+		self::assertNotNull( $this->remote->user( 'ann' ) );
+		self::assertSame( 'deletions_off', $this->last()->entry->code );
+		self::assertNull( $this->plugin->links()->find( $this->site->id, $id ) );
+	}
+
+	public function test_a_deleted_user_is_deleted_there_and_their_content_goes_to_the_chosen_account(): void {
+		$this->decide( array( 'deletions' => array( 'enabled' => true, 'reassign' => 1 ) ) );
+		$id = $this->make_user( array( 'user_login' => 'ann', 'role' => 'author' ) );
+		$this->deliver();
+		$post = $this->remote->run( 'return wp_insert_post( array( "post_title" => "x", "post_status" => "publish", "post_author" => get_user_by( "login", "ann" )->ID ) );' );
+		require_once ABSPATH . 'wp-admin/includes/user.php';
+		wp_delete_user( $id );
+		$this->deliver();
+		self::assertNull( $this->remote->user( 'ann' ) );
+		self::assertSame( 1, (int) $this->remote->run( 'return get_post( $args[0] )->post_author;', $post ) );
+	}
+
+	public function test_nothing_is_lost_while_the_site_is_away_and_each_user_costs_one_write(): void {
+		$this->decide( array( 'deletions' => array( 'enabled' => true, 'reassign' => 1 ) ) );
+		$old = $this->make_user( array( 'user_login' => 'old', 'user_pass' => 'first secret' ) );
+		$gone = $this->make_user( array( 'user_login' => 'gone' ) );
+		$this->deliver();
+		$writes = count( $this->remote->writes() );
+
+		$this->remote->refuse();
+		$new = $this->make_user( array( 'user_login' => 'new', 'user_pass' => 'new secret' ) );
+		$this->deliver();
+		for ( $i = 0; $i < 20; $i++ ) {
+			$this->new_request();
+			wp_update_user( array( 'ID' => $old, 'first_name' => "Try $i" ) );
+			$this->deliver();
+		}
+		wp_set_password( 'second secret', $old );
+		get_userdata( $old )->set_role( 'editor' );
+		require_once ABSPATH . 'wp-admin/includes/user.php';
+		wp_delete_user( $gone );
+		$this->deliver();
+		$site = $this->plugin->sites()->get( $this->site->id );
+		self::assertSame( SiteState::Unreachable, $site->state );
+		self::assertSame( 3, $this->plugin->outbox()->counts( $site->id )->waiting );
+		self::assertLessThanOrEqual( 5, $site->next_try_at - $this->clock->now );
+
+		$this->remote->restore();
+		$this->clock->now = $site->next_try_at;
+		$this->new_request();
+		self::assertSame( 3, $this->deliver()->delivered );
+		self::assertSame( SiteState::Connected, $this->plugin->sites()->get( $this->site->id )->state );
+		self::assertTrue( $this->remote->can_log_in( 'new', 'new secret' ) );
+		self::assertTrue( $this->remote->can_log_in( 'old', 'second secret' ) );
+		self::assertSame( array( 'Try 19', array( 'editor' ) ), array( $this->remote->user( 'old' )['first_name'], $this->remote->user( 'old' )['roles'] ) );
+		self::assertNull( $this->remote->user( 'gone' ) );
+		self::assertSame( 0, $this->plugin->outbox()->counts( $site->id )->waiting );
+	}
+
+	public function test_an_answer_that_is_lost_after_the_account_was_made_makes_no_second_one(): void {
+		$this->clock->now = time();
+		$this->remote->send_half( 1, \Tandem\Tests\RemoteWordPress::REST, '#POST#' );
+		$id = $this->make_user( array( 'user_login' => 'ann', 'user_pass' => 'first secret' ) );
+		$this->deliver();
+		$this->remote->heal();
+		$this->clock->now += 3600;
+		$this->deliver();
+		self::assertNotNull( $this->plugin->links()->find( $this->site->id, $id ) );
+		self::assertSame( 2, $this->remote->count_users() );
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'first secret' ) );
+	}
+
+	public function test_a_copy_of_the_site_sends_nothing(): void {
+		$this->make_user( array( 'user_login' => 'ann' ) );
+		add_filter( 'home_url', static fn (): string => 'https://staging.example' );
+		self::assertSame( 0, $this->deliver()->delivered );
+		self::assertSame( array(), $this->remote->requests() );
+	}
+
+	public function test_changed_salts_send_no_wrong_password_and_say_so(): void {
+		$this->make_user( array( 'user_login' => 'ann' ) );
+		$this->plugin->sites()->set_credential( $this->site->id, 'admin', 1, 't1:AAAA' );
+		$this->deliver();
+		self::assertSame( array(), $this->remote->requests() );
+		self::assertSame( array( SiteState::Held, 'salts_changed' ), array( $this->plugin->sites()->get( $this->site->id )->state, $this->plugin->sites()->get( $this->site->id )->problem_code ) );
+	}
+
+	public function test_two_users_in_one_request_never_mix(): void {
+		$one = $this->make_user( array( 'user_login' => 'one' ) );
+		$two = $this->make_user( array( 'user_login' => 'two' ) );
+		$this->deliver();
+		wp_set_password( 'of one', $one );
+		wp_update_user( array( 'ID' => $two, 'user_pass' => 'of two' ) );
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'one', 'of one' ) );
+		self::assertTrue( $this->remote->can_log_in( 'two', 'of two' ) );
+		self::assertFalse( $this->remote->can_log_in( 'two', 'of one' ) );
+	}
+
+	public function test_no_password_is_anywhere_afterwards(): void {
+		$this->remote->refuse();
+		$id = $this->make_user( array( 'user_login' => 'ann', 'user_pass' => 'needle-one-42' ) );
+		wp_update_user( array( 'ID' => $id, 'user_pass' => 'needle-two-42' ) );
+		wp_set_password( 'needle-three-42', $id );
+		$this->deliver();
+		self::assertStringNotContainsString( 'needle', $this->dump() );
+		$this->remote->restore();
+		$this->clock->now += 3600;
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'needle-three-42' ) );
+		self::assertStringNotContainsString( 'needle', $this->dump() );
+		self::assertSame( '', $this->plugin->outbox()->find_for( $this->site->id, $id )->secret ?? '' );
+	}
+
+	/**
+	 * The whole database as text.
+	 */
+	private function dump(): string {
+		global $wpdb;
+		$all = '';
+		foreach ( $wpdb->get_col( 'SHOW TABLES' ) as $table ) {
+			$all .= (string) wp_json_encode( $wpdb->get_results( $wpdb->prepare( 'SELECT * FROM %i', $table ), ARRAY_A ) );
+		}
+		self::assertStringContainsString( 'ann', $all );
+		return $all;
+	}
+}
