@@ -10,9 +10,11 @@ declare(strict_types=1);
 
 namespace Tandem\Admin;
 
+use Tandem\Database\Failure;
 use Tandem\Plugin;
 use Tandem\Remote\ConnectFailed;
 use Tandem\Remote\Connector;
+use Tandem\Remote\SiteNotFound;
 use Tandem\Rest\Api;
 use Tandem\Security\SiteIdentity;
 
@@ -199,6 +201,10 @@ final class Page {
 			$site = $this->connector->finish( $given['tandem_connect'], $given['site_url'], $given['user_login'], $given['password'] );
 		} catch ( ConnectFailed $reason ) {
 			return $this->notice( 'error', $reason->getMessage() );
+		} catch ( SiteNotFound ) {
+			return $this->notice( 'error', __( 'The site that was to be connected again has been removed meanwhile. Add it anew.', 'tandem-user-sync' ) );
+		} catch ( Failure ) {
+			return $this->notice( 'error', __( 'The database of this site refused to store the connection. Try again in a moment.', 'tandem-user-sync' ) );
 		}
 		/* translators: %s: name of the other site. */
 		return $this->notice( 'success', sprintf( __( 'Connected with %s.', 'tandem-user-sync' ), $site->name ), $site->id );

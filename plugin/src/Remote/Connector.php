@@ -85,6 +85,8 @@ final class Connector {
 	 * @param string $user_login Username there.
 	 * @param string $password   Application password.
 	 * @throws ConnectFailed When it is not the answer that was waited for, or the credential does not work.
+	 * @throws SiteNotFound  When the site whose credential was to be renewed has been removed meanwhile.
+	 * @throws \Tandem\Database\Failure When the database fails.
 	 */
 	public function finish( string $state, string $site_url, string $user_login, #[\SensitiveParameter] string $password ): RemoteSite {
 		$asked = $this->take( $state );

@@ -30,6 +30,7 @@ final class Failures {
 	public function answer( \Exception $exception ): \WP_Error {
 		return match ( true ) {
 			$exception instanceof Refused          => $this->error( $exception->reason, $exception->getMessage(), $exception->status ),
+			$exception instanceof ConnectFailed    => $this->error( $exception->reason, $exception->getMessage(), 422 ),
 			$exception instanceof SiteNotFound     => $this->error( 'tandem_site_not_found', __( 'There is no connected site with this number. It may have been removed in another window.', 'tandem-user-sync' ), 404 ),
 			$exception instanceof RemoteFailure    => $this->error( $exception->problem->code->value, $exception->problem->message, self::REMOTE ),
 			$exception instanceof Unreadable       => $this->error( 'tandem_credential_unreadable', __( 'The stored application password can’t be read any more: the secret keys (salts) in wp-config.php have changed since. Connect the site again.', 'tandem-user-sync' ), 409 ),

@@ -57,7 +57,9 @@ final class SchemaTest extends RestTestCase {
 
 	public function test_sites_and_what_can_be_done_with_one(): void {
 		$remote = RemoteWordPress::clean();
-		$site   = $this->fits(
+		$this->fits( 'Discovery', 'POST', '/sites/discover', array( 'url' => $remote->url ) );
+		$this->fits( 'ConnectAnswer', 'POST', '/sites/connect', array( 'url' => $remote->url ) );
+		$site = $this->fits(
 			'Site',
 			'POST',
 			'/sites',
@@ -67,7 +69,7 @@ final class SchemaTest extends RestTestCase {
 				'password' => $remote->application_password,
 			)
 		);
-		$one    = "/sites/{$site['id']}";
+		$one  = "/sites/{$site['id']}";
 		$this->fits( 'Site[]', 'GET', '/sites' );
 		$this->fits( 'Site', 'GET', $one );
 		$this->fits( 'Site', 'PATCH', $one, array( 'name' => 'Shop' ) );
@@ -76,8 +78,6 @@ final class SchemaTest extends RestTestCase {
 		$this->fits( 'Site', 'POST', "$one/pause" );
 		$this->fits( 'Site', 'POST', "$one/resume" );
 		$this->fits( 'RemoteAccount[]', 'GET', "$one/accounts" );
-		$this->fits( 'Discovery', 'POST', '/sites/discover', array( 'url' => $remote->url ) );
-		$this->fits( 'ConnectAnswer', 'POST', '/sites/connect', array( 'url' => $remote->url ) );
 		$this->fits( 'ConnectAnswer', 'POST', '/sites/connect', array( 'site' => $site['id'] ) );
 		self::assertSame( array( 'deleted' => true ), $this->answer( 'DELETE', $one ) );
 	}
