@@ -45,6 +45,11 @@ function isRestError( value: unknown ): value is RestError {
 	);
 }
 
+/** What api-fetch throws where it was told not to parse. */
+function isResponse( value: unknown ): value is Response {
+	return typeof value === 'object' && value !== null && 'json' in value;
+}
+
 /** A sentence for what WordPress only gives a technical one. */
 function sentence( { code, message }: RestError ): string {
 	switch ( code ) {
@@ -84,7 +89,7 @@ function sentence( { code, message }: RestError ): string {
 
 async function toApiError( error: unknown ): Promise< unknown > {
 	let body = error;
-	if ( error instanceof Response ) {
+	if ( isResponse( error ) ) {
 		body = await error.json().catch( () => ( {
 			code: 'invalid_json',
 			message: '',

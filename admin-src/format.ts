@@ -59,6 +59,13 @@ export function startOfDay( day: string ): number {
 	return Math.floor( getDate( `${ day }T00:00:00` ).getTime() / 1000 );
 }
 
+/** The last second of that day, which may have 23 or 25 hours. */
+export function endOfDay( day: string ): number {
+	const next = new Date( `${ day }T12:00:00Z` );
+	next.setUTCDate( next.getUTCDate() + 1 );
+	return startOfDay( next.toISOString().slice( 0, 10 ) ) - 1;
+}
+
 /** A host name without the scheme, for headings and links. */
 export function host( url: string ): string {
 	return url.replace( /^https?:\/\//, '' ).replace( /\/$/, '' );

@@ -57,7 +57,7 @@ function CopyNotice( { copyOf }: { copyOf: string } ) {
 					{ sprintf(
 						/* translators: %s: address of the site that this one looks like a copy of */
 						__(
-							'This looks like a copy of %s: nothing is sent. Has the site moved to this address, or is this a copy, for testing say? A copy must not change real accounts.',
+							'This looks like a copy of %s: nothing is sent. Has the site moved to this address, or is this a copy, for testing say? For a copy the connections are removed here; those of the original stay.',
 							'tandem-user-sync'
 						),
 						copyOf

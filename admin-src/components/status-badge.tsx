@@ -1,5 +1,6 @@
 import { __ } from '@wordpress/i18n';
 import { Badge } from '@wordpress/ui';
+import './status-badge.scss';
 import type { ActivityResult, Choice, SiteState } from '../types';
 import { decisionLabel, resultLabel, stateLabel } from './labels';
 
@@ -11,7 +12,11 @@ const STATES = {
 } as const;
 
 export function SiteStateBadge( { state }: { state: SiteState } ) {
-	return <Badge intent={ STATES[ state ] }>{ stateLabel( state ) }</Badge>;
+	return (
+		<Badge className="tandem-badge" intent={ STATES[ state ] }>
+			{ stateLabel( state ) }
+		</Badge>
+	);
 }
 
 const RESULTS = {
@@ -23,13 +28,18 @@ const RESULTS = {
 
 export function ResultBadge( { result }: { result: ActivityResult } ) {
 	return (
-		<Badge intent={ RESULTS[ result ] }>{ resultLabel( result ) }</Badge>
+		<Badge className="tandem-badge" intent={ RESULTS[ result ] }>
+			{ resultLabel( result ) }
+		</Badge>
 	);
 }
 
 export function DecisionBadge( { decision }: { decision: Choice | null } ) {
 	return (
-		<Badge intent={ decision ? 'informational' : 'low' }>
+		<Badge
+			className="tandem-badge"
+			intent={ decision ? 'informational' : 'low' }
+		>
 			{ decisionLabel( decision ) }
 		</Badge>
 	);
@@ -37,7 +47,7 @@ export function DecisionBadge( { decision }: { decision: Choice | null } ) {
 
 export function AdministratorBadge() {
 	return (
-		<Badge intent="high">
+		<Badge className="tandem-badge" intent="high">
 			{ __( 'Protected account', 'tandem-user-sync' ) }
 		</Badge>
 	);

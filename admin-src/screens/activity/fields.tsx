@@ -106,13 +106,7 @@ export function activityFields( sites: Site[] ): Field< ActivityItem >[] {
 			enableSorting: false,
 			getValue: ( { item } ) => new Date( item.at * 1000 ).toISOString(),
 			filterBy: {
-				operators: [
-					'on',
-					'between',
-					'afterInc',
-					'beforeInc',
-					'inThePast',
-				],
+				operators: [ 'between', 'on', 'inThePast' ],
 				isPrimary: true,
 			},
 			render: ( { item } ) => (

@@ -26,7 +26,7 @@ export function ActivityScreen() {
 			}
 		>
 			<div className="tandem-activity__tabs">
-				<Tabs.List>
+				<Tabs.List variant="minimal">
 					<Tabs.Tab value="record">
 						{ __( 'All activity', 'tandem-user-sync' ) }
 					</Tabs.Tab>

@@ -1,6 +1,6 @@
 /** Between what DataViews holds and what the REST route is asked. */
 import type { Filter, View } from '@wordpress/dataviews';
-import { nowInSeconds, startOfDay } from '../../format';
+import { endOfDay, nowInSeconds, startOfDay } from '../../format';
 import type {
 	ActivityAction,
 	ActivityQuery,
@@ -21,17 +21,13 @@ function times( { operator, value }: Filter, now: number ) {
 		case 'on':
 			return {
 				after: startOfDay( value ),
-				before: startOfDay( value ) + DAY - 1,
+				before: endOfDay( value ),
 			};
-		case 'afterInc':
-			return { after: startOfDay( value ) };
-		case 'beforeInc':
-			return { before: startOfDay( value ) + DAY - 1 };
 		case 'between': {
 			const [ from, to ] = value as [ string, string ];
 			return {
 				...( from ? { after: startOfDay( from ) } : {} ),
-				...( to ? { before: startOfDay( to ) + DAY - 1 } : {} ),
+				...( to ? { before: endOfDay( to ) } : {} ),
 			};
 		}
 		case 'inThePast':
@@ -90,6 +86,23 @@ export function toQuery(
 	return query;
 }
 
+/**
+ * DataViews shows the fields of a date filter only while the view holds that
+ * filter, and takes it out when it is reset: it is put back, without a value.
+ */
+export function withDateFilter( view: View ): View {
+	const filters = view.filters ?? [];
+	return filters.some( ( { field } ) => field === 'date' )
+		? view
+		: {
+				...view,
+				filters: [
+					...filters,
+					{ field: 'date', operator: 'between', value: undefined },
+				],
+			};
+}
+
 /** How the list begins, by what the address asks for. */
 export function initialView( params: URLSearchParams, isSmall: boolean ): View {
 	const filters: Filter[] = [];
@@ -109,7 +122,7 @@ export function initialView( params: URLSearchParams, isSmall: boolean ): View {
 			value: result.split( ',' ),
 		} );
 	}
-	return {
+	return withDateFilter( {
 		type: isSmall ? 'activity' : 'table',
 		page: 1,
 		perPage: 20,
@@ -121,12 +134,12 @@ export function initialView( params: URLSearchParams, isSmall: boolean ): View {
 			'site',
 			'result',
 			'message',
-			...( isSmall ? [] : [ 'attempts' ] ),
 			'date',
+			...( isSmall ? [] : [ 'attempts' ] ),
 		],
 		layout: {
 			density: 'balanced',
-			...( isSmall ? {} : { styles: { message: { minWidth: 320 } } } ),
+			...( isSmall ? {} : { styles: { message: { minWidth: 220 } } } ),
 		},
-	};
+	} );
 }

@@ -15,7 +15,7 @@ import { sectionUrl, useRoute } from '../../router';
 import type { ActivityItem, RetryRequest } from '../../types';
 import { ActivityDetail } from './detail';
 import { activityFields } from './fields';
-import { initialView, toQuery } from './query';
+import { initialView, toQuery, withDateFilter } from './query';
 
 const LAYOUTS = { table: {}, list: {}, activity: {} };
 
@@ -85,7 +85,10 @@ export function ActivityRecord() {
 	if ( ! activity.data && activity.error ) {
 		return <LoadError error={ activity.error } onRetry={ refresh } />;
 	}
-	const untouched = ! view.search && ! view.filters?.length && ! user;
+	const untouched =
+		! view.search &&
+		! view.filters?.some( ( { value } ) => value !== undefined ) &&
+		! user;
 	return (
 		<>
 			{ ( error || activity.error || user ) && (
@@ -114,7 +117,7 @@ export function ActivityRecord() {
 				fields={ fields }
 				actions={ actions }
 				view={ view }
-				onChangeView={ setView }
+				onChangeView={ ( next ) => setView( withDateFilter( next ) ) }
 				defaultLayouts={ LAYOUTS }
 				isLoading={ activity.isLoading }
 				paginationInfo={ {

@@ -1,0 +1,103 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import type { ActivityItem } from '../types';
+import { renderApp } from './support/render-app';
+import { site } from './support/samples';
+import { page, refusal, serve } from './support/server';
+
+const item = ( more: Partial< ActivityItem > = {} ): ActivityItem => ( {
+	id: 1,
+	at: 1_700_000_000,
+	siteId: 1,
+	siteName: 'Academy',
+	direction: 'out',
+	action: 'update',
+	result: 'attention',
+	userId: 41,
+	username: 'amina',
+	email: 'amina@shop.example',
+	fields: [ 'user_email', 'meta:phone' ],
+	attempts: 2,
+	code: 'username_taken',
+	message: 'The username is taken there.',
+	warnings: [ 'The meta key phone is not registered there.' ],
+	outboxId: 30,
+	...more,
+} );
+
+async function open( routes: Parameters< typeof serve >[ 0 ] = {} ) {
+	const calls = serve( {
+		'GET /sites': () => [ site() ],
+		'GET /conflicts': () => page( [] ),
+		'GET /activity': () => page( [ item() ], 64 ),
+		...routes,
+	} );
+	const { user } = renderApp( 'view=activity&site=1' );
+	return { calls, user };
+}
+
+describe( 'Activity', () => {
+	it( 'asks for the site of the address', async () => {
+		const { calls } = await open();
+		await screen.findByText( 'amina@shop.example' );
+		expect(
+			calls.find( ( { path } ) => path === '/activity' )?.query
+		).toMatchObject( { site: '1', page: '1', per_page: '20' } );
+	} );
+
+	it( 'searches on the server', async () => {
+		const { calls, user } = await open();
+		await user.type( await screen.findByRole( 'searchbox' ), 'ami' );
+		await waitFor( () =>
+			expect(
+				calls.filter( ( { query } ) => query.search === 'ami' )
+			).not.toHaveLength( 0 )
+		);
+	} );
+
+	it( 'tells everything about a row, and retries all with its problem', async () => {
+		const { calls, user } = await open( {
+			'POST /outbox/retry': () => ( { retried: 7 } ),
+		} );
+		await user.click( await screen.findByText( 'amina@shop.example' ) );
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		expect(
+			dialog.getByText( 'The meta key phone is not registered there.' )
+		).toBeVisible();
+		expect( dialog.getByText( 'Email, phone' ) ).toBeVisible();
+		await user.click(
+			dialog.getByRole( 'button', { name: /Retry everyone/ } )
+		);
+		expect( await screen.findByTestId( 'snackbar' ) ).toHaveTextContent(
+			'7 people are tried again now.'
+		);
+		expect(
+			calls.find( ( { path } ) => path === '/outbox/retry' )?.data
+		).toEqual( { site: 1, code: 'username_taken' } );
+	} );
+
+	it( 'says in the dialog why a retry was refused', async () => {
+		const { user } = await open( {
+			'POST /outbox/retry': () => {
+				throw refusal( 'Academy is paused. Resume it first.' );
+			},
+		} );
+		await user.click( await screen.findByText( 'amina@shop.example' ) );
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		await user.click( dialog.getByRole( 'button', { name: 'Retry' } ) );
+		expect(
+			await dialog.findByText( 'Academy is paused. Resume it first.' )
+		).toBeVisible();
+	} );
+
+	it( 'does not offer a retry where nothing waits', async () => {
+		const { user } = await open( {
+			'GET /activity': () =>
+				page( [ item( { result: 'success', outboxId: null } ) ] ),
+		} );
+		await user.click( await screen.findByText( 'amina@shop.example' ) );
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		expect(
+			dialog.queryByRole( 'button', { name: 'Retry' } )
+		).not.toBeInTheDocument();
+	} );
+} );

@@ -1,0 +1,147 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import type { Site } from '../types';
+import { renderApp } from './support/render-app';
+import { choices, conflict, site } from './support/samples';
+import { refusal, serve } from './support/server';
+
+async function open(
+	more: Partial< Site > = {},
+	routes: Parameters< typeof serve >[ 0 ] = {}
+) {
+	const calls = serve( {
+		'GET /sites': () => [ site( more ) ],
+		'GET /choices': choices,
+		'GET /summary': () => {
+			throw refusal( 'not asked here' );
+		},
+		...routes,
+	} );
+	const { user } = renderApp( 'view=sites&site=1' );
+	await screen.findByRole( 'heading', { name: 'What syncs to Academy' } );
+	return { calls, user };
+}
+
+const button = ( name: string ) => screen.getByRole( 'button', { name } );
+const patches = ( calls: Awaited< ReturnType< typeof open > >[ 'calls' ] ) =>
+	calls.filter( ( { method } ) => method === 'PATCH' );
+
+describe( 'What syncs', () => {
+	it( 'sends only what was changed', async () => {
+		const { calls, user } = await open(
+			{},
+			{
+				'PATCH /sites/1': ( { data } ) =>
+					site( {
+						settings: {
+							...site().settings,
+							...( data as { settings: object } ).settings,
+						},
+					} ),
+			}
+		);
+		await user.click( screen.getByLabelText( 'Language' ) );
+		await user.click( button( 'Save changes' ) );
+		await waitFor( () => expect( patches( calls ) ).toHaveLength( 1 ) );
+		expect( patches( calls )[ 0 ].data ).toEqual( {
+			settings: {
+				fields: [ 'user_email', 'roles', 'password', 'locale' ],
+			},
+		} );
+		await waitFor( () =>
+			expect( button( 'Save changes' ) ).toHaveAttribute(
+				'aria-disabled',
+				'true'
+			)
+		);
+	} );
+
+	it( 'knows that taking a change back leaves nothing to save', async () => {
+		const { user } = await open();
+		const email = screen.getByLabelText( 'Email address' );
+		await user.click( email );
+		expect( screen.getByText( 'Not saved yet.' ) ).toBeVisible();
+		// It comes back at the end of the list, which means the same.
+		await user.click( email );
+		expect( screen.queryByText( 'Not saved yet.' ) ).toBeNull();
+	} );
+
+	it( 'keeps what was changed when saving fails, and says why', async () => {
+		const { user } = await open(
+			{},
+			{
+				'PATCH /sites/1': () => {
+					throw refusal( 'That key holds capabilities.' );
+				},
+			}
+		);
+		await user.type(
+			screen.getByRole( 'combobox', { name: 'User meta keys' } ),
+			'wp_capabilities{Enter}'
+		);
+		await user.click( button( 'Save changes' ) );
+		expect(
+			(
+				await screen.findAllByText( 'That key holds capabilities.' )
+			)[ 0 ]
+		).toBeVisible();
+		expect(
+			screen.getAllByText( 'wp_capabilities' ).length
+		).toBeGreaterThan( 0 );
+	} );
+
+	it( 'does not switch deletions on without an heir', async () => {
+		const { there } = conflict();
+		const { calls, user } = await open(
+			{},
+			{
+				'GET /sites/1/accounts': () => [ there ],
+				'PATCH /sites/1': () => site(),
+			}
+		);
+		await user.click( screen.getByLabelText( /Delete users there/ ) );
+		expect( button( 'Save changes' ) ).toHaveAttribute(
+			'aria-disabled',
+			'true'
+		);
+		await user.click( await screen.findByLabelText( /Amina Other/ ) );
+		await user.click( button( 'Save changes' ) );
+		await waitFor( () =>
+			expect( patches( calls )[ 0 ]?.data ).toEqual( {
+				settings: { deletions: { enabled: true, reassign: 9 } },
+			} )
+		);
+	} );
+
+	it( 'says that a multisite can’t delete and does not offer it', async () => {
+		await open( { isMultisite: true } );
+		expect( screen.getByLabelText( /Delete users there/ ) ).toBeDisabled();
+		expect( screen.getAllByText( /multisite network/ )[ 0 ] ).toBeVisible();
+	} );
+
+	it( 'asks before unsaved changes are lost', async () => {
+		const { user } = await open();
+		await user.click( screen.getByLabelText( 'Language' ) );
+		await user.click( screen.getByRole( 'link', { name: 'Activity' } ) );
+		let dialog = await screen.findByRole( 'dialog' );
+		await user.click(
+			within( dialog ).getByRole( 'button', { name: 'Stay' } )
+		);
+		expect( screen.getByLabelText( 'Language' ) ).toBeChecked();
+		await user.click( screen.getByRole( 'link', { name: 'All sites' } ) );
+		dialog = await screen.findByRole( 'dialog' );
+		await user.click(
+			within( dialog ).getByRole( 'button', { name: 'Leave' } )
+		);
+		expect(
+			await screen.findByRole( 'article', { name: 'Academy' } )
+		).toBeVisible();
+	} );
+
+	it( 'leaves without a question when nothing was changed', async () => {
+		const { user } = await open();
+		await user.click( screen.getByRole( 'link', { name: 'All sites' } ) );
+		expect(
+			await screen.findByRole( 'article', { name: 'Academy' } )
+		).toBeVisible();
+	} );
+} );

@@ -1,0 +1,150 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import type { Site } from '../types';
+import { renderApp } from './support/render-app';
+import { site } from './support/samples';
+import { deferred, refusal, serve } from './support/server';
+
+const summary = () => ( {
+	sites: 1,
+	connectedSites: 1,
+	users: 9,
+	waiting: 0,
+	attention: 0,
+	delivered24h: 0,
+} );
+const routes = ( sites: Site[] ) => ( {
+	'GET /sites': () => sites,
+	'GET /summary': summary,
+} );
+const card = ( name = 'Academy' ) => screen.findByRole( 'article', { name } );
+
+describe( 'Sites', () => {
+	it( 'says what is wrong with a site and when it is tried again', async () => {
+		const now = Math.floor( Date.now() / 1000 );
+		serve(
+			routes( [
+				site( {
+					state: 'unreachable',
+					problem: { code: 'x', message: 'Academy does not answer.' },
+					problemSince: now - 7300,
+					nextTryAt: now + 310,
+				} ),
+			] )
+		);
+		renderApp();
+		const found = await card();
+		expect( found ).toHaveTextContent( 'Unreachable' );
+		expect( found ).toHaveTextContent( 'Academy does not answer.' );
+		expect( found ).toHaveTextContent( 'Began 2 hours ago.' );
+		expect( found ).toHaveTextContent( 'Next try in 5 minutes.' );
+	} );
+
+	it( 'offers to add the first site', async () => {
+		serve( routes( [] ) );
+		renderApp();
+		expect( await screen.findByText( 'No sites yet' ) ).toBeVisible();
+	} );
+
+	it( 'says why the sites can’t be shown, and tries again', async () => {
+		let away = true;
+		serve( {
+			...routes( [] ),
+			'GET /sites': () => {
+				if ( away ) {
+					throw refusal( 'The database is away.' );
+				}
+				return [ site() ];
+			},
+		} );
+		const { user } = renderApp();
+		expect(
+			await screen.findByText( 'The database is away.' )
+		).toBeVisible();
+		away = false;
+		await user.click( screen.getByRole( 'button', { name: 'Try again' } ) );
+		expect( await card() ).toBeVisible();
+	} );
+
+	it( 'pauses before the answer, and says on the card why it failed', async () => {
+		const answer = deferred< Site >();
+		serve( {
+			...routes( [ site() ] ),
+			'POST /sites/1/pause': () => answer.promise,
+		} );
+		const { user } = renderApp();
+		const found = await card();
+		await user.click(
+			within( found ).getByRole( 'button', { name: /More actions/ } )
+		);
+		await user.click( screen.getByRole( 'menuitem', { name: 'Pause' } ) );
+		await waitFor( () => expect( found ).toHaveTextContent( 'Paused' ) );
+		answer.reject( refusal( 'It is being set up.' ) );
+		await waitFor( () =>
+			expect( found ).toHaveTextContent( 'It is being set up.' )
+		);
+		expect( found ).toHaveTextContent( 'Connected' );
+	} );
+
+	it( 'syncs what waits and says how it went', async () => {
+		serve( {
+			...routes( [ site( { waiting: 3 } ) ] ),
+			'POST /sites/1/sync': () => site( { waiting: 1 } ),
+		} );
+		const { user } = renderApp();
+		await user.click(
+			within( await card() ).getByRole( 'button', { name: 'Sync now' } )
+		);
+		expect( await screen.findByTestId( 'snackbar' ) ).toHaveTextContent(
+			'1 person still waits for Academy.'
+		);
+	} );
+
+	it( 'removes a site only after saying what that means', async () => {
+		const calls = serve( {
+			...routes( [ site() ] ),
+			'DELETE /sites/1': () => ( {} ),
+		} );
+		const { user } = renderApp();
+		await user.click(
+			within( await card() ).getByRole( 'button', {
+				name: /More actions/,
+			} )
+		);
+		await user.click( screen.getByRole( 'menuitem', { name: 'Remove' } ) );
+		const dialog = await screen.findByRole( 'dialog' );
+		expect( dialog ).toHaveTextContent(
+			'The accounts on both sites stay as they are.'
+		);
+		expect( calls.map( ( call ) => call.method ) ).not.toContain(
+			'DELETE'
+		);
+		await user.click(
+			within( dialog ).getByRole( 'button', { name: 'Remove' } )
+		);
+		expect( await screen.findByText( 'No sites yet' ) ).toBeVisible();
+	} );
+} );
+
+describe( 'The copy question', () => {
+	it( 'sends the owner’s answer and goes away', async () => {
+		const calls = serve( {
+			...routes( [ site() ] ),
+			'POST /identity': () => ( { copyOf: null } ),
+		} );
+		const { user } = renderApp( '', { copyOf: 'https://shop.example' } );
+		await user.click(
+			screen.getByRole( 'button', { name: 'It is a copy' } )
+		);
+		await waitFor( () =>
+			expect(
+				screen.queryByRole( 'button', { name: 'It is a copy' } )
+			).not.toBeInTheDocument()
+		);
+		expect( calls ).toContainEqual(
+			expect.objectContaining( {
+				path: '/identity',
+				data: { decision: 'copy' },
+			} )
+		);
+	} );
+} );

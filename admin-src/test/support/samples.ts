@@ -1,0 +1,107 @@
+/** Small builders for what the routes answer. */
+import type {
+	Backfill,
+	Choices,
+	Conflict,
+	Site,
+	SiteSettings,
+} from '../../types';
+
+export const siteSettings = (
+	more: Partial< SiteSettings > = {}
+): SiteSettings => ( {
+	fields: [ 'user_email', 'roles', 'password' ],
+	meta: [],
+	users: { mode: 'all_but_administrators', roles: [] },
+	grantRoles: [ 'subscriber' ],
+	deletions: { enabled: false, reassign: null },
+	existing: 'confirm',
+	missing: 'ask',
+	catchUpAtLogin: false,
+	...more,
+} );
+
+export const site = ( more: Partial< Site > = {} ): Site => ( {
+	id: 1,
+	name: 'Academy',
+	url: 'https://academy.example',
+	kind: 'plain',
+	state: 'connected',
+	problem: null,
+	problemSince: null,
+	nextTryAt: null,
+	username: 'tandem',
+	connectedAt: 1_700_000_000,
+	lastSuccessAt: null,
+	waiting: 0,
+	waitingSince: null,
+	attention: 0,
+	linked: 5,
+	isMultisite: false,
+	settings: siteSettings(),
+	...more,
+} );
+
+export const choices = (): Choices => ( {
+	roles: [
+		{ slug: 'subscriber', name: 'Subscriber', privileged: false },
+		{ slug: 'administrator', name: 'Administrator', privileged: true },
+	],
+	metaKeys: [ { key: 'billing_phone', users: 3 } ],
+	fields: [
+		{ id: 'user_email', label: 'Email address' },
+		{ id: 'roles', label: 'Roles' },
+		{ id: 'password', label: 'Password' },
+		{ id: 'locale', label: 'Language' },
+	],
+} );
+
+export const conflict = ( more: Partial< Conflict > = {} ): Conflict => ( {
+	id: 7,
+	siteId: 1,
+	siteName: 'Academy',
+	code: 'username_taken',
+	message: 'The username “amina” belongs to somebody else on Academy.',
+	since: 1_700_000_000,
+	here: {
+		id: 41,
+		username: 'amina',
+		email: 'amina@shop.example',
+		name: 'Amina Okafor',
+		roles: [ 'subscriber' ],
+	},
+	there: {
+		id: 9,
+		username: 'amina',
+		name: 'Amina Other',
+		email: 'other@mail.example',
+		roles: [ 'subscriber' ],
+		protected: false,
+	},
+	choices: [ 'link', 'create', 'ignore' ],
+	...more,
+} );
+
+export const backfill = ( more: Partial< Backfill > = {} ): Backfill => ( {
+	id: 3,
+	siteId: 1,
+	state: 'ready',
+	problem: null,
+	startedAt: 1_700_000_000,
+	finishedAt: null,
+	done: 0,
+	total: null,
+	rate: 0,
+	secondsLeft: null,
+	counts: {
+		alreadyLinked: 1,
+		link: 20,
+		create: 4,
+		conflict: 0,
+		left: 2,
+		linkDone: 0,
+		createDone: 0,
+		failed: 0,
+	},
+	...more,
+} );
