@@ -76,7 +76,7 @@ final class UsersColumn {
 	private function line( RemoteSite $site, int $user_id ): string {
 		$state = $this->states[ $user_id ][ $site->id ] ?? null;
 		$words = match ( $state ) {
-			null                          => __( 'not linked', 'tandem-user-sync' ),
+			null => $this->is_sent( $site, $user_id ) ? __( 'not linked', 'tandem-user-sync' ) : __( 'not sent', 'tandem-user-sync' ),
 			UserStates::SYNCED            => __( 'synced', 'tandem-user-sync' ),
 			OutboxState::Due->value       => __( 'waiting', 'tandem-user-sync' ),
 			OutboxState::Confirm->value   => __( 'waits for a confirmation by mail', 'tandem-user-sync' ),
@@ -97,6 +97,17 @@ final class UsersColumn {
 			Page::url()
 		);
 		return '<a href="' . esc_url( $url ) . '">' . $text . '</a>';
+	}
+
+	/**
+	 * Whether somebody is one of those who are sent to a site at all. The list has read all its users already.
+	 *
+	 * @param RemoteSite $site    The site.
+	 * @param int        $user_id User of this row.
+	 */
+	private function is_sent( RemoteSite $site, int $user_id ): bool {
+		$user = get_userdata( $user_id );
+		return false !== $user && $site->settings->covers( array_values( $user->roles ) );
 	}
 
 	/**

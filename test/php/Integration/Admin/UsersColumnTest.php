@@ -76,6 +76,11 @@ final class UsersColumnTest extends TestCase {
 		self::assertSame( 'D: not linked', $lines[2] );
 	}
 
+	public function test_who_is_not_sent_is_told_from_who_is_not_linked_yet(): void {
+		$this->site( 'B' );
+		self::assertSame( 'B: not sent', $this->cell( 1 ) );
+	}
+
 	public function test_who_waits_for_a_decision_needs_attention_though_linked(): void {
 		$site = $this->site( 'B' );
 		$user = $this->make_user();
