@@ -98,6 +98,13 @@ export class Lab {
 				`There is a lab in ${ folder } already. Take it down first: npm run lab -- down`
 			);
 		}
+		// What is left of a lab that did not come up, kept for its logs.
+		for ( const name of [
+			'mariadb',
+			...options.sites.map( ( site ) => site.name ),
+		] ) {
+			await rm( join( folder, name ), { recursive: true, force: true } );
+		}
 		const sockets = await mkdtemp( join( tmpdir(), 'tandem-s-' ) );
 		const server = await MariaDb.start( join( folder, 'mariadb' ), {
 			durable: options.durable ?? true,
