@@ -18,6 +18,11 @@ use Tandem\Admin\Page;
 use Tandem\Admin\SiteHealth;
 use Tandem\Admin\UsersColumn;
 use Tandem\Admin\UserStates;
+use Tandem\Backfill\Backfills;
+use Tandem\Backfill\Engine;
+use Tandem\Backfill\Items;
+use Tandem\Backfill\Matcher;
+use Tandem\Backfill\Runner;
 use Tandem\Capture\Accounts;
 use Tandem\Capture\Passwords;
 use Tandem\Capture\Recorder;
@@ -105,27 +110,31 @@ final class Plugin {
 	}
 
 	/**
-	 * What happens to users here. The addresses first: what is sent depends on them.
+	 * What happens to users here. The addresses first: what is sent depends on them. Plugins fire these actions too,
+	 * with less or other arguments than WordPress: that is not to end somebody's save.
 	 */
 	private function attach_capture(): void {
-		add_action( 'profile_update', fn ( int $id, \WP_User $old ) => $this->recorder()->safely( fn () => $this->addresses()->note( $id, $old ) ), 5, 2 );
+		$was = static fn ( mixed $user ): ?\WP_User => $user instanceof \WP_User ? $user : null;
 
-		add_action( 'user_register', fn ( int $id ) => $this->accounts()->registered( $id ) );
-		add_action( 'profile_update', fn ( int $id, \WP_User $old ) => $this->accounts()->updated( $id, $old ), 10, 2 );
+		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $old instanceof \WP_User ? $this->recorder()->safely( fn () => $this->addresses()->note( (int) $id, $old ) ) : null, 5, 2 );
+
+		add_action( 'user_register', fn ( mixed $id = 0 ) => $this->accounts()->registered( (int) $id ) );
+		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $this->accounts()->updated( (int) $id, $was( $old ) ), 10, 2 );
 		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
-			add_action( $hook, fn ( mixed $ids, mixed $user_id, mixed $key ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
+			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
 		}
-		add_action( 'delete_user', fn ( int $id ) => $this->accounts()->deleting( $id ) );
-		add_action( 'wpmu_delete_user', fn ( int $id ) => $this->accounts()->deleting( $id ) );
+		add_action( 'delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
+		add_action( 'wpmu_delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
+		add_action( 'deleted_user', fn ( mixed $id = 0, mixed $reassign = null, mixed $user = null ) => $this->accounts()->deleted( $was( $user ) ), 10, 3 );
 
 		// After other plugins: what they change on the way is in the last word.
-		add_action( 'user_register', fn ( int $id, mixed $data = array() ) => $this->passwords()->registered( $id, (array) $data ), 99, 2 );
-		add_action( 'user_profile_update_errors', fn ( mixed $errors, mixed $update, object $user ) => $this->passwords()->entered( (bool) $update, $user ), 99, 3 );
-		add_action( 'profile_update', fn ( int $id, \WP_User $old, mixed $data = array() ) => $this->passwords()->updated( $id, $old, (array) $data ), 99, 3 );
-		add_action( 'wp_update_user', fn ( int $id, mixed $written, mixed $given ) => $this->passwords()->saved( $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
-		add_action( 'after_password_reset', fn ( \WP_User $user, mixed $password ) => $this->passwords()->reset( $user->ID, (string) $password ), 99, 2 );
-		add_action( 'wp_set_password', fn ( mixed $password, mixed $id, mixed $old = null ) => $this->passwords()->set( (string) $password, (int) $id, $old instanceof \WP_User ? $old : null ), 99, 3 );
-		add_filter( 'authenticate', fn ( mixed $user, mixed $name = '', mixed $password = '' ): mixed => $this->passwords()->logged_in( $user, $password ), 99, 3 );
+		add_action( 'user_register', fn ( mixed $id = 0, mixed $data = array() ) => $this->passwords()->registered( (int) $id, (array) $data ), 99, 2 );
+		add_action( 'user_profile_update_errors', fn ( mixed $errors = null, mixed $update = false, mixed $user = null ) => $this->passwords()->entered( $errors instanceof \WP_Error ? $errors : null, (bool) $update, is_object( $user ) ? $user : null ), 99, 3 );
+		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null, mixed $data = array() ) => $this->passwords()->updated( (int) $id, $was( $old ), (array) $data ), 99, 3 );
+		add_action( 'wp_update_user', fn ( mixed $id = 0, mixed $written = array(), mixed $given = array() ) => $this->passwords()->saved( (int) $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
+		add_action( 'after_password_reset', fn ( mixed $user = null, mixed $password = '' ) => $this->passwords()->reset( $was( $user )->ID ?? 0, is_string( $password ) ? $password : '' ), 99, 2 );
+		add_action( 'wp_set_password', fn ( mixed $password = '', mixed $id = 0, mixed $old = null ) => $this->passwords()->set( is_string( $password ) ? $password : '', (int) $id, $was( $old ) ), 99, 3 );
+		add_filter( 'authenticate', fn ( mixed $user = null, mixed $name = '', mixed $password = '' ): mixed => $this->passwords()->logged_in( $user, $password ), 99, 3 );
 	}
 
 	/**
@@ -214,7 +223,7 @@ final class Plugin {
 	public function worker(): Worker {
 		return $this->once(
 			Worker::class,
-			fn () => new Worker( $this->dispatcher(), $this->backfill(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock )
+			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, $this->backfill() )
 		);
 	}
 
@@ -238,7 +247,7 @@ final class Plugin {
 			new Failures(),
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
 			new SitesController( $sites, new SiteAnswer( $outbox, $this->links() ), new SiteChanges(), $this->connector(), new SiteCheck( $this->plain_sites(), $this->clock ), $this->plain_sites(), $outbox, $this->worker(), $this->log() ),
-			new ConnectController( new Discovery( $this->http(), $sites ), $this->connector(), $sites ),
+			new ConnectController( $this->discovery(), $this->connector(), $sites ),
 			new ChoicesController( new MetaKeys( $this->db() ) ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
@@ -330,7 +339,35 @@ final class Plugin {
 	 * Makes connections.
 	 */
 	public function connector(): Connector {
-		return $this->once( Connector::class, fn () => new Connector( $this->discovery(), $this->plain_sites(), $this->sites(), $this->credentials(), $this->identity(), $this->vault(), $this->clock ) );
+		return $this->once( Connector::class, fn () => new Connector( $this->discovery(), $this->plain_sites(), $this->sites(), $this->credentials(), $this->identity() ) );
+	}
+
+	/**
+	 * Brings over the users that existed before.
+	 */
+	public function backfill(): Engine {
+		return $this->once(
+			Engine::class,
+			function (): Engine {
+				$items = new Items( $this->db() );
+				return new Engine(
+					new Backfills( $this->db(), $this->clock ),
+					$items,
+					new Matcher( $items, $this->links(), $this->db() ),
+					new Runner( $items, $this->links(), $this->outbox(), $this->log(), $this->clock ),
+					$this->sites(),
+					$this->plain_sites(),
+					$this->identity()
+				);
+			}
+		);
+	}
+
+	/**
+	 * Finds out what is at an address.
+	 */
+	public function discovery(): Discovery {
+		return $this->once( Discovery::class, fn () => new Discovery( $this->http(), $this->sites() ) );
 	}
 
 	/**

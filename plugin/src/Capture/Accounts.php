@@ -36,7 +36,7 @@ final class Accounts {
 	public function registered( int $user_id ): void {
 		$this->recorder->safely(
 			function () use ( $user_id ): void {
-				foreach ( $this->links->of_user( $user_id ) as $link ) {
+				foreach ( $this->recorder->has_sites() ? $this->links->of_user( $user_id ) : array() as $link ) {
 					$this->links->remove( $link->site_id, $user_id );
 				}
 			}
@@ -47,12 +47,12 @@ final class Accounts {
 	/**
 	 * Action `profile_update`: a row of the user table was written, which does not mean that it changed.
 	 *
-	 * @param int      $user_id User here.
-	 * @param \WP_User $old     As they were.
+	 * @param int           $user_id User here.
+	 * @param \WP_User|null $old     As they were; null when a plugin fires the action without: then nothing is known to have changed.
 	 */
-	public function updated( int $user_id, \WP_User $old ): void {
+	public function updated( int $user_id, ?\WP_User $old ): void {
 		$user = get_userdata( $user_id );
-		if ( false === $user ) {
+		if ( false === $user || null === $old ) {
 			return;
 		}
 		$changed = array_filter( self::COLUMNS, static fn ( string $column ): bool => $user->get( $column ) !== $old->get( $column ) );
@@ -87,7 +87,19 @@ final class Accounts {
 	public function deleting( int $user_id ): void {
 		$user = get_userdata( $user_id );
 		if ( false !== $user ) {
-			$this->recorder->deleted( $user_id, $user->user_login, $user->user_email );
+			$this->deleted( $user );
+		}
+	}
+
+	/**
+	 * Action `deleted_user`: an account is gone. Says it once more, should the first word have been completed and
+	 * delivered meanwhile, when the account still existed.
+	 *
+	 * @param \WP_User|null $user As they were.
+	 */
+	public function deleted( ?\WP_User $user ): void {
+		if ( null !== $user && $user->ID > 0 ) {
+			$this->recorder->deleted( $user->ID, $user->user_login, $user->user_email );
 		}
 	}
 }

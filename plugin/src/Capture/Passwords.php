@@ -17,6 +17,12 @@ use Tandem\Security\PlainPassword;
 
 final class Passwords {
 
+	/** Bytes. Of a longer one core stores `*`, with which nobody can log in (`wp_hash_password()`). */
+	private const LONGEST = 4096;
+
+	/** A stored hash: bcrypt as WordPress 6.8 marks it or bare, phpass, Argon2. */
+	private const HASH = '~^(?:\$wp)?\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}$|^\$[PH]\$[./A-Za-z0-9]{31}$|^(?:\$wp)?\$argon2(?:i|d|id)\$~';
+
 	/** @var array<int, PlainPassword> Seen, but not written yet, by user id. */
 	private array $tentative = array();
 
@@ -37,15 +43,18 @@ final class Passwords {
 	}
 
 	/**
-	 * Action `user_profile_update_errors`: a profile form, not yet found valid and not yet saved.
+	 * Action `user_profile_update_errors`: a profile form, not yet saved. One that is not valid never will be.
 	 *
-	 * @param bool   $update Whether the account exists.
-	 * @param object $user   What the form would save.
+	 * @param \WP_Error|null $errors What is wrong with it.
+	 * @param bool           $update Whether the account exists.
+	 * @param object|null    $user   What the form would save.
 	 */
-	public function entered( bool $update, #[\SensitiveParameter] object $user ): void {
+	public function entered( ?\WP_Error $errors, bool $update, #[\SensitiveParameter] ?object $user ): void {
+		$user_id = (int) ( $user->ID ?? 0 );
+		unset( $this->tentative[ $user_id ] );
 		$password = self::text( $user->user_pass ?? null );
-		if ( $update && null !== $password && ! empty( $user->ID ) ) {
-			$this->tentative[ (int) $user->ID ] = $password;
+		if ( $update && null !== $password && $user_id > 0 && ! $errors?->has_errors() ) {
+			$this->tentative[ $user_id ] = $password;
 		}
 	}
 
@@ -53,11 +62,11 @@ final class Passwords {
 	 * Action `profile_update`: the row is written. Also fires when a reset key was stored, so the hash decides.
 	 *
 	 * @param int                  $user_id  User here.
-	 * @param \WP_User             $old      As they were.
+	 * @param \WP_User|null        $old      As they were.
 	 * @param array<string, mixed> $userdata What was written: `user_pass` is a hash here, never to be sent.
 	 */
-	public function updated( int $user_id, \WP_User $old, array $userdata ): void {
-		if ( isset( $this->tentative[ $user_id ] ) && isset( $userdata['user_pass'] ) && $userdata['user_pass'] !== $old->user_pass ) {
+	public function updated( int $user_id, ?\WP_User $old, array $userdata ): void {
+		if ( null !== $old && isset( $this->tentative[ $user_id ] ) && isset( $userdata['user_pass'] ) && $userdata['user_pass'] !== $old->user_pass ) {
 			$this->confirm( $user_id, $this->tentative[ $user_id ] );
 		}
 	}
@@ -122,7 +131,7 @@ final class Passwords {
 	 */
 	public function logged_in( mixed $user, #[\SensitiveParameter] mixed $password ): mixed {
 		$given = self::text( $password );
-		if ( $user instanceof \WP_User && null !== $given ) {
+		if ( $user instanceof \WP_User && null !== $given && 0 === did_action( 'application_password_did_authenticate' ) ) {
 			$this->recorder->safely(
 				function () use ( $user, $given ): void {
 					if ( $this->recorder->lacks_password( $user->ID ) && wp_check_password( $given->stored(), $user->user_pass, $user->ID ) ) {
@@ -142,17 +151,20 @@ final class Passwords {
 	 */
 	private function confirm( int $user_id, ?PlainPassword $password ): void {
 		unset( $this->tentative[ $user_id ] );
-		if ( null !== $password ) {
+		if ( null !== $password && $user_id > 0 ) {
 			$this->recorder->password( $user_id, $password );
 		}
 	}
 
 	/**
-	 * A password, if there is one.
+	 * A password, if there is one. Code that saves a user as it read them some time ago hands over the hash of the
+	 * password before: a hash is never sent, whoever calls it a password.
 	 *
 	 * @param mixed $value Anything.
 	 */
 	private static function text( #[\SensitiveParameter] mixed $value ): ?PlainPassword {
-		return is_string( $value ) && '' !== $value ? new PlainPassword( $value ) : null;
+		return is_string( $value ) && '' !== $value && strlen( $value ) <= self::LONGEST && 1 !== preg_match( self::HASH, $value )
+			? new PlainPassword( $value )
+			: null;
 	}
 }

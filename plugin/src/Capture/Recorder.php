@@ -64,13 +64,11 @@ final class Recorder {
 	 * @param string ...$fields Names of fields.
 	 */
 	public function touch( int $user_id, string ...$fields ): void {
-		$this->safely(
-			function () use ( $user_id, $fields ): void {
-				foreach ( $this->sites() as $site ) {
-					$sent = array_filter( $fields, static fn ( string $field ): bool => $site->settings->sends( $field ) );
-					if ( array() !== $sent ) {
-						$this->open( $site, $user_id )->fields += array_fill_keys( $sent, true );
-					}
+		$this->for_each_site(
+			function ( RemoteSite $site ) use ( $user_id, $fields ): void {
+				$sent = array_filter( $fields, static fn ( string $field ): bool => $site->settings->sends( $field ) );
+				if ( array() !== $sent ) {
+					$this->open( $site, $user_id )->fields += array_fill_keys( $sent, true );
 				}
 			}
 		);
@@ -83,14 +81,14 @@ final class Recorder {
 	 * @param PlainPassword $password The new one.
 	 */
 	public function password( int $user_id, PlainPassword $password ): void {
-		$this->safely(
-			function () use ( $user_id, $password ): void {
-				foreach ( $this->sites() as $site ) {
-					if ( $site->settings->sends( FieldSet::PASSWORD ) ) {
-						$edits                               = $this->open( $site, $user_id );
-						$edits->fields[ FieldSet::PASSWORD ] = true;
-						$edits->sealed[ $site->id ]          = $this->vault->seal( $password->stored(), 'password:' . $site->id . ':' . $user_id );
-					}
+		$this->for_each_site(
+			function ( RemoteSite $site ) use ( $user_id, $password ): void {
+				if ( $site->settings->sends( FieldSet::PASSWORD ) ) {
+					// Sealed before anything else can fail: the row of a process that dies means "everything", but that has no password in it.
+					$sealed                              = $this->vault->seal( $password->stored(), 'password:' . $site->id . ':' . $user_id );
+					$edits                               = $this->open( $site, $user_id );
+					$edits->fields[ FieldSet::PASSWORD ] = true;
+					$edits->sealed[ $site->id ]          = $sealed;
 				}
 			}
 		);
@@ -111,6 +109,13 @@ final class Recorder {
 				'email' => $email,
 			);
 		}
+	}
+
+	/**
+	 * Whether there is anybody to tell.
+	 */
+	public function has_sites(): bool {
+		return array() !== $this->sites();
 	}
 
 	/**
@@ -149,40 +154,67 @@ final class Recorder {
 	 * @return bool Whether something is to be delivered.
 	 */
 	public function flush(): bool {
-		$edits       = $this->edits;
-		$this->edits = array();
-		foreach ( $edits as $user_id => $edit ) {
-			$this->safely( fn () => $this->complete( $user_id, $edit ) );
-		}
+		$this->write();
 		$written           = $this->has_written;
 		$this->has_written = false;
 		return $written;
 	}
 
 	/**
-	 * Completes the rows of one user.
-	 *
-	 * @param int   $user_id User here.
-	 * @param Edits $edit    What was done.
+	 * Completes what was opened.
 	 */
-	private function complete( int $user_id, Edits $edit ): void {
-		$user  = get_userdata( $user_id );
-		$names = array_keys( $edit->fields );
-		foreach ( $this->sites() as $site ) {
-			if ( ! isset( $edit->opened[ $site->id ] ) ) {
-				continue;
-			}
-			$fields = new FieldSet( ...array_values( array_filter( $names, static fn ( string $name ): bool => $site->settings->sends( $name ) ) ) );
-			$sealed = $edit->sealed[ $site->id ] ?? null;
-			if ( false !== $user && ! $site->settings->covers( array_values( $user->roles ) ) ) {
-				// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
-				$leaves = $fields->includes( FieldSet::ROLES ) && null !== $this->links->find( $site->id, $user_id );
-				$fields = $leaves ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
-				$sealed = null;
-			}
-			$this->outbox->complete( $site->id, $user_id, $fields, $sealed, null === $sealed ? 0 : $this->clock->now() + $this->settings->password_expiry_hours() * HOUR_IN_SECONDS, $edit->details );
-			$this->has_written = $this->has_written || ! $fields->is_empty();
+	private function write(): void {
+		$edits       = $this->edits;
+		$this->edits = array();
+		foreach ( $edits as $user_id => $edit ) {
+			$user = get_userdata( $user_id );
+			$this->for_each_site( fn ( RemoteSite $site ) => $this->complete( $site, $user_id, false === $user ? null : $user, $edit ) );
 		}
+		// A long script sees what the owner changed meanwhile.
+		$this->known_sites = null;
+	}
+
+	/**
+	 * Completes the row of one user for one site.
+	 *
+	 * @param RemoteSite    $site    The site.
+	 * @param int           $user_id User here.
+	 * @param \WP_User|null $user    As they are now; null when they were deleted.
+	 * @param Edits         $edit    What was done.
+	 */
+	private function complete( RemoteSite $site, int $user_id, ?\WP_User $user, Edits $edit ): void {
+		if ( ! isset( $edit->opened[ $site->id ] ) ) {
+			return;
+		}
+		$fields = new FieldSet( ...array_filter( array_keys( $edit->fields ), static fn ( string $name ): bool => $site->settings->sends( $name ) ) );
+		$sealed = $edit->sealed[ $site->id ] ?? null;
+		if ( null !== $user && ! $site->settings->covers( array_values( $user->roles ) ) ) {
+			// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
+			$leaves = $fields->includes( FieldSet::ROLES ) && null !== $this->links->find( $site->id, $user_id );
+			$fields = $leaves ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
+			$sealed = null;
+		}
+		$this->outbox->complete( $site->id, $user_id, $fields, $sealed, null === $sealed ? 0 : $this->clock->now() + $this->settings->password_expiry_hours() * HOUR_IN_SECONDS, $edit->details );
+		$this->has_written = $this->has_written || ! $fields->is_empty();
+	}
+
+	/**
+	 * Does something for each site; what fails for one does not keep it from the others.
+	 *
+	 * @param \Closure( RemoteSite ): void $work What to do.
+	 */
+	private function for_each_site( \Closure $work ): void {
+		$this->safely(
+			function () use ( $work ): void {
+				if ( is_multisite() && ms_is_switched() ) {
+					// In the middle of work on another site of the network, whose tables and roles are not ours.
+					return;
+				}
+				foreach ( $this->sites() as $site ) {
+					$this->safely( static fn () => $work( $site ) );
+				}
+			}
+		);
 	}
 
 	/**
@@ -194,8 +226,7 @@ final class Recorder {
 	private function open( RemoteSite $site, int $user_id ): Edits {
 		if ( ! isset( $this->edits[ $user_id ] ) ) {
 			if ( count( $this->edits ) >= self::STEP ) {
-				$written           = $this->flush();
-				$this->has_written = $this->has_written || $written;
+				$this->write();
 			}
 			$this->edits[ $user_id ] = new Edits();
 		}
@@ -208,7 +239,7 @@ final class Recorder {
 	}
 
 	/**
-	 * The sites, read once for a request.
+	 * The sites, read once for a request, or for a step of a long script.
 	 *
 	 * @return list<RemoteSite>
 	 */

@@ -12,6 +12,7 @@ declare(strict_types=1);
 
 namespace Tandem\Confirm;
 
+use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\Vault;
 use Tandem\Sync\Decision;
@@ -60,7 +61,18 @@ final class Confirmation {
 				),
 			) + $row->details
 		);
-		$this->mail( $user, $site, add_query_arg( array( 'action' => Screen::ACTION, 'row' => $row->id, 'key' => $token ), wp_login_url() ) ); // phpcs:ignore WordPress.Arrays.ArrayDeclarationSpacing
+		// Not "key": whatever else it says, wp-login.php takes an address with that for a reset link.
+		$link = add_query_arg(
+			array(
+				'action' => Screen::ACTION,
+				'row'    => $row->id,
+				'token'  => $token,
+			),
+			wp_login_url()
+		);
+		if ( ! $this->mail( $user, $site, $link ) ) {
+			$this->leave_to_the_owner( $row, $site );
+		}
 	}
 
 	/**
@@ -74,15 +86,21 @@ final class Confirmation {
 	public function check( int $row_id, #[\SensitiveParameter] string $token ): OutboxRow {
 		$row   = $this->outbox->find( $row_id );
 		$asked = (array) ( $row?->details['confirm'] ?? array() );
-		if ( null === $row || OutboxState::Confirm !== $row->state || ! isset( $asked['token'] ) || ! hash_equals( (string) $asked['token'], $this->vault->fingerprint( $token, 'confirm:' . $row_id ) ) ) {
+		if ( null === $row || ! isset( $asked['token'] ) || ! hash_equals( (string) $asked['token'], $this->vault->fingerprint( $token, 'confirm:' . $row_id ) ) ) {
 			throw new Refused( __( 'This link is not valid, or it has been used already. If both accounts are connected, there is nothing left to do.', 'tandem-user-sync' ) );
 		}
 		if ( (int) ( $asked['at'] ?? 0 ) + self::GOOD_FOR < $this->clock->now() ) {
 			throw new Refused( __( 'This link is more than a week old and no longer valid. Ask the site’s owner to connect your accounts.', 'tandem-user-sync' ) );
 		}
 		$user = get_userdata( $row->user_id );
-		if ( false === $user || ! hash_equals( (string) ( $asked['email'] ?? '' ), $this->email_print( $user->user_email ) ) ) {
-			throw new Refused( __( 'The e-mail address of this account has changed since the mail was sent, so the link is no longer valid. A new mail goes to the new address.', 'tandem-user-sync' ) );
+		if ( false === $user ) {
+			throw new Refused( __( 'The account here has been deleted since the mail was sent, so there is nothing to connect any more.', 'tandem-user-sync' ) );
+		}
+		if ( ! hash_equals( (string) ( $asked['email'] ?? '' ), $this->email_print( $user->user_email ) ) ) {
+			throw new Refused( __( 'The e-mail address of this account has changed since the mail was sent, so the link is no longer valid. If there is an account with the new address on the other site, a new mail goes to that address.', 'tandem-user-sync' ) );
+		}
+		if ( OutboxState::Confirm !== $row->state ) {
+			throw new Refused( __( 'Nobody waits for this answer any more. If both accounts are connected, there is nothing left to do.', 'tandem-user-sync' ) );
 		}
 		return $row;
 	}
@@ -103,8 +121,9 @@ final class Confirmation {
 	 * @param UserState  $user The person.
 	 * @param RemoteSite $site The other site.
 	 * @param string     $link The one-time link.
+	 * @return bool Whether it could be sent.
 	 */
-	private function mail( UserState $user, RemoteSite $site, #[\SensitiveParameter] string $link ): void {
+	private function mail( UserState $user, RemoteSite $site, #[\SensitiveParameter] string $link ): bool {
 		$switched = switch_to_user_locale( $user->id );
 		$here     = wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES );
 		/* translators: 1: name of this site, 2: name of the other site. */
@@ -123,10 +142,50 @@ If you did not make an account on %1$s, do nothing: your account on %2$s stays a
 			$site->url,
 			$link
 		);
-		wp_mail( $user->email(), $subject, $message );
+		/**
+		 * Filters the mail that asks an account's holder whether the accounts on both sites are theirs.
+		 *
+		 * @param array{subject: string, message: string} $mail    The mail, in the person's language.
+		 * @param int                                     $user_id User here.
+		 * @param array{name: string, url: string}        $there   The other site.
+		 * @param string                                  $link    The one-time link, which the message must hold.
+		 */
+		$filtered = apply_filters(
+			'tandem_confirmation_mail',
+			array(
+				'subject' => $subject,
+				'message' => $message,
+			),
+			$user->id,
+			array(
+				'name' => $site->name,
+				'url'  => $site->url,
+			),
+			$link
+		);
+		$filtered = is_array( $filtered ) ? $filtered : array();
+		$sent     = wp_mail( $user->email(), (string) ( $filtered['subject'] ?? $subject ), (string) ( $filtered['message'] ?? $message ) );
 		if ( $switched ) {
 			restore_previous_locale();
 		}
+		return $sent;
+	}
+
+	/**
+	 * The mail could not be sent, so nobody will ever answer: the owner decides.
+	 *
+	 * @param OutboxRow  $row  The row that waits.
+	 * @param RemoteSite $site The other site.
+	 */
+	private function leave_to_the_owner( OutboxRow $row, RemoteSite $site ): void {
+		$this->outbox->hold(
+			$row,
+			OutboxState::Attention,
+			ProblemCode::AccountExists->value,
+			/* translators: %s: name of the other site. */
+			sprintf( __( 'An account with this e-mail address exists on %s already. The mail that asks its holder whether both are theirs could not be sent from this site. Mend the site’s mail and press Retry, or decide yourself.', 'tandem-user-sync' ), $site->name ),
+			array()
+		);
 	}
 
 	/**

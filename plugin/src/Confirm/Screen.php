@@ -38,23 +38,23 @@ final class Screen {
 	/**
 	 * Checks the link, and confirms when the button was pressed.
 	 *
-	 * @return array{title: string, text: string, button: bool, row: int, key: string}
+	 * @return array{title: string, text: string, button: bool, row: int, token: string}
 	 */
 	public function answer(): array {
 		// phpcs:disable WordPress.Security.NonceVerification -- the token is secret and good for one use; nobody else can make this request.
-		$row = absint( is_scalar( $_REQUEST['row'] ?? 0 ) ? $_REQUEST['row'] ?? 0 : 0 );
-		$key = sanitize_text_field( wp_unslash( is_string( $_REQUEST['key'] ?? '' ) ? $_REQUEST['key'] ?? '' : '' ) );
-		$yes = 'POST' === ( $_SERVER['REQUEST_METHOD'] ?? 'GET' ) && isset( $_POST['tandem_yes'] );
+		$row   = absint( is_scalar( $_REQUEST['row'] ?? 0 ) ? $_REQUEST['row'] ?? 0 : 0 );
+		$token = sanitize_text_field( wp_unslash( is_string( $_REQUEST['token'] ?? '' ) ? $_REQUEST['token'] ?? '' : '' ) );
+		$yes   = 'POST' === ( $_SERVER['REQUEST_METHOD'] ?? 'GET' ) && isset( $_POST['tandem_yes'] );
 		// phpcs:enable
 		$answer = array(
 			'title'  => __( 'Connect your accounts', 'tandem-user-sync' ),
 			'text'   => __( 'Are both accounts yours? Then your password and profile will be the same on both sites from now on.', 'tandem-user-sync' ),
 			'button' => ! $yes,
 			'row'    => $row,
-			'key'    => $key,
+			'token'  => $token,
 		);
 		try {
-			$waiting = $this->confirmation->check( $row, $key );
+			$waiting = $this->confirmation->check( $row, $token );
 			if ( $yes ) {
 				$this->confirmation->confirm( $waiting );
 				$this->worker->wake();
@@ -70,16 +70,16 @@ final class Screen {
 	/**
 	 * Prints the page.
 	 *
-	 * @param array{title: string, text: string, button: bool, row: int, key: string} $answer As `answer()` gave it.
+	 * @param array{title: string, text: string, button: bool, row: int, token: string} $answer As `answer()` gave it.
 	 */
 	private function render( array $answer ): void {
 		login_header( $answer['title'], '<p class="message">' . esc_html( $answer['text'] ) . '</p>' );
 		if ( $answer['button'] ) {
 			printf(
-				'<form method="post" action="%1$s"><input type="hidden" name="row" value="%2$d"><input type="hidden" name="key" value="%3$s"><p class="submit"><button class="button button-primary button-large" name="tandem_yes" value="1">%4$s</button></p></form>',
+				'<form method="post" action="%1$s"><input type="hidden" name="row" value="%2$d"><input type="hidden" name="token" value="%3$s"><p class="submit"><button class="button button-primary button-large" name="tandem_yes" value="1">%4$s</button></p></form>',
 				esc_url( site_url( 'wp-login.php?action=' . self::ACTION, 'login_post' ) ),
 				(int) $answer['row'],
-				esc_attr( $answer['key'] ),
+				esc_attr( $answer['token'] ),
 				esc_html__( 'Yes, both are mine', 'tandem-user-sync' )
 			);
 		}

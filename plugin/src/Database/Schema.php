@@ -184,9 +184,10 @@ result varchar(20) NOT NULL DEFAULT '',
 code varchar(60) NOT NULL DEFAULT '',
 message text NOT NULL,
 PRIMARY KEY  (id),
+UNIQUE KEY by_user (backfill_id,user_id,remote_id),
 KEY by_email (backfill_id,email),
 KEY by_username (backfill_id,username),
-KEY by_user (backfill_id,user_id),
+KEY by_id (backfill_id,id),
 KEY by_outcome (backfill_id,outcome,result,id)
 ) $collate;",
 		);

@@ -207,7 +207,7 @@ final class PlainSiteDelivery {
 		} catch ( RemoteFailure $failure ) {
 			return $this->not_created( $user, $login, $intent, $failure );
 		}
-		$this->sent = null === $password ? $body->without( FieldSet::PASSWORD )->fields() : $body->fields();
+		$this->sent = new FieldSet( ...array_values( array_diff( $this->writer->written()->names, null === $password ? array( FieldSet::PASSWORD ) : array() ) ) );
 		$this->forget_old_link( $there );
 		$this->set_link( $there, false );
 		$outcome = $this->guard_roles( $body, null, $there );

@@ -10,7 +10,6 @@ declare(strict_types=1);
 namespace Tandem\Sync;
 
 use Tandem\Activity\Log;
-use Tandem\Backfill\Engine;
 use Tandem\Remote\Http\WakeUp;
 use Tandem\Security\Vault;
 use Tandem\Settings;
@@ -32,23 +31,23 @@ final class Worker {
 
 	/**
 	 * @param Dispatcher $dispatcher Delivers.
-	 * @param Engine     $backfill   Brings over the users that existed before.
 	 * @param Outbox     $outbox     Outbox.
 	 * @param Log        $log        Activity.
 	 * @param Settings   $settings   How long things are kept.
 	 * @param WakeUp     $wake_up    Starts a request of its own.
 	 * @param Vault      $vault      Makes wake-up tokens.
 	 * @param Clock      $clock      Time.
+	 * @param Job        $backfill   Brings over the users that existed before.
 	 */
 	public function __construct(
 		private readonly Dispatcher $dispatcher,
-		private readonly Engine $backfill,
 		private readonly Outbox $outbox,
 		private readonly Log $log,
 		private readonly Settings $settings,
 		private readonly WakeUp $wake_up,
 		private readonly Vault $vault,
 		private readonly Clock $clock,
+		private readonly Job $backfill,
 	) {
 	}
 

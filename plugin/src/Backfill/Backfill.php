@@ -1,0 +1,64 @@
+<?php
+/**
+ * A backfill: linking and bringing over the users that existed before the connection.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Backfill;
+
+final class Backfill {
+
+	/**
+	 * @param int               $id           Id.
+	 * @param int               $site_id      Remote site.
+	 * @param State             $state        How far it is.
+	 * @param State|null        $paused_from  What it was doing when it was paused.
+	 * @param string            $problem_code Why it waits or failed, or ''.
+	 * @param string            $problem      The sentence for it.
+	 * @param int               $started_at   Unix seconds.
+	 * @param int               $finished_at  Unix seconds, or 0.
+	 * @param int               $position     Pages read, last user id compared, or last item carried out.
+	 * @param int               $total        Steps to do in this state; 0 when not known.
+	 * @param array<int, int>   $samples      Steps done, by Unix second, of the last minute.
+	 */
+	public function __construct(
+		public readonly int $id,
+		public readonly int $site_id,
+		public readonly State $state,
+		public readonly ?State $paused_from,
+		public readonly string $problem_code,
+		public readonly string $problem,
+		public readonly int $started_at,
+		public readonly int $finished_at,
+		public readonly int $position,
+		public readonly int $total,
+		public readonly array $samples,
+	) {
+	}
+
+	/**
+	 * Steps done in this state, as they were last counted.
+	 */
+	public function done(): int {
+		$last = array_key_last( $this->samples );
+		return null === $last ? 0 : $this->samples[ $last ];
+	}
+
+	/**
+	 * Steps in a second, over the last minute.
+	 *
+	 * @param int $now Unix seconds.
+	 */
+	public function rate( int $now ): float {
+		if ( ! $this->state->is_active() || count( $this->samples ) < 2 ) {
+			return 0.0;
+		}
+		$first   = (int) array_key_first( $this->samples );
+		$last    = (int) array_key_last( $this->samples );
+		$elapsed = max( 1, max( $now, $last ) - $first );
+		return max( 0.0, ( $this->samples[ $last ] - $this->samples[ $first ] ) / $elapsed );
+	}
+}

@@ -1,0 +1,202 @@
+<?php
+/**
+ * The backfills and how far they are.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Backfill;
+
+use Tandem\Database\Connection;
+use Tandem\Time\Clock;
+
+final class Backfills {
+
+	private const COLUMNS = 'id, site_id, state, paused_from, problem_code, problem, started_at, finished_at, position, total, rates';
+
+	/** Seconds over which the rate is measured. */
+	private const WINDOW = 60;
+
+	/**
+	 * @param Connection $db    Database.
+	 * @param Clock      $clock Time.
+	 */
+	public function __construct( private readonly Connection $db, private readonly Clock $clock ) {
+	}
+
+	/**
+	 * Begins one.
+	 *
+	 * @param int $site_id Remote site.
+	 */
+	public function add( int $site_id ): Backfill {
+		$this->db->execute( "INSERT INTO %i (site_id, state, started_at, problem, rates) VALUES (%d, %s, %d, '', '[]')", $this->table(), $site_id, State::Indexing->value, $this->clock->now() );
+		return $this->get( $this->db->insert_id() );
+	}
+
+	/**
+	 * One of them.
+	 *
+	 * @param int $id Backfill.
+	 * @throws Refused When there is none.
+	 */
+	public function get( int $id ): Backfill {
+		$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE id = %d', $this->table(), $id );
+		return null === $row ? throw new Refused( 'backfill_not_found', __( 'There is no backfill with this number. It may have been removed with its site.', 'tandem-user-sync' ) ) : self::value( $row );
+	}
+
+	/**
+	 * The backfills of a site, newest first.
+	 *
+	 * @param int $site_id Remote site.
+	 * @return list<Backfill>
+	 */
+	public function of_site( int $site_id ): array {
+		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d ORDER BY id DESC LIMIT 20', $this->table(), $site_id ) );
+	}
+
+	/**
+	 * Those that a worker has something to do for.
+	 *
+	 * @return list<Backfill>
+	 */
+	public function active(): array {
+		return array_map(
+			array( self::class, 'value' ),
+			$this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE state IN ( %s, %s, %s ) ORDER BY id', $this->table(), State::Indexing->value, State::Matching->value, State::Running->value )
+		);
+	}
+
+	/**
+	 * Takes the right to work on one, so that one process at a time does.
+	 *
+	 * @param int    $id      Backfill.
+	 * @param string $owner   Name of the process.
+	 * @param int    $seconds How long the right lasts if the process dies.
+	 */
+	public function claim( int $id, string $owner, int $seconds ): bool {
+		$now = $this->clock->now();
+		return 1 === $this->db->execute( 'UPDATE %i SET lease_owner = %s, lease_until = %d WHERE id = %d AND lease_until <= %d', $this->table(), $owner, $now + $seconds, $id, $now );
+	}
+
+	/**
+	 * Gives the right back.
+	 *
+	 * @param int    $id    Backfill.
+	 * @param string $owner Name of the process.
+	 */
+	public function release( int $id, string $owner ): void {
+		$this->db->execute( "UPDATE %i SET lease_owner = '', lease_until = 0 WHERE id = %d AND lease_owner = %s", $this->table(), $id, $owner );
+	}
+
+	/**
+	 * Goes on to the next state, unless somebody paused or cancelled it meanwhile.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 * @param State    $to       The next state.
+	 * @param int      $total    Steps to do there; 0 when not known.
+	 * @return bool Whether it did.
+	 */
+	public function advance( Backfill $backfill, State $to, int $total = 0 ): bool {
+		return 1 === $this->db->execute(
+			"UPDATE %i SET state = %s, position = 0, total = %d, rates = '[]', problem_code = '', problem = '', finished_at = %d WHERE id = %d AND state = %s",
+			$this->table(),
+			$to->value,
+			$total,
+			$to->is_over() ? $this->clock->now() : 0,
+			$backfill->id,
+			$backfill->state->value
+		);
+	}
+
+	/**
+	 * Notes how far a state has come.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 * @param int      $position Where to go on.
+	 * @param int      $total    Steps to do; 0 when not known.
+	 * @param int      $done     Steps done, for the rate.
+	 */
+	public function moved( Backfill $backfill, int $position, int $total, int $done ): void {
+		$now     = $this->clock->now();
+		$samples = array_filter( $backfill->samples, static fn ( int $second ): bool => $second >= $now - self::WINDOW, ARRAY_FILTER_USE_KEY );
+		$this->db->execute(
+			"UPDATE %i SET position = %d, total = %d, rates = %s, problem_code = '', problem = '' WHERE id = %d",
+			$this->table(),
+			$position,
+			$total,
+			(string) wp_json_encode( (object) ( array( $now => $done ) + $samples ) ),
+			$backfill->id
+		);
+	}
+
+	/**
+	 * Notes why it can't go on at the moment.
+	 *
+	 * @param int    $id      Backfill.
+	 * @param string $code    Why.
+	 * @param string $message The sentence for it.
+	 */
+	public function waits( int $id, string $code, string $message ): void {
+		$this->db->execute( 'UPDATE %i SET problem_code = %s, problem = %s WHERE id = %d', $this->table(), $code, $message, $id );
+	}
+
+	/**
+	 * Stops one until it is resumed.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 * @return bool Whether it was in that state still.
+	 */
+	public function pause( Backfill $backfill ): bool {
+		return 1 === $this->db->execute( 'UPDATE %i SET state = %s, paused_from = %s WHERE id = %d AND state = %s', $this->table(), State::Paused->value, $backfill->state->value, $backfill->id, $backfill->state->value );
+	}
+
+	/**
+	 * Lets one go on.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 */
+	public function resume( Backfill $backfill ): void {
+		$this->db->execute(
+			"UPDATE %i SET state = %s, paused_from = '', rates = %s WHERE id = %d AND state = %s",
+			$this->table(),
+			( $backfill->paused_from ?? State::Indexing )->value,
+			(string) wp_json_encode( (object) array( $this->clock->now() => $backfill->done() ) ),
+			$backfill->id,
+			State::Paused->value
+		);
+	}
+
+	/**
+	 * Turns a row into a value.
+	 *
+	 * @param array<string, string|null> $row Row.
+	 */
+	private static function value( array $row ): Backfill {
+		$samples = json_decode( (string) $row['rates'], true );
+		$samples = is_array( $samples ) ? array_map( 'intval', $samples ) : array();
+		ksort( $samples );
+		return new Backfill(
+			(int) $row['id'],
+			(int) $row['site_id'],
+			State::from( (string) $row['state'] ),
+			State::tryFrom( (string) $row['paused_from'] ),
+			(string) $row['problem_code'],
+			(string) $row['problem'],
+			(int) $row['started_at'],
+			(int) $row['finished_at'],
+			(int) $row['position'],
+			(int) $row['total'],
+			$samples
+		);
+	}
+
+	/**
+	 * The table's name.
+	 */
+	private function table(): string {
+		return $this->db->table( 'backfills' );
+	}
+}

@@ -1,0 +1,258 @@
+<?php
+/**
+ * Moves backfills on in steps, whoever calls: the page, WP-Cron, the wake-up.
+ *
+ * Each step is small, is written down with its position, and may be repeated: a worker
+ * that is killed loses nothing and doubles nothing.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Backfill;
+
+use Tandem\Remote\PlainSites;
+use Tandem\Remote\RemoteFailure;
+use Tandem\Remote\RemoteSite;
+use Tandem\Remote\Sites;
+use Tandem\Remote\SiteState;
+use Tandem\Security\SiteIdentity;
+use Tandem\Security\Unreadable;
+use Tandem\Sync\Job;
+
+final class Engine implements Job {
+
+	/** Seconds that a lease outlives a step. */
+	private const GRACE = 60;
+
+	/**
+	 * @param Backfills    $backfills The jobs.
+	 * @param Items        $items     Their people.
+	 * @param Matcher      $matcher   Compares.
+	 * @param Runner       $runner    Carries out.
+	 * @param Sites        $sites     Remote sites.
+	 * @param PlainSites   $plain     Their REST APIs.
+	 * @param SiteIdentity $identity  A copy of a site does nothing.
+	 */
+	public function __construct(
+		private readonly Backfills $backfills,
+		private readonly Items $items,
+		private readonly Matcher $matcher,
+		private readonly Runner $runner,
+		private readonly Sites $sites,
+		private readonly PlainSites $plain,
+		private readonly SiteIdentity $identity,
+	) {
+	}
+
+	/**
+	 * Begins the preview of a site. What earlier previews found is forgotten; the last report stays until then.
+	 *
+	 * @param int $site_id Remote site.
+	 * @throws Refused When one is under way.
+	 */
+	public function start( int $site_id ): Backfill {
+		$this->sites->get( $site_id );
+		foreach ( $this->backfills->of_site( $site_id ) as $earlier ) {
+			if ( $earlier->state->is_active() || State::Paused === $earlier->state ) {
+				throw new Refused( 'backfill_under_way', __( 'A backfill for this site is under way. Wait for it, or cancel it first.', 'tandem-user-sync' ) );
+			}
+			if ( State::Ready === $earlier->state ) {
+				$this->backfills->advance( $earlier, State::Cancelled );
+			}
+			$this->items->clear( $earlier->id );
+		}
+		return $this->backfills->add( $site_id );
+	}
+
+	/**
+	 * Carries out a preview, or conflicts that were decided after the end.
+	 *
+	 * @param int $id Backfill.
+	 * @throws Refused When it is not ready.
+	 */
+	public function run( int $id ): Backfill {
+		$backfill = $this->backfills->get( $id );
+		if ( ! in_array( $backfill->state, array( State::Ready, State::Done ), true ) || ! $this->backfills->advance( $backfill, State::Running ) ) {
+			throw new Refused( 'backfill_not_ready', __( 'This backfill can’t be run now: make a preview first, or wait for it.', 'tandem-user-sync' ) );
+		}
+		return $this->backfills->get( $id );
+	}
+
+	/**
+	 * Stops one until it is resumed.
+	 *
+	 * @param int $id Backfill.
+	 * @throws Refused When there is nothing to pause.
+	 */
+	public function pause( int $id ): Backfill {
+		$backfill = $this->backfills->get( $id );
+		if ( ! $backfill->state->is_active() || ! $this->backfills->pause( $backfill ) ) {
+			throw new Refused( 'backfill_not_running', __( 'This backfill is not running, so it can’t be paused.', 'tandem-user-sync' ) );
+		}
+		return $this->backfills->get( $id );
+	}
+
+	/**
+	 * Lets one go on.
+	 *
+	 * @param int $id Backfill.
+	 * @throws Refused When it is not paused.
+	 */
+	public function resume( int $id ): Backfill {
+		$backfill = $this->backfills->get( $id );
+		if ( State::Paused !== $backfill->state ) {
+			throw new Refused( 'backfill_not_paused', __( 'This backfill is not paused.', 'tandem-user-sync' ) );
+		}
+		$this->backfills->resume( $backfill );
+		return $this->backfills->get( $id );
+	}
+
+	/**
+	 * Ends one. What it has linked and created stays.
+	 *
+	 * @param int $id Backfill.
+	 * @throws Refused When it is over.
+	 */
+	public function cancel( int $id ): Backfill {
+		$backfill = $this->backfills->get( $id );
+		if ( $backfill->state->is_over() || ! $this->backfills->advance( $backfill, State::Cancelled ) ) {
+			throw new Refused( 'backfill_over', __( 'This backfill is over already.', 'tandem-user-sync' ) );
+		}
+		return $this->backfills->get( $id );
+	}
+
+	/**
+	 * Stores decisions on conflicts. When the backfill is over, they are carried out at once.
+	 *
+	 * @param int       $id       Backfill.
+	 * @param list<int> $item_ids Conflicts.
+	 * @param string    $decision `link`, `create`, `ignore`, or '' for none.
+	 * @return int How many were open conflicts.
+	 */
+	public function decide( int $id, array $item_ids, string $decision ): int {
+		$backfill = $this->backfills->get( $id );
+		$decided  = 0;
+		foreach ( $item_ids as $item_id ) {
+			$decided += (int) $this->items->decide( $id, $item_id, $decision );
+		}
+		if ( State::Done === $backfill->state && $decided > 0 && '' !== $decision ) {
+			$this->run( $id );
+		}
+		return $decided;
+	}
+
+	/**
+	 * Does some of what is under way.
+	 *
+	 * @param float $seconds How long it may take.
+	 * @return bool Whether there is more to do that can be done now.
+	 */
+	public function step( float $seconds ): bool {
+		if ( null !== $this->identity->copy_of() ) {
+			return false;
+		}
+		$until = microtime( true ) + $seconds;
+		$more  = false;
+		foreach ( $this->backfills->active() as $backfill ) {
+			$owner = wp_generate_uuid4();
+			if ( ! $this->backfills->claim( $backfill->id, $owner, (int) ceil( $seconds ) + self::GRACE ) ) {
+				continue;
+			}
+			try {
+				do {
+					$goes_on  = $this->advance( $backfill->id );
+				} while ( $goes_on && microtime( true ) < $until );
+				$more = $more || $goes_on;
+			} finally {
+				$this->backfills->release( $backfill->id, $owner );
+			}
+		}
+		return $more;
+	}
+
+	/**
+	 * One step of one backfill.
+	 *
+	 * @param int $id Backfill.
+	 * @return bool Whether there is more to do that can be done now.
+	 */
+	private function advance( int $id ): bool {
+		$backfill = $this->backfills->get( $id );
+		$site     = $this->sites->find( $backfill->site_id );
+		if ( null === $site ) {
+			$this->backfills->advance( $backfill, State::Cancelled );
+			return false;
+		}
+		if ( SiteState::Connected !== $site->state ) {
+			$this->backfills->waits( $id, '' === $site->problem_code ? 'site_paused' : $site->problem_code, '' === $site->problem ? __( 'The site is paused. The backfill goes on when it is resumed.', 'tandem-user-sync' ) : $site->problem );
+			return false;
+		}
+		try {
+			return match ( $backfill->state ) {
+				State::Indexing => $this->index( $backfill, $site ),
+				State::Matching => $this->match( $backfill, $site ),
+				State::Running  => $this->carry_out( $backfill, $site ),
+				default         => false,
+			};
+		} catch ( RemoteFailure $failure ) {
+			$this->backfills->waits( $id, $failure->problem->code->value, $failure->problem->message );
+		} catch ( Unreadable $failure ) {
+			$this->backfills->waits( $id, 'salts_changed', $failure->getMessage() );
+		}
+		return false;
+	}
+
+	/**
+	 * Reads a page of the remote site's accounts.
+	 *
+	 * @param Backfill   $backfill As it was read.
+	 * @param RemoteSite $site     Remote site.
+	 */
+	private function index( Backfill $backfill, RemoteSite $site ): bool {
+		$page = $this->plain->api( $site )->page( $backfill->position + 1 );
+		$this->items->index( $backfill->id, $page->users );
+		$done = $backfill->position + 1;
+		if ( $done >= $page->pages ) {
+			return $this->backfills->advance( $backfill, State::Matching, $this->matcher->total() );
+		}
+		$this->backfills->moved( $backfill, $done, $page->pages, $done );
+		return true;
+	}
+
+	/**
+	 * Compares the next users.
+	 *
+	 * @param Backfill   $backfill As it was read.
+	 * @param RemoteSite $site     Remote site.
+	 */
+	private function match( Backfill $backfill, RemoteSite $site ): bool {
+		$ids = $this->matcher->chunk( $backfill->id, $site, $backfill->position );
+		if ( array() === $ids ) {
+			$this->backfills->advance( $backfill, State::Ready );
+			return false;
+		}
+		$this->backfills->moved( $backfill, max( $ids ), $backfill->total, $backfill->done() + count( $ids ) );
+		return true;
+	}
+
+	/**
+	 * Carries out the next people.
+	 *
+	 * @param Backfill   $backfill As it was read.
+	 * @param RemoteSite $site     Remote site.
+	 */
+	private function carry_out( Backfill $backfill, RemoteSite $site ): bool {
+		$moved  = $this->runner->chunk( $backfill->id, $site );
+		$counts = new Counts( $this->items->counts( $backfill->id ) );
+		$to_do  = $counts->to_do() + $this->items->count_decided( $backfill->id );
+		if ( 0 === $to_do && 0 === $counts->queued() ) {
+			$this->backfills->advance( $backfill, State::Done );
+			return false;
+		}
+		$this->backfills->moved( $backfill, 0, $counts->ended() + $to_do + $counts->queued(), $counts->ended() );
+		// What is queued is delivered by the dispatcher, whose turn it is when nothing moves here.
+		return $moved > 0;
+	}
+}

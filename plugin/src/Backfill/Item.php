@@ -1,0 +1,45 @@
+<?php
+/**
+ * A person in a backfill, or an account of the remote site that nobody here was found for.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Backfill;
+
+final class Item {
+
+	/**
+	 * @param int          $id           Id.
+	 * @param int          $user_id      User here, or 0.
+	 * @param int          $remote_id    Account there, or 0.
+	 * @param string       $email        E-mail address there, in lower case.
+	 * @param string       $username     Username there, in lower case.
+	 * @param string       $name         Display name there.
+	 * @param list<string> $roles        Roles there.
+	 * @param bool         $is_protected Whether it is an administrator's account or the like.
+	 * @param Finding|null $finding      What the comparison found out; null for an account there that is nobody here.
+	 * @param string       $decision     The owner's: `link`, `create`, `ignore`, or ''.
+	 * @param Progress     $progress     What became of it.
+	 * @param string       $code         Why it is a conflict or failed, or ''.
+	 * @param string       $message      The sentence for it.
+	 */
+	public function __construct(
+		public readonly int $id,
+		public readonly int $user_id,
+		public readonly int $remote_id,
+		public readonly string $email,
+		public readonly string $username,
+		public readonly string $name,
+		public readonly array $roles,
+		public readonly bool $is_protected,
+		public readonly ?Finding $finding,
+		public readonly string $decision,
+		public readonly Progress $progress,
+		public readonly string $code,
+		public readonly string $message,
+	) {
+	}
+}
