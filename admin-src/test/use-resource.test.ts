@@ -1,4 +1,4 @@
-import { act, renderHook, waitFor } from '@testing-library/react';
+import { act, cleanup, renderHook, waitFor } from '@testing-library/react';
 import { ApiError } from '../api';
 import { useResource } from '../hooks/use-resource';
 import { deferred } from './support/server';
@@ -13,6 +13,7 @@ function setVisible( visible: boolean ) {
 
 describe( 'useResource', () => {
 	afterEach( () => {
+		cleanup();
 		jest.useRealTimers();
 		setVisible( true );
 	} );

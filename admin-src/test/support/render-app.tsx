@@ -1,3 +1,4 @@
+import './browser';
 import { render } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { App } from '../../app';
