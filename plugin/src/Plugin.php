@@ -105,7 +105,12 @@ final class Plugin {
 	 */
 	private function attach_life(): void {
 		register_activation_hook( $this->file, fn () => $this->activate() );
-		register_deactivation_hook( $this->file, fn () => wp_clear_scheduled_hook( Worker::CRON ) );
+		register_deactivation_hook(
+			$this->file,
+			static function (): void {
+				wp_clear_scheduled_hook( Worker::CRON );
+			}
+		);
 		add_action( 'plugins_loaded', fn () => $this->schema()->migrate() );
 	}
 

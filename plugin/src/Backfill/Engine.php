@@ -162,7 +162,7 @@ final class Engine implements Job {
 			}
 			try {
 				do {
-					$goes_on  = $this->advance( $backfill->id );
+					$goes_on = $this->advance( $backfill->id );
 				} while ( $goes_on && microtime( true ) < $until );
 				$more = $more || $goes_on;
 			} finally {

@@ -74,7 +74,7 @@ final class Accounts {
 			SiteSettings::is_meta_key_allowed( $key )                 => FieldSet::META . $key,
 			default                                                   => null,
 		};
-		if ( null !== $field && $user_id > 0 ) {
+		if ( null !== $field ) {
 			$this->recorder->touch( $user_id, $field );
 		}
 	}

@@ -151,7 +151,7 @@ final class Passwords {
 	 */
 	private function confirm( int $user_id, ?PlainPassword $password ): void {
 		unset( $this->tentative[ $user_id ] );
-		if ( null !== $password && $user_id > 0 ) {
+		if ( null !== $password ) {
 			$this->recorder->password( $user_id, $password );
 		}
 	}

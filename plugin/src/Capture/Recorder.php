@@ -64,6 +64,9 @@ final class Recorder {
 	 * @param string ...$fields Names of fields.
 	 */
 	public function touch( int $user_id, string ...$fields ): void {
+		if ( $user_id < 1 ) {
+			return;
+		}
 		$this->for_each_site(
 			function ( RemoteSite $site ) use ( $user_id, $fields ): void {
 				$sent = array_filter( $fields, static fn ( string $field ): bool => $site->settings->sends( $field ) );
@@ -81,6 +84,9 @@ final class Recorder {
 	 * @param PlainPassword $password The new one.
 	 */
 	public function password( int $user_id, PlainPassword $password ): void {
+		if ( $user_id < 1 ) {
+			return;
+		}
 		$this->for_each_site(
 			function ( RemoteSite $site ) use ( $user_id, $password ): void {
 				if ( $site->settings->sends( FieldSet::PASSWORD ) ) {
@@ -124,6 +130,9 @@ final class Recorder {
 	 * @param int $user_id User here.
 	 */
 	public function lacks_password( int $user_id ): bool {
+		if ( ! $this->sites->any_catches_up() ) {
+			return false;
+		}
 		foreach ( $this->sites() as $site ) {
 			if ( $site->settings->catch_up_at_login && $site->settings->sends( FieldSet::PASSWORD ) ) {
 				$link = $this->links->find( $site->id, $user_id );

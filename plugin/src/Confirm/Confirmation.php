@@ -130,13 +130,16 @@ final class Confirmation {
 		$subject = sprintf( __( '[%1$s] Is your account on %2$s yours too?', 'tandem-user-sync' ), $here, $site->name );
 		$message = sprintf(
 			/* translators: 1: name of this site, 2: name of the other site, 3: its address, 4: link. */
-			__( 'An account was made with this e-mail address on %1$s. There is an account with the same address on %2$s (%3$s).
+			__(
+				'An account was made with this e-mail address on %1$s. There is an account with the same address on %2$s (%3$s).
 
 If both are yours, open this link to connect them. From then on your password and profile are the same on both:
 
 %4$s
 
-If you did not make an account on %1$s, do nothing: your account on %2$s stays as it is. The link is good for a week.', 'tandem-user-sync' ),
+If you did not make an account on %1$s, do nothing: your account on %2$s stays as it is. The link is good for a week.',
+				'tandem-user-sync'
+			),
 			$here,
 			$site->name,
 			$site->url,

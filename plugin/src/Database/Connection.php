@@ -52,7 +52,7 @@ final class Connection {
 	 * @throws Failure When the database refuses it.
 	 */
 	public function execute( string $sql, int|float|string|null ...$values ): int {
-		return (int) $this->guarded( fn (): int|bool => $this->wpdb->query( $this->prepare( $sql, $values ) ) );
+		return (int) $this->guarded( fn (): int|bool => $this->wpdb->query( $this->prepare( $sql, array_values( $values ) ) ) );
 	}
 
 	/**
@@ -72,7 +72,7 @@ final class Connection {
 	 */
 	public function rows( string $sql, int|float|string|null ...$values ): array {
 		/** @var list<array<string, string|null>> $rows */
-		$rows = $this->guarded( fn (): ?array => $this->wpdb->get_results( $this->prepare( $sql, $values ), ARRAY_A ) );
+		$rows = $this->guarded( fn (): ?array => $this->wpdb->get_results( $this->prepare( $sql, array_values( $values ) ), ARRAY_A ) );
 		return $rows;
 	}
 
@@ -128,7 +128,7 @@ final class Connection {
 			$values   = array_values( array_filter( $values, static fn ( int|float|string|null $value ): bool => null !== $value ) );
 		}
 		// phpcs:ignore WordPress.DB.PreparedSQL.NotPrepared -- this is the one place where statements are prepared.
-		return array() === $values ? $sql : (string) $this->wpdb->prepare( $sql, $values );
+		return array() === $values ? $sql : (string) $this->wpdb->prepare( $sql, $values ); // @phpstan-ignore argument.type (repositories put statements together from constants)
 	}
 
 	/**

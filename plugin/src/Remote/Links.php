@@ -61,7 +61,7 @@ final class Links {
 		$known  = $this->find( $link->site_id, $link->user_id );
 		if ( null === $known ) {
 			$this->db->execute( 'INSERT INTO %i (remote_id, remote_login, approved, linked_at, password_at, site_id, user_id) VALUES (%d, %s, %d, %d, %d, %d, %d)', $this->table(), ...array( ...$values, $link->site_id, $link->user_id ) );
-		} elseif ( $known != $link ) { // phpcs:ignore Universal.Operators.StrictComparisons.LooseNotEqual -- compares the properties of two values.
+		} elseif ( get_object_vars( $known ) !== get_object_vars( $link ) ) {
 			$this->db->execute( 'UPDATE %i SET remote_id = %d, remote_login = %s, approved = %d, linked_at = %d, password_at = %d WHERE site_id = %d AND user_id = %d', $this->table(), ...array( ...$values, $link->site_id, $link->user_id ) );
 		}
 	}

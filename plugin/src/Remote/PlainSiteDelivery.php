@@ -249,7 +249,7 @@ final class PlainSiteDelivery {
 	private function bring( UserState $user, RemoteUser $there ): Outcome {
 		$due     = $this->delivery->fields;
 		$changes = $this->known_meta_only( Changes::of_known( $user, $there, $due, $this->delivery->site->settings ), $there );
-		$roles = $due->includes( FieldSet::ROLES ) ? $this->roles( $user, $there ) : null;
+		$roles   = $due->includes( FieldSet::ROLES ) ? $this->roles( $user, $there ) : null;
 		if ( null !== $roles ) {
 			$changes = $changes->with( FieldSet::ROLES, $roles );
 		}

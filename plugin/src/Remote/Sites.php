@@ -15,6 +15,9 @@ use Tandem\Time\Clock;
 
 final class Sites {
 
+	/** Whether any site wants passwords at log-in. Loaded with the other options: asking at each log-in costs no query. */
+	private const CATCH_UP = 'tandem_catch_up';
+
 	private const COLUMNS = 'id, name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem_code, problem, problem_since, failures, next_try_at, connected_at, last_success_at, lease_until';
 
 	/**
@@ -81,7 +84,9 @@ final class Sites {
 			(string) wp_json_encode( $settings->to_array() ),
 			$this->clock->now()
 		);
-		return $this->get( $this->db->insert_id() );
+		$site = $this->get( $this->db->insert_id() );
+		$this->note_catch_up();
+		return $site;
 	}
 
 	/**
@@ -105,6 +110,14 @@ final class Sites {
 	 */
 	public function set_settings( int $id, SiteSettings $settings ): void {
 		$this->db->execute( 'UPDATE %i SET settings = %s WHERE id = %d', $this->table(), (string) wp_json_encode( $settings->to_array() ), $id );
+		$this->note_catch_up();
+	}
+
+	/**
+	 * Whether any site wants the password of a pre-existing user at their next log-in. No query.
+	 */
+	public function any_catches_up(): bool {
+		return '1' === get_option( self::CATCH_UP );
 	}
 
 	/**
@@ -193,6 +206,7 @@ final class Sites {
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'outbox' ), $id );
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'links' ), $id );
 		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );
+		$this->note_catch_up();
 	}
 
 	/**
@@ -215,6 +229,14 @@ final class Sites {
 	 */
 	public function release( int $id, string $owner ): void {
 		$this->db->execute( "UPDATE %i SET lease_owner = '', lease_until = 0 WHERE id = %d AND lease_owner = %s", $this->table(), $id, $owner );
+	}
+
+	/**
+	 * Writes down whether any site wants passwords at log-in.
+	 */
+	private function note_catch_up(): void {
+		$wanted = array_filter( $this->all(), static fn ( RemoteSite $site ): bool => $site->settings->catch_up_at_login );
+		update_option( self::CATCH_UP, array() === $wanted ? '0' : '1', true );
 	}
 
 	/**

@@ -140,13 +140,7 @@ final class ConflictsController implements Controller {
 			'code'     => $row->code,
 			'message'  => $row->message,
 			'since'    => $row->first_at,
-			'here'     => array(
-				'id'       => $row->user_id,
-				'username' => $user->user_login ?? (string) ( $row->details['login'] ?? '' ),
-				'email'    => $user->user_email ?? (string) ( $row->details['email'] ?? '' ),
-				'name'     => $user->display_name ?? '',
-				'roles'    => array_values( $user->roles ?? array() ),
-			),
+			'here'     => PersonAnswer::of( $row->user_id, $user, (string) ( $row->details['login'] ?? '' ), (string) ( $row->details['email'] ?? '' ) ),
 			'there'    => is_array( $there ) && ! empty( $there['id'] ) ? AccountAnswer::of( $there ) : null,
 			'choices'  => array_map( static fn ( Choice $choice ): string => $choice->value, $this->resolver->choices( $row, $user ) ),
 		);

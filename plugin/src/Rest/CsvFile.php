@@ -58,17 +58,8 @@ final class CsvFile {
 		// Without it Excel takes UTF-8 for Latin-1.
 		fwrite( $output, "\u{FEFF}" ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- the answer, not a file.
 		foreach ( $this->rows as $row ) {
-			fputcsv( $output, array_map( self::harmless( ... ), $row ), ',', '"', '' ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- the answer, not a file.
+			fputcsv( $output, $row, ',', '"', '' ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- the answer, not a file.
 		}
 		fclose( $output ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- the answer, not a file.
-	}
-
-	/**
-	 * A value that a spreadsheet does not take for a formula: names come from whoever registers.
-	 *
-	 * @param string $value The value.
-	 */
-	private static function harmless( string $value ): string {
-		return 1 === preg_match( '/^[=+\-@\t\r]/', $value ) ? "'" . $value : $value;
 	}
 }

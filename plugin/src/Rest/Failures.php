@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Rest;
 
+use Tandem\Backfill;
 use Tandem\Database;
 use Tandem\Remote\ConnectFailed;
 use Tandem\Remote\RemoteFailure;
@@ -30,6 +31,7 @@ final class Failures {
 	public function answer( \Exception $exception ): \WP_Error {
 		return match ( true ) {
 			$exception instanceof Refused          => $this->error( $exception->reason, $exception->getMessage(), $exception->status ),
+			$exception instanceof Backfill\Refused => $this->error( $exception->reason, $exception->getMessage(), 'backfill_not_found' === $exception->reason ? 404 : 409 ),
 			$exception instanceof ConnectFailed    => $this->error( $exception->reason, $exception->getMessage(), 422 ),
 			$exception instanceof SiteNotFound     => $this->error( 'tandem_site_not_found', __( 'There is no connected site with this number. It may have been removed in another window.', 'tandem-user-sync' ), 404 ),
 			$exception instanceof RemoteFailure    => $this->error( $exception->problem->code->value, $exception->problem->message, self::REMOTE ),

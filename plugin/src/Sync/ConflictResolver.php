@@ -33,6 +33,32 @@ final class ConflictResolver {
 	}
 
 	/**
+	 * Which choices make sense for somebody.
+	 *
+	 * @param string        $code        Why they wait.
+	 * @param string|null   $email_there E-mail address of the account that was found there; null when there is none.
+	 * @param \WP_User|null $user        The user here; null when they no longer exist.
+	 * @return list<Choice>
+	 */
+	public static function possible( string $code, ?string $email_there, ?\WP_User $user ): array {
+		if ( null === $user ) {
+			return array( Choice::Ignore );
+		}
+		$choices = array();
+		$problem = ProblemCode::tryFrom( $code );
+		if ( null !== $email_there && ProblemCode::LinkedToOther !== $problem ) {
+			$choices[] = Choice::Link;
+		}
+		// With the same address there, WordPress refuses a second account.
+		$free = null !== $email_there && 0 !== strcasecmp( $email_there, $user->user_email );
+		if ( $free || in_array( $problem, array( ProblemCode::RemovedThere, ProblemCode::UsernameInvalid ), true ) ) {
+			$choices[] = Choice::Create;
+		}
+		$choices[] = Choice::Ignore;
+		return $choices;
+	}
+
+	/**
 	 * Which choices make sense for a row.
 	 *
 	 * @param OutboxRow     $row  The row.
@@ -40,19 +66,8 @@ final class ConflictResolver {
 	 * @return list<Choice>
 	 */
 	public function choices( OutboxRow $row, ?\WP_User $user ): array {
-		$choices = array();
-		$there   = $this->there( $row );
-		$code    = ProblemCode::tryFrom( $row->code );
-		if ( null !== $user && null !== $there && ProblemCode::LinkedToOther !== $code ) {
-			$choices[] = Choice::Link;
-		}
-		// With the same address there, WordPress refuses a second account.
-		$free = null !== $there && null !== $user && 0 !== strcasecmp( (string) ( $there['email'] ?? '' ), $user->user_email );
-		if ( null !== $user && ( $free || in_array( $code, array( ProblemCode::RemovedThere, ProblemCode::UsernameInvalid ), true ) ) ) {
-			$choices[] = Choice::Create;
-		}
-		$choices[] = Choice::Ignore;
-		return $choices;
+		$there = $this->there( $row );
+		return self::possible( $row->code, null === $there ? null : (string) ( $there['email'] ?? '' ), $user );
 	}
 
 	/**

@@ -51,7 +51,8 @@ final class Decision {
 				'create_as' => $this->create_as,
 				'recreate'  => $this->recreate,
 				'email'     => $this->email,
-			)
+			),
+			static fn ( bool|int|string|null $said ): bool => ! in_array( $said, array( false, 0, '', null ), true )
 		);
 	}
 }

@@ -30,7 +30,7 @@ abstract class DeliveryTestCase extends TestCase {
 
 	protected function setUp(): void {
 		parent::setUp();
-		foreach ( array( 'user_register', 'profile_update', 'added_user_meta', 'updated_user_meta', 'deleted_user_meta', 'delete_user', 'user_profile_update_errors', 'wp_update_user', 'after_password_reset', 'wp_set_password' ) as $hook ) {
+		foreach ( array( 'user_register', 'profile_update', 'added_user_meta', 'updated_user_meta', 'deleted_user_meta', 'delete_user', 'deleted_user', 'wpmu_delete_user', 'user_profile_update_errors', 'wp_update_user', 'after_password_reset', 'wp_set_password' ) as $hook ) {
 			remove_all_actions( $hook );
 		}
 		$this->remote = RemoteWordPress::clean();

@@ -32,9 +32,21 @@ final class MainJobTest extends DeliveryTestCase {
 	}
 
 	public function test_edits_a_new_password_and_a_new_role_follow_with_one_write_each(): void {
-		$id = $this->make_user( array( 'user_login' => 'ann', 'user_pass' => 'first secret' ) );
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+			)
+		);
 		$this->deliver();
-		wp_update_user( array( 'ID' => $id, 'user_email' => 'new@a.test', 'last_name' => 'Bee', 'user_pass' => 'second secret' ) );
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'user_email' => 'new@a.test',
+				'last_name'  => 'Bee',
+				'user_pass'  => 'second secret',
+			)
+		);
 		get_userdata( $id )->set_role( 'editor' );
 		$this->deliver();
 		$there = $this->remote->user( 'ann' );
@@ -56,23 +68,43 @@ final class MainJobTest extends DeliveryTestCase {
 		$id = $this->make_user( array( 'user_login' => 'ann' ) );
 		$this->deliver();
 		$before = count( $this->remote->requests() );
-		wp_update_user( array( 'ID' => $id, 'display_name' => get_userdata( $id )->display_name ) );
+		wp_update_user(
+			array(
+				'ID'           => $id,
+				'display_name' => get_userdata( $id )->display_name,
+			)
+		);
 		get_password_reset_key( get_userdata( $id ) );
 		$this->deliver();
 		self::assertCount( $before, $this->remote->requests() );
 	}
 
 	public function test_administrators_are_not_sent(): void {
-		$this->make_user( array( 'user_login' => 'boss', 'role' => 'administrator' ) );
+		$this->make_user(
+			array(
+				'user_login' => 'boss',
+				'role'       => 'administrator',
+			)
+		);
 		$this->deliver();
 		self::assertSame( array(), $this->remote->requests() );
 	}
 
 	public function test_who_becomes_an_administrator_here_does_not_become_one_there(): void {
-		$id = $this->make_user( array( 'user_login' => 'ann', 'role' => 'author' ) );
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'role'       => 'author',
+			)
+		);
 		$this->deliver();
 		get_userdata( $id )->set_role( 'administrator' );
-		wp_update_user( array( 'ID' => $id, 'first_name' => 'Boss' ) );
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'first_name' => 'Boss',
+			)
+		);
 		$this->deliver();
 		self::assertSame( array( 'author' ), $this->remote->user( 'ann' )['roles'] );
 		self::assertSame( '', $this->remote->user( 'ann' )['first_name'] );
@@ -80,7 +112,13 @@ final class MainJobTest extends DeliveryTestCase {
 
 	public function test_an_administrator_there_is_never_touched_through_an_equal_address(): void {
 		$hash = $this->remote->user( 'admin' )['hash'];
-		$this->make_user( array( 'user_login' => 'thief', 'user_email' => $this->remote->user( 'admin' )['email'], 'user_pass' => 'stolen' ) );
+		$this->make_user(
+			array(
+				'user_login' => 'thief',
+				'user_email' => $this->remote->user( 'admin' )['email'],
+				'user_pass'  => 'stolen',
+			)
+		);
 		$this->deliver();
 		self::assertSame( $hash, $this->remote->user( 'admin' )['hash'] );
 		self::assertSame( array(), $this->remote->writes() );
@@ -88,7 +126,12 @@ final class MainJobTest extends DeliveryTestCase {
 	}
 
 	public function test_a_linked_account_that_became_an_administrator_is_out_of_reach(): void {
-		$id = $this->make_user( array( 'user_login' => 'ann', 'user_pass' => 'first secret' ) );
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+			)
+		);
 		$this->deliver();
 		$this->remote->run( 'get_user_by( "login", "ann" )->set_role( "administrator" );' );
 		wp_set_password( 'second secret', $id );
@@ -98,9 +141,21 @@ final class MainJobTest extends DeliveryTestCase {
 	}
 
 	public function test_a_new_account_does_not_get_an_old_one_there_before_its_holder_says_yes(): void {
-		$this->remote->make_user( array( 'user_login' => 'victim', 'user_email' => 'victim@a.test', 'user_pass' => 'their own' ) );
+		$this->remote->make_user(
+			array(
+				'user_login' => 'victim',
+				'user_email' => 'victim@a.test',
+				'user_pass'  => 'their own',
+			)
+		);
 		$this->clock->now += 10;
-		$id = $this->make_user( array( 'user_login' => 'thief', 'user_email' => 'victim@a.test', 'user_pass' => 'stolen' ) );
+		$id                = $this->make_user(
+			array(
+				'user_login' => 'thief',
+				'user_email' => 'victim@a.test',
+				'user_pass'  => 'stolen',
+			)
+		);
 		$this->deliver();
 		self::assertTrue( $this->remote->can_log_in( 'victim', 'their own' ) );
 		self::assertNull( $this->plugin->links()->find( $this->site->id, $id ) );
@@ -108,7 +163,7 @@ final class MainJobTest extends DeliveryTestCase {
 		self::assertCount( 1, $mails );
 		self::assertSame( array( 'victim@a.test' ), $mails[0]['to'] );
 
-		preg_match( '/row=(\d+)&key=([0-9a-f]+)/', $mails[0]['body'], $found );
+		preg_match( '/row=(\d+)&token=([0-9a-f]+)/', $mails[0]['body'], $found );
 		$row = $this->plugin->confirmation()->check( (int) $found[1], $found[2] );
 		$this->plugin->confirmation()->confirm( $row );
 		$this->deliver();
@@ -116,8 +171,20 @@ final class MainJobTest extends DeliveryTestCase {
 	}
 
 	public function test_an_account_older_than_the_connection_is_linked_by_its_address(): void {
-		$there = $this->remote->make_user( array( 'user_login' => 'other-name', 'user_email' => 'ann@a.test', 'user_pass' => 'theirs' ) );
-		$id    = $this->make_user( array( 'user_login' => 'ann', 'user_email' => 'ann@a.test', 'user_registered' => '2020-01-01 00:00:00' ) );
+		$there = $this->remote->make_user(
+			array(
+				'user_login' => 'other-name',
+				'user_email' => 'ann@a.test',
+				'user_pass'  => 'theirs',
+			)
+		);
+		$id    = $this->make_user(
+			array(
+				'user_login'      => 'ann',
+				'user_email'      => 'ann@a.test',
+				'user_registered' => '2020-01-01 00:00:00',
+			)
+		);
 		wp_set_password( 'second secret', $id );
 		$this->deliver();
 		self::assertSame( $there, $this->plugin->links()->find( $this->site->id, $id )?->remote_id );
@@ -126,8 +193,19 @@ final class MainJobTest extends DeliveryTestCase {
 	}
 
 	public function test_a_taken_username_is_a_conflict_with_both_accounts(): void {
-		$this->remote->make_user( array( 'user_login' => 'ann', 'user_email' => 'another@b.test', 'user_pass' => 'theirs' ) );
-		$id = $this->make_user( array( 'user_login' => 'ann', 'user_email' => 'ann@a.test' ) );
+		$this->remote->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_email' => 'another@b.test',
+				'user_pass'  => 'theirs',
+			)
+		);
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_email' => 'ann@a.test',
+			)
+		);
 		$this->deliver();
 		self::assertSame( 'username_taken', $this->last_of( $id )->entry->code );
 		$row = $this->plugin->outbox()->attention( $this->site->id, 1, 10 )[0];
@@ -147,8 +225,20 @@ final class MainJobTest extends DeliveryTestCase {
 	}
 
 	public function test_a_deleted_user_is_deleted_there_and_their_content_goes_to_the_chosen_account(): void {
-		$this->decide( array( 'deletions' => array( 'enabled' => true, 'reassign' => 1 ) ) );
-		$id = $this->make_user( array( 'user_login' => 'ann', 'role' => 'author' ) );
+		$this->decide(
+			array(
+				'deletions' => array(
+					'enabled'  => true,
+					'reassign' => 1,
+				),
+			)
+		);
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'role'       => 'author',
+			)
+		);
 		$this->deliver();
 		$post = $this->remote->run( 'return wp_insert_post( array( "post_title" => "x", "post_status" => "publish", "post_author" => get_user_by( "login", "ann" )->ID ) );' );
 		require_once ABSPATH . 'wp-admin/includes/user.php';
@@ -159,18 +249,40 @@ final class MainJobTest extends DeliveryTestCase {
 	}
 
 	public function test_nothing_is_lost_while_the_site_is_away_and_each_user_costs_one_write(): void {
-		$this->decide( array( 'deletions' => array( 'enabled' => true, 'reassign' => 1 ) ) );
-		$old = $this->make_user( array( 'user_login' => 'old', 'user_pass' => 'first secret' ) );
+		$this->decide(
+			array(
+				'deletions' => array(
+					'enabled'  => true,
+					'reassign' => 1,
+				),
+			)
+		);
+		$old  = $this->make_user(
+			array(
+				'user_login' => 'old',
+				'user_pass'  => 'first secret',
+			)
+		);
 		$gone = $this->make_user( array( 'user_login' => 'gone' ) );
 		$this->deliver();
 		$writes = count( $this->remote->writes() );
 
 		$this->remote->refuse();
-		$new = $this->make_user( array( 'user_login' => 'new', 'user_pass' => 'new secret' ) );
+		$new = $this->make_user(
+			array(
+				'user_login' => 'new',
+				'user_pass'  => 'new secret',
+			)
+		);
 		$this->deliver();
 		for ( $i = 0; $i < 20; $i++ ) {
 			$this->new_request();
-			wp_update_user( array( 'ID' => $old, 'first_name' => "Try $i" ) );
+			wp_update_user(
+				array(
+					'ID'         => $old,
+					'first_name' => "Try $i",
+				)
+			);
 			$this->deliver();
 		}
 		wp_set_password( 'second secret', $old );
@@ -198,7 +310,12 @@ final class MainJobTest extends DeliveryTestCase {
 	public function test_an_answer_that_is_lost_after_the_account_was_made_makes_no_second_one(): void {
 		$this->clock->now = time();
 		$this->remote->send_half( 1, \Tandem\Tests\RemoteWordPress::REST, '#POST#' );
-		$id = $this->make_user( array( 'user_login' => 'ann', 'user_pass' => 'first secret' ) );
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+			)
+		);
 		$this->deliver();
 		$this->remote->heal();
 		$this->clock->now += 3600;
@@ -228,7 +345,12 @@ final class MainJobTest extends DeliveryTestCase {
 		$two = $this->make_user( array( 'user_login' => 'two' ) );
 		$this->deliver();
 		wp_set_password( 'of one', $one );
-		wp_update_user( array( 'ID' => $two, 'user_pass' => 'of two' ) );
+		wp_update_user(
+			array(
+				'ID'        => $two,
+				'user_pass' => 'of two',
+			)
+		);
 		$this->deliver();
 		self::assertTrue( $this->remote->can_log_in( 'one', 'of one' ) );
 		self::assertTrue( $this->remote->can_log_in( 'two', 'of two' ) );
@@ -237,8 +359,18 @@ final class MainJobTest extends DeliveryTestCase {
 
 	public function test_no_password_is_anywhere_afterwards(): void {
 		$this->remote->refuse();
-		$id = $this->make_user( array( 'user_login' => 'ann', 'user_pass' => 'needle-one-42' ) );
-		wp_update_user( array( 'ID' => $id, 'user_pass' => 'needle-two-42' ) );
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'needle-one-42',
+			)
+		);
+		wp_update_user(
+			array(
+				'ID'        => $id,
+				'user_pass' => 'needle-two-42',
+			)
+		);
 		wp_set_password( 'needle-three-42', $id );
 		$this->deliver();
 		self::assertStringNotContainsString( 'needle', $this->dump() );

@@ -56,7 +56,7 @@ final class OutboxTest extends TestCase {
 	public function test_a_row_left_open_by_a_process_that_died_means_everything_a_minute_later(): void {
 		$this->outbox->open( 1, 41 );
 		$this->clock->now += Outbox::OPEN_SECONDS + 1;
-		$rows = $this->outbox->claim( 1, 'me', 10, 30 );
+		$rows              = $this->outbox->claim( 1, 'me', 10, 30 );
 		self::assertCount( 1, $rows );
 		self::assertTrue( $rows[0]->fields->includes( 'description' ) );
 		$this->outbox->finish( $rows[0] );
@@ -178,7 +178,17 @@ final class OutboxTest extends TestCase {
 			$this->outbox->enqueue( 1, $user, new FieldSet( 'roles' ) );
 		}
 		foreach ( $this->outbox->claim( 1, 'me', 3, 30 ) as $row ) {
-			$this->outbox->hold( $row, OutboxState::Attention, array( 41 => 'first', 42 => 'cause', 43 => 'other' )[ $row->user_id ], '', array() );
+			$this->outbox->hold(
+				$row,
+				OutboxState::Attention,
+				array(
+					41 => 'first',
+					42 => 'cause',
+					43 => 'other',
+				)[ $row->user_id ],
+				'',
+				array()
+			);
 		}
 		self::assertSame( 1, $this->outbox->retry( array( (int) $this->outbox->find_for( 1, 41 )?->id ) ) );
 		self::assertSame( 1, $this->outbox->retry_all( 1, 'cause' ) );

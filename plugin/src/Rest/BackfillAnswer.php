@@ -1,0 +1,93 @@
+<?php
+/**
+ * A backfill as the page sees it: `Backfill` in admin-src/types.ts.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Rest;
+
+use Tandem\Backfill\Backfill;
+use Tandem\Backfill\Counts;
+use Tandem\Backfill\Finding;
+use Tandem\Backfill\Items;
+use Tandem\Backfill\Progress;
+use Tandem\Backfill\State;
+use Tandem\Time\Clock;
+
+final class BackfillAnswer {
+
+	/**
+	 * @param Items $items Their people.
+	 * @param Clock $clock Time.
+	 */
+	public function __construct( private readonly Items $items, private readonly Clock $clock ) {
+	}
+
+	/**
+	 * The answer.
+	 *
+	 * @param Backfill $backfill The backfill.
+	 * @return array<string, mixed> Shape of `Backfill`.
+	 */
+	public function of( Backfill $backfill ): array {
+		$counts = new Counts( $this->items->counts( $backfill->id ) );
+		$done   = $this->done( $backfill, $counts );
+		$total  = $backfill->total > 0 ? max( $backfill->total, $done ) : null;
+		$rate   = $backfill->rate( $this->clock->now() );
+		return array(
+			'id'          => $backfill->id,
+			'siteId'      => $backfill->site_id,
+			'state'       => $backfill->state->value,
+			'problem'     => '' === $backfill->problem_code ? null : array(
+				'code'    => $backfill->problem_code,
+				'message' => $backfill->problem,
+			),
+			'startedAt'   => $backfill->started_at,
+			'finishedAt'  => 0 === $backfill->finished_at ? null : $backfill->finished_at,
+			'done'        => $done,
+			'total'       => $total,
+			'rate'        => round( $rate, 2 ),
+			'secondsLeft' => null === $total || $rate <= 0.0 ? null : (int) ceil( ( $total - $done ) / $rate ),
+			'counts'      => $this->counts( $counts ),
+		);
+	}
+
+	/**
+	 * Steps done in the present state, or in the one that was paused. Counted from what is written down, so that
+	 * it is right after a pause too.
+	 *
+	 * @param Backfill $backfill The backfill.
+	 * @param Counts   $counts   Its people.
+	 */
+	private function done( Backfill $backfill, Counts $counts ): int {
+		return match ( $backfill->paused_from ?? $backfill->state ) {
+			State::Indexing                => $backfill->position,
+			State::Matching, State::Ready  => array_sum( array_map( static fn ( Finding $finding ): int => $counts->of( $finding ), Finding::cases() ) ),
+			default                        => $counts->ended(),
+		};
+	}
+
+	/**
+	 * The people. Those of a conflict move to the linked ones when they are carried out: they are linked then.
+	 *
+	 * @param Counts $counts The people.
+	 * @return array<string, int>
+	 */
+	private function counts( Counts $counts ): array {
+		$open    = $counts->of( Finding::Conflict, Progress::Open );
+		$ignored = $counts->of( Finding::Conflict, Progress::Ignored );
+		return array(
+			'alreadyLinked' => $counts->of( Finding::Already ),
+			'link'          => $counts->of( Finding::Link ) + $counts->of( Finding::Conflict ) - $open - $ignored,
+			'create'        => $counts->of( Finding::Create ),
+			'conflict'      => $open,
+			'left'          => $counts->of( Finding::Left ) + $ignored,
+			'linkDone'      => $counts->of( Finding::Link, Progress::Done ) + $counts->of( Finding::Conflict, Progress::Done ),
+			'createDone'    => $counts->of( Finding::Create, Progress::Done ),
+			'failed'        => $counts->failed(),
+		);
+	}
+}

@@ -1,0 +1,203 @@
+<?php
+/**
+ * Bringing over the users that existed before a connection: `/backfills`.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Rest;
+
+use Tandem\Backfill\Backfill;
+use Tandem\Backfill\Backfills;
+use Tandem\Backfill\Counts;
+use Tandem\Backfill\CsvReport;
+use Tandem\Backfill\Engine;
+use Tandem\Backfill\Finding;
+use Tandem\Backfill\Item;
+use Tandem\Backfill\Items;
+use Tandem\Backfill\Progress;
+use Tandem\Sync\Choice;
+use Tandem\Sync\ConflictResolver;
+use Tandem\Sync\Worker;
+
+final class BackfillsController implements Controller {
+
+	/**
+	 * @param Engine         $engine    Moves them on.
+	 * @param Backfills      $backfills The backfills.
+	 * @param Items          $items     Their people.
+	 * @param BackfillAnswer $answer    How one looks to the page.
+	 * @param CsvReport      $report    The result as rows.
+	 * @param Worker         $worker    Goes on with them.
+	 */
+	public function __construct(
+		private readonly Engine $engine,
+		private readonly Backfills $backfills,
+		private readonly Items $items,
+		private readonly BackfillAnswer $answer,
+		private readonly CsvReport $report,
+		private readonly Worker $worker,
+	) {
+	}
+
+	/**
+	 * The routes.
+	 *
+	 * @return list<Route>
+	 */
+	public function routes(): array {
+		$number = array(
+			'type'    => 'integer',
+			'minimum' => 1,
+		);
+		$id     = array( 'id' => $number );
+		$site   = array( 'site' => $number + array( 'required' => true ) );
+		$one    = '/backfills/' . self::ID;
+		return array(
+			new Route( 'GET', '/backfills', fn ( \WP_REST_Request $request ): array => array_map( $this->answer->of( ... ), $this->backfills->of_site( $request['site'] ) ), $site ),
+			new Route( 'POST', '/backfills', $this->start( ... ), $site ),
+			new Route( 'GET', $one, fn ( \WP_REST_Request $request ): array => $this->answer->of( $this->backfills->get( $request['id'] ) ), $id ),
+			new Route( 'POST', "$one/run", fn ( \WP_REST_Request $request ): array => $this->going_on( $this->engine->run( $request['id'] ) ), $id ),
+			new Route( 'POST', "$one/pause", fn ( \WP_REST_Request $request ): array => $this->answer->of( $this->engine->pause( $request['id'] ) ), $id ),
+			new Route( 'POST', "$one/resume", fn ( \WP_REST_Request $request ): array => $this->going_on( $this->engine->resume( $request['id'] ) ), $id ),
+			new Route( 'POST', "$one/cancel", fn ( \WP_REST_Request $request ): array => $this->answer->of( $this->engine->cancel( $request['id'] ) ), $id ),
+			new Route( 'GET', "$one/conflicts", $this->conflicts( ... ), $id + Paging::args() ),
+			new Route(
+				'POST',
+				"$one/conflicts",
+				$this->decide( ... ),
+				$id + array(
+					'ids'      => array(
+						'type'     => 'array',
+						'required' => true,
+						'minItems' => 1,
+						'maxItems' => 1000,
+						'items'    => $number,
+					),
+					'decision' => array(
+						'type'     => array( 'string', 'null' ),
+						'required' => true,
+						'enum'     => array( ...array_column( Choice::cases(), 'value' ), null ),
+					),
+				)
+			),
+			new Route( 'GET', "$one/csv", $this->csv( ... ), $id ),
+		);
+	}
+
+	/**
+	 * Begins the preview. Nothing is written to either site's users.
+	 *
+	 * @param \WP_REST_Request $request `NewBackfill`.
+	 * @return \WP_REST_Response `Backfill`.
+	 */
+	private function start( \WP_REST_Request $request ): \WP_REST_Response {
+		return new \WP_REST_Response( $this->going_on( $this->engine->start( $request['site'] ) ), 201 );
+	}
+
+	/**
+	 * Has a backfill go on in a request of its own, so that the tab may be closed.
+	 *
+	 * @param Backfill $backfill The backfill.
+	 * @return array<string, mixed> `Backfill`.
+	 */
+	private function going_on( Backfill $backfill ): array {
+		$this->worker->wake();
+		return $this->answer->of( $backfill );
+	}
+
+	/**
+	 * A page of those who need a decision.
+	 *
+	 * @param \WP_REST_Request $request `id`, `page`, `per_page`.
+	 * @return \WP_REST_Response List of `BackfillConflict`.
+	 */
+	private function conflicts( \WP_REST_Request $request ): \WP_REST_Response {
+		$id     = $this->backfills->get( $request['id'] )->id;
+		$items  = $this->items->conflicts( $id, $request['page'], $request['per_page'] );
+		$counts = new Counts( $this->items->counts( $id ) );
+		cache_users( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
+		return Paging::answer( array_map( $this->conflict( ... ), $items ), $counts->of( Finding::Conflict, Progress::Open ), $request['per_page'] );
+	}
+
+	/**
+	 * Stores decisions.
+	 *
+	 * @param \WP_REST_Request $request `DecideRequest`.
+	 * @return array{decided: int}
+	 * @throws Refused When a choice makes no sense for one of them.
+	 */
+	private function decide( \WP_REST_Request $request ): array {
+		$backfill = $this->backfills->get( $request['id'] );
+		$choice   = null === $request['decision'] ? null : Choice::from( $request['decision'] );
+		$ids      = array_values( array_unique( $request['ids'] ) );
+		foreach ( $ids as $id ) {
+			$item = $this->items->find( $backfill->id, $id );
+			if ( null !== $item && null !== $choice && ! in_array( $choice, $this->choices( $item ), true ) ) {
+				throw new Refused( 'tandem_choice_impossible', __( 'This choice is not possible for one of these people. Load the list again.', 'tandem-user-sync' ), 409 );
+			}
+		}
+		$decided = $this->engine->decide( $backfill->id, $ids, $choice->value ?? '' );
+		$this->worker->wake();
+		return array( 'decided' => $decided );
+	}
+
+	/**
+	 * The result as a file.
+	 *
+	 * @param \WP_REST_Request $request `id`.
+	 */
+	private function csv( \WP_REST_Request $request ): \WP_REST_Response {
+		$id = $this->backfills->get( $request['id'] )->id;
+		return ( new CsvFile( "backfill-$id.csv", $this->report->rows( $id ) ) )->response();
+	}
+
+	/**
+	 * One person with both accounts.
+	 *
+	 * @param Item $item The person.
+	 * @return array<string, mixed> `BackfillConflict`.
+	 */
+	private function conflict( Item $item ): array {
+		return array(
+			'id'       => $item->id,
+			'code'     => $item->code,
+			'message'  => $item->message,
+			'here'     => PersonAnswer::of( $item->user_id, $this->user( $item ) ),
+			'there'    => 0 === $item->remote_id ? null : AccountAnswer::of(
+				array(
+					'id'        => $item->remote_id,
+					'username'  => $item->username,
+					'name'      => $item->name,
+					'email'     => $item->email,
+					'roles'     => $item->roles,
+					'protected' => $item->is_protected,
+				)
+			),
+			'choices'  => array_column( $this->choices( $item ), 'value' ),
+			'decision' => '' === $item->decision ? null : $item->decision,
+		);
+	}
+
+	/**
+	 * Which choices make sense for a person.
+	 *
+	 * @param Item $item The person.
+	 * @return list<Choice>
+	 */
+	private function choices( Item $item ): array {
+		return ConflictResolver::possible( $item->code, 0 === $item->remote_id ? null : $item->email, $this->user( $item ) );
+	}
+
+	/**
+	 * The user here, or null when they were deleted since.
+	 *
+	 * @param Item $item The person.
+	 */
+	private function user( Item $item ): ?\WP_User {
+		$user = get_userdata( $item->user_id );
+		return false === $user ? null : $user;
+	}
+}
