@@ -35,8 +35,9 @@ final class BackfillAnswer {
 	public function of( Backfill $backfill ): array {
 		$counts = new Counts( $this->items->counts( $backfill->id ) );
 		$done   = $this->done( $backfill, $counts );
-		$total  = $backfill->total > 0 ? max( $backfill->total, $done ) : null;
-		$rate   = $backfill->rate( $this->clock->now() );
+		// How long a state takes is not known at its first step; when nothing is under way, all of it is done.
+		$total = 0 === $backfill->total && $backfill->state->is_active() ? null : max( $backfill->total, $done );
+		$rate  = $backfill->rate( $this->clock->now() );
 		return array(
 			'id'          => $backfill->id,
 			'siteId'      => $backfill->site_id,

@@ -115,6 +115,38 @@ final class SchemaTest extends RestTestCase {
 		$this->fits( 'RetryAnswer', 'POST', '/outbox/retry', array( 'ids' => array( $row->id ) ) );
 	}
 
+	public function test_backfills(): void {
+		$remote = RemoteWordPress::clean();
+		$remote->make_user(
+			array(
+				'user_login' => 'berta',
+				'user_email' => 'berta@b.test',
+				'user_pass'  => 'x',
+			)
+		);
+		$this->make_user( array( 'user_login' => 'berta' ) );
+		$site     = $this->connected( $remote );
+		$backfill = $this->fits( 'Backfill', 'POST', '/backfills', array( 'site' => $site->id ) );
+		$one      = "/backfills/{$backfill['id']}";
+		self::assertSame( 'paused', $this->fits( 'Backfill', 'POST', "$one/pause" )['state'] );
+		self::assertSame( 'indexing', $this->fits( 'Backfill', 'POST', "$one/resume" )['state'] );
+		while ( $GLOBALS['tandem_plugin']->backfill()->step( 1.0 ) ) {
+			$this->fits( 'Backfill', 'GET', $one );
+		}
+		self::assertSame( 'ready', $this->fits( 'Backfill', 'GET', $one )['state'] );
+		$this->fits( 'Backfill[]', 'GET', '/backfills', array( 'site' => $site->id ) );
+		$conflict = $this->fits( 'BackfillConflict[]', 'GET', "$one/conflicts" )[0];
+		self::assertSame( array( 'link', 'create', 'ignore' ), $conflict['choices'] );
+		$decide = array(
+			'ids'      => array( $conflict['id'] ),
+			'decision' => 'ignore',
+		);
+		self::assertSame( array( 'decided' => 1 ), $this->answer( 'POST', "$one/conflicts", $decide ) );
+		self::assertSame( 'ignore', $this->fits( 'BackfillConflict[]', 'GET', "$one/conflicts" )[0]['decision'] );
+		self::assertSame( 'running', $this->fits( 'Backfill', 'POST', "$one/run" )['state'] );
+		self::assertSame( 'cancelled', $this->fits( 'Backfill', 'POST', "$one/cancel" )['state'] );
+	}
+
 	public function test_the_rest(): void {
 		$this->links->save( new Link( $this->silent()->id, $this->make_user(), 5, 'x' ) );
 		$this->fits( 'Summary', 'GET', '/summary' );

@@ -1,0 +1,147 @@
+<?php
+declare(strict_types=1);
+
+namespace Tandem\Tests\Integration\Rest;
+
+use Tandem\Remote\RemoteSite;
+use Tandem\Tests\RemoteWordPress;
+
+/**
+ * A backfill from the preview to the file, as the page drives it.
+ */
+final class BackfillsTest extends RestTestCase {
+
+	private RemoteWordPress $remote;
+	private RemoteSite $site;
+
+	protected function setUp(): void {
+		parent::setUp();
+		$this->remote = RemoteWordPress::clean();
+		// Here before the connection: a match, a namesake and somebody who is missing there.
+		$this->make_user(
+			array(
+				'user_login' => 'anna',
+				'user_email' => 'anna@both.test',
+			)
+		);
+		$this->make_user( array( 'user_login' => 'berta' ) );
+		$this->make_user( array( 'user_login' => 'clara' ) );
+		foreach ( array(
+			'anna.b' => 'anna@both.test',
+			'berta'  => 'other@b.test',
+		) as $login => $email ) {
+			$this->remote->make_user(
+				array(
+					'user_login' => $login,
+					'user_email' => $email,
+					'user_pass'  => 'x',
+				)
+			);
+		}
+		$this->site = $this->connected( $this->remote );
+	}
+
+	/**
+	 * Does what the worker does, until nothing more can be done.
+	 */
+	private function work(): void {
+		$plugin = $GLOBALS['tandem_plugin'];
+		do {
+			$more = $plugin->backfill()->step( 5.0 );
+			$sent = $plugin->worker()->serve_now( $this->site->id, 5.0 )->delivered;
+		} while ( $more || $sent > 0 );
+		$plugin->backfill()->step( 1.0 );
+	}
+
+	/**
+	 * @return array<string, mixed> `Backfill`.
+	 */
+	private function preview(): array {
+		$backfill = $this->answer( 'POST', '/backfills', array( 'site' => $this->site->id ) );
+		$this->work();
+		return $this->answer( 'GET', "/backfills/{$backfill['id']}" );
+	}
+
+	public function test_a_preview_counts_and_writes_nothing(): void {
+		$backfill = $this->preview();
+		self::assertSame( 'ready', $backfill['state'] );
+		self::assertSame( 1, $backfill['counts']['link'] );
+		self::assertSame( 1, $backfill['counts']['create'] );
+		self::assertSame( 1, $backfill['counts']['conflict'] );
+		self::assertSame( 1, $backfill['counts']['left'], 'The administrator is not one of those who are sent.' );
+		self::assertSame( $backfill['total'], $backfill['done'] );
+		self::assertSame( array(), $this->remote->writes() );
+		self::assertSame( 0, $this->links->count( $this->site->id ) );
+	}
+
+	public function test_a_run_links_creates_and_carries_out_what_was_decided(): void {
+		$id       = $this->preview()['id'];
+		$conflict = $this->answer( 'GET', "/backfills/$id/conflicts" )[0];
+		$this->answer(
+			'POST',
+			"/backfills/$id/conflicts",
+			array(
+				'ids'      => array( $conflict['id'] ),
+				'decision' => 'link',
+			)
+		);
+		$this->answer( 'POST', "/backfills/$id/run" );
+		$this->work();
+		$backfill = $this->answer( 'GET', "/backfills/$id" );
+		self::assertSame( 'done', $backfill['state'] );
+		self::assertSame( 2, $backfill['counts']['linkDone'] );
+		self::assertSame( 2, $backfill['counts']['link'] );
+		self::assertSame( 1, $backfill['counts']['createDone'] );
+		self::assertSame( 0, $backfill['counts']['conflict'] );
+		self::assertNotNull( $this->remote->user( 'clara' ) );
+		self::assertSame( 3, $this->links->count( $this->site->id ) );
+	}
+
+	public function test_a_choice_that_makes_no_sense_is_refused(): void {
+		$id = $this->preview()['id'];
+		wp_delete_user( (int) get_user_by( 'login', 'berta' )?->ID );
+		$conflict = $this->answer( 'GET', "/backfills/$id/conflicts" )[0];
+		self::assertSame( array( 'ignore' ), $conflict['choices'] );
+		self::assertSame(
+			'tandem_choice_impossible',
+			$this->refusal(
+				409,
+				'POST',
+				"/backfills/$id/conflicts",
+				array(
+					'ids'      => array( $conflict['id'] ),
+					'decision' => 'link',
+				)
+			)
+		);
+	}
+
+	public function test_what_can_not_be_done_now_is_refused_with_a_sentence(): void {
+		$id = $this->answer( 'POST', '/backfills', array( 'site' => $this->site->id ) )['id'];
+		self::assertSame( 'backfill_under_way', $this->refusal( 409, 'POST', '/backfills', array( 'site' => $this->site->id ) ) );
+		self::assertSame( 'backfill_not_ready', $this->refusal( 409, 'POST', "/backfills/$id/run" ) );
+		self::assertSame( 'backfill_not_paused', $this->refusal( 409, 'POST', "/backfills/$id/resume" ) );
+		self::assertSame( 'backfill_not_found', $this->refusal( 404, 'GET', '/backfills/999999' ) );
+		self::assertSame( 'tandem_site_not_found', $this->refusal( 404, 'POST', '/backfills', array( 'site' => 999999 ) ) );
+	}
+
+	public function test_the_result_is_a_file(): void {
+		$id       = $this->preview()['id'];
+		$response = $this->ask( 'GET', "/backfills/$id/csv" );
+		self::assertSame( 'text/csv; charset=utf-8', $response->get_headers()['Content-Type'] );
+		self::assertSame( "attachment; filename=\"backfill-$id.csv\"", $response->get_headers()['Content-Disposition'] );
+		self::assertStringContainsString( 'no-store', $response->get_headers()['Cache-Control'] );
+
+		ob_start();
+		$served = apply_filters( 'rest_pre_serve_request', false, $response, new \WP_REST_Request( 'GET', '/' ), rest_get_server() );
+		$lines  = explode( "\n", trim( (string) ob_get_clean() ) );
+		self::assertTrue( $served );
+		self::assertStringStartsWith( "\u{FEFF}user_id,username,email", $lines[0] );
+		self::assertCount( 5, $lines, 'A line of names, three people and the administrator.' );
+		self::assertStringContainsString( 'anna@both.test', implode( "\n", $lines ) );
+	}
+
+	public function test_other_answers_are_left_to_wordpress(): void {
+		self::assertFalse( apply_filters( 'rest_pre_serve_request', false, new \WP_REST_Response( array() ), new \WP_REST_Request(), rest_get_server() ) );
+	}
+}
