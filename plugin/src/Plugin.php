@@ -19,6 +19,7 @@ use Tandem\Admin\SiteHealth;
 use Tandem\Admin\UsersColumn;
 use Tandem\Admin\UserStates;
 use Tandem\Backfill\Backfills;
+use Tandem\Backfill\CsvReport;
 use Tandem\Backfill\Engine;
 use Tandem\Backfill\Items;
 use Tandem\Backfill\Matcher;
@@ -51,10 +52,12 @@ use Tandem\Remote\SiteCheck;
 use Tandem\Remote\Sites;
 use Tandem\Rest\ActivityController;
 use Tandem\Rest\Api;
+use Tandem\Rest\BackfillAnswer;
 use Tandem\Rest\BackfillsController;
 use Tandem\Rest\ChoicesController;
 use Tandem\Rest\ConflictsController;
 use Tandem\Rest\ConnectController;
+use Tandem\Rest\CsvFile;
 use Tandem\Rest\Failures;
 use Tandem\Rest\IdentityController;
 use Tandem\Rest\MetaKeys;
@@ -159,6 +162,7 @@ final class Plugin {
 	 */
 	private function attach_pages(): void {
 		add_action( 'rest_api_init', fn () => $this->api()->register() );
+		add_filter( 'rest_pre_serve_request', CsvFile::serve( ... ), 10, 3 );
 		add_action(
 			'admin_menu',
 			function (): void {
@@ -256,6 +260,7 @@ final class Plugin {
 			new ChoicesController( new MetaKeys( $this->db() ) ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
+			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), new BackfillAnswer( $this->backfill_items(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
 			new SettingsController( new Settings() ),
 			new IdentityController( $this->identity(), $sites, $this->log() )
 		);
@@ -353,19 +358,30 @@ final class Plugin {
 	public function backfill(): Engine {
 		return $this->once(
 			Engine::class,
-			function (): Engine {
-				$items = new Items( $this->db() );
-				return new Engine(
-					new Backfills( $this->db(), $this->clock ),
-					$items,
-					new Matcher( $items, $this->links(), $this->db() ),
-					new Runner( $items, $this->links(), $this->outbox(), $this->log(), $this->clock ),
-					$this->sites(),
-					$this->plain_sites(),
-					$this->identity()
-				);
-			}
+			fn () => new Engine(
+				$this->backfills(),
+				$this->backfill_items(),
+				new Matcher( $this->backfill_items(), $this->links(), $this->db() ),
+				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->clock ),
+				$this->sites(),
+				$this->plain_sites(),
+				$this->identity()
+			)
 		);
+	}
+
+	/**
+	 * The backfills.
+	 */
+	private function backfills(): Backfills {
+		return $this->once( Backfills::class, fn () => new Backfills( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * Their people.
+	 */
+	private function backfill_items(): Items {
+		return $this->once( Items::class, fn () => new Items( $this->db() ) );
 	}
 
 	/**

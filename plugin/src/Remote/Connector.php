@@ -152,7 +152,7 @@ final class Connector {
 			$is_multisite = $api->is_multisite() ?? $site->is_multisite ?? false;
 			$missing      = $is_multisite ? array() : PlainSiteTransport::missing_rights( $me );
 		} catch ( RemoteFailure $failure ) {
-			throw $this->refused( $failure->problem, $name );
+			throw $this->refused( $failure->problem, $name, $is_ours );
 		}
 		if ( array() !== $missing ) {
 			if ( $is_ours ) {
@@ -220,11 +220,12 @@ final class Connector {
 	 *
 	 * @param Problem $problem What is in the way.
 	 * @param string  $name    The site's name.
+	 * @param bool    $is_ours Whether the other site has just made it, so that it can't be wrong.
 	 */
-	private function refused( Problem $problem, string $name ): ConnectFailed {
-		if ( in_array( $problem->code, array( ProblemCode::CredentialRefused, ProblemCode::AccountGone ), true ) ) {
+	private function refused( Problem $problem, string $name, bool $is_ours ): ConnectFailed {
+		if ( ! $is_ours && in_array( $problem->code, array( ProblemCode::CredentialRefused, ProblemCode::AccountGone, ProblemCode::HeaderStripped ), true ) ) {
 			/* translators: %s: name of the other site. */
-			return new ConnectFailed( $problem->code->value, sprintf( __( '%s does not know this username with this application password. It is not the password for logging in: make one there under Users > Profile > Application Passwords.', 'tandem-user-sync' ), $name ) );
+			return new ConnectFailed( ProblemCode::CredentialRefused->value, sprintf( __( '%s does not accept this username with this application password. It is not the password for logging in: make one there under Users > Profile > Application Passwords. If you are sure of both, its server may drop the Authorization header: ask its host to pass it on.', 'tandem-user-sync' ), $name ) );
 		}
 		return new ConnectFailed( $problem->code->value, $problem->message );
 	}

@@ -124,7 +124,14 @@ final class PlainSiteApi {
 	 * @throws RemoteFailure When the credential is refused, or the site does not answer as it should.
 	 */
 	public function me(): RemoteUser {
-		return $this->user( $this->call( 'GET', self::USERS . '/me', array( '_fields' => RemoteUser::REST_FIELDS ) + self::edit() ) );
+		try {
+			return $this->user( $this->call( 'GET', self::USERS . '/me', array( '_fields' => RemoteUser::REST_FIELDS ) + self::edit() ) );
+		} catch ( RemoteFailure $failure ) {
+			if ( 401 === $failure->problem->status && in_array( $failure->problem->code, array( ProblemCode::HeaderStripped, ProblemCode::CredentialRefused ), true ) && $this->has_passwords_off() ) {
+				throw new RemoteFailure( $this->problem( ProblemCode::PasswordsOff ) );
+			}
+			throw $failure;
+		}
 	}
 
 	/**
@@ -242,6 +249,20 @@ final class PlainSiteApi {
 	 */
 	public function shown( string $text ): string {
 		return $this->problems->first_line_of( $text );
+	}
+
+	/**
+	 * Whether the REST index says that there are no application passwords. To whoever logs in with one, WordPress
+	 * answers as if nothing had been sent.
+	 */
+	private function has_passwords_off(): bool {
+		try {
+			$url  = self::address( $this->rest_url, '', array( '_fields' => 'namespaces,authentication' ) );
+			$json = Json::read( $this->client->send( new Request( 'GET', $url, array( 'Accept' => 'application/json' ) ) )->body )->value;
+		} catch ( Unreachable ) {
+			return false;
+		}
+		return is_array( $json ) && isset( $json['namespaces'] ) && ! isset( $json['authentication']['application-passwords'] );
 	}
 
 	/**

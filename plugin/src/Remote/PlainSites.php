@@ -29,7 +29,7 @@ final class PlainSites {
 	 * @throws Unreadable When the salts have changed.
 	 */
 	public function api( RemoteSite $site, #[\SensitiveParameter] string ...$secrets ): PlainSiteApi {
-		return $this->with( $site->name, $site->rest_url, $site->username, $this->credentials->open( $site ), ...$secrets );
+		return $this->conversation( $site->name, $site->rest_url, $site->username, $this->credentials->open( $site ), true, ...$secrets );
 	}
 
 	/**
@@ -39,12 +39,25 @@ final class PlainSites {
 	 * @param string $rest_url   Address of its REST index.
 	 * @param string $username   Account there.
 	 * @param string $password   Its application password.
+	 */
+	public function with( string $name, string $rest_url, string $username, #[\SensitiveParameter] string $password ): PlainSiteApi {
+		return $this->conversation( $name, $rest_url, $username, $password, false );
+	}
+
+	/**
+	 * A conversation.
+	 *
+	 * @param string $name       The site's name, for the sentences.
+	 * @param string $rest_url   Address of its REST index.
+	 * @param string $username   Account there.
+	 * @param string $password   Its application password.
+	 * @param bool   $is_known   Whether the credential has worked before.
 	 * @param string ...$secrets What else must never be shown, should it come back.
 	 */
-	public function with( string $name, string $rest_url, string $username, #[\SensitiveParameter] string $password, #[\SensitiveParameter] string ...$secrets ): PlainSiteApi {
+	private function conversation( string $name, string $rest_url, string $username, #[\SensitiveParameter] string $password, bool $is_known, #[\SensitiveParameter] string ...$secrets ): PlainSiteApi {
 		$bare = (string) preg_replace( '/[^a-z\d]/i', '', $password );
 		// phpcs:ignore WordPress.PHP.DiscouragedPHPFunctions.obfuscation_base64_encode -- to find it.
 		$excerpt = new Excerpt( base64_encode( $username . ':' . $password ), $password, $bare, ...$secrets );
-		return new PlainSiteApi( $this->client, new ProblemReader( $name, $username, $excerpt ), $rest_url, $username, $password );
+		return new PlainSiteApi( $this->client, new ProblemReader( $name, $username, $excerpt, $is_known ), $rest_url, $username, $password );
 	}
 }

@@ -88,7 +88,7 @@ enum ProblemCode: string {
 	 * whether it is the site or the person.
 	 */
 	public function may_concern_one_request(): bool {
-		return in_array( $this, array( self::CutShort, self::TooLarge, self::ServerError, self::NotJson, self::Noise, self::Unexpected, self::Firewall, self::MissingRight, self::HeaderStripped ), true );
+		return in_array( $this, array( self::CutShort, self::TooLarge, self::ServerError, self::NotJson, self::Noise, self::Unexpected, self::Firewall, self::MissingRight, self::HeaderStripped, self::CredentialRefused ), true );
 	}
 
 	/**
@@ -162,7 +162,7 @@ enum ProblemCode: string {
 			/* translators: %1$s: name of the other site. */
 			self::ServerPassword    => __( 'The server of %1$s asks for a password of its own before WordPress is reached (.htaccess or a staging lock). Take that lock off /wp-json/, because both can’t be sent at once.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
-			self::CredentialRefused => __( '%1$s refuses our application password: it was probably revoked there. Connect the site again. What waits is kept.', 'tandem-user-sync' ),
+			self::CredentialRefused => __( '%1$s does not accept our log-in any more: the application password was probably revoked there, or its account was removed. Connect the site again. If that does not help, its server may drop the Authorization header. What waits is kept.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: username. */
 			self::AccountGone       => __( 'The account “%2$s”, which Tandem uses on %1$s, does not exist there any more. Connect the site again with another account. What waits is kept.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */

@@ -66,8 +66,11 @@ final class ProblemReader {
 	 * @param string  $site     The site's name, for the sentences.
 	 * @param string  $username Account there that Tandem uses.
 	 * @param Excerpt $excerpt  Makes lines that may be shown.
+	 * @param bool    $is_known Whether the credential has worked before. When a log-in fails, WordPress itself answers as if none
+	 *                          had been sent (`rest_cookie_check_errors()` comes to know of it after
+	 *                          `rest_application_password_check_errors()` has looked): revoked and dropped on the way look alike.
 	 */
-	public function __construct( private readonly string $site, private readonly string $username, private readonly Excerpt $excerpt ) {
+	public function __construct( private readonly string $site, private readonly string $username, private readonly Excerpt $excerpt, private readonly bool $is_known = false ) {
 	}
 
 	/**
@@ -168,7 +171,10 @@ final class ProblemReader {
 		}
 		if ( 401 === $response->status ) {
 			// WordPress says 401 to nobody, 403 to somebody: what we sent was not seen.
-			return 'rest_not_logged_in' === $remote || isset( self::RIGHTS[ $remote ] ) ? ProblemCode::HeaderStripped : ProblemCode::RestClosed;
+			if ( 'rest_not_logged_in' !== $remote && ! isset( self::RIGHTS[ $remote ] ) ) {
+				return ProblemCode::RestClosed;
+			}
+			return $this->is_known ? ProblemCode::CredentialRefused : ProblemCode::HeaderStripped;
 		}
 		if ( isset( self::RIGHTS[ $remote ] ) ) {
 			return ProblemCode::MissingRight;

@@ -65,7 +65,8 @@ final class Pool {
 		if ( null !== $error ) {
 			throw $error;
 		}
-		return $results;
+		// In the order of the tasks, not in that of their ends.
+		return array_replace( array_intersect_key( $tasks, $results ), $results );
 	}
 
 	/**
