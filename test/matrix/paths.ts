@@ -77,9 +77,10 @@ async function saveProfile(
 				? field( html, 'nickname' )
 				: field( html, name );
 	}
-	const role = /<select name="role"[\s\S]*?<option selected='selected' value='([^']*)'/.exec(
-		html
-	)?.[ 1 ];
+	const role =
+		/<select name="role"[\s\S]*?<option selected='selected' value='([^']*)'/.exec(
+			html
+		)?.[ 1 ];
 	if ( role ) {
 		form.role = role;
 	}
@@ -94,9 +95,10 @@ async function saveProfile(
 }
 
 function errorsOf( html: string ): string {
-	const box = /class="[^"]*(?:notice-error|error)[^"]*"[^>]*>([\s\S]*?)<\/div>/.exec(
-		html
-	);
+	const box =
+		/class="[^"]*(?:notice-error|error)[^"]*"[^>]*>([\s\S]*?)<\/div>/.exec(
+			html
+		);
 	return ( box?.[ 1 ] ?? 'refused, without a reason on the page' )
 		.replace( /<[^>]+>/g, ' ' )
 		.replace( /\s+/g, ' ' )
