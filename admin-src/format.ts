@@ -25,6 +25,11 @@ export function formatNumber( value: number ): string {
 	return value.toLocaleString( LANGUAGE );
 }
 
+/** "one, two, three" */
+export function formatList( items: string[] ): string {
+	return new Intl.ListFormat( LANGUAGE, { style: 'narrow' } ).format( items );
+}
+
 /** "2 minutes ago", "in 5 minutes". */
 export function relativeTime( at: number, now = nowInSeconds() ): string {
 	const seconds = at - now;

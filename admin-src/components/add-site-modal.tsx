@@ -46,6 +46,7 @@ export function AddSiteModal( { onClose }: { onClose: () => void } ) {
 					found={ found }
 					onBack={ () => setFound( null ) }
 					onByHand={ () => setByHand( true ) }
+					onFound={ setFound }
 				/>
 			) }
 			{ found && byHand && (

@@ -5,7 +5,7 @@ import {
 	published,
 	cancelCircleFilled,
 } from '@wordpress/icons';
-import { Stack, Text, VisuallyHidden } from '@wordpress/ui';
+import { Text, VisuallyHidden } from '@wordpress/ui';
 import type { Check, CheckState } from '../types';
 import './check-list.scss';
 
@@ -30,7 +30,7 @@ export function CheckList( { checks }: { checks: Check[] } ) {
 			{ checks.map( ( { code, state, label, message } ) => (
 				<li key={ code } className={ `is-${ state }` }>
 					<Icon icon={ ICONS[ state ] } size={ 24 } />
-					<Stack direction="column">
+					<div className="tandem-checks__text">
 						<Text
 							variant="heading-md"
 							className="tandem-checks__label"
@@ -41,7 +41,7 @@ export function CheckList( { checks }: { checks: Check[] } ) {
 							{ label }
 						</Text>
 						<span>{ message }</span>
-					</Stack>
+					</div>
 				</li>
 			) ) }
 		</ul>

@@ -2,6 +2,8 @@ import { Button } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import { Stack, Text } from '@wordpress/ui';
 import { host } from '../format';
+import { useAction } from '../hooks/use-action';
+import { discover } from '../hooks/use-sites';
 import type { Discovery } from '../types';
 import { CheckList } from './check-list';
 import { ErrorNotice } from './error-notice';
@@ -13,12 +15,16 @@ export function ConnectStep( {
 	found,
 	onBack,
 	onByHand,
+	onFound,
 }: {
 	found: Discovery;
 	onBack: () => void;
 	onByHand: () => void;
+	/** After another look. */
+	onFound: ( found: Discovery ) => void;
 } ) {
 	const { authorize, busy, error } = useAuthorize();
+	const again = useAction< 'check' >();
 
 	return (
 		<Stack direction="column" gap="xl">
@@ -35,22 +41,38 @@ export function ConnectStep( {
 					) }
 				</Text>
 			) }
-			<RightsAdvice />
-			<ErrorNotice error={ error } />
+			{ found.canConnect && <RightsAdvice /> }
+			<ErrorNotice error={ error ?? again.error } />
 			<Stack direction="column" gap="md">
 				<Stack justify="end" gap="sm" wrap="wrap">
 					<Button variant="tertiary" onClick={ onBack }>
 						{ __( 'Back', 'tandem-user-sync' ) }
 					</Button>
-					<Button
-						variant="primary"
-						isBusy={ busy }
-						disabled={ busy || ! found.canConnect }
-						accessibleWhenDisabled
-						onClick={ () => authorize( { url: found.url } ) }
-					>
-						{ __( 'Connect', 'tandem-user-sync' ) }
-					</Button>
+					{ found.canConnect ? (
+						<Button
+							variant="primary"
+							isBusy={ busy }
+							disabled={ busy }
+							accessibleWhenDisabled
+							onClick={ () => authorize( { url: found.url } ) }
+						>
+							{ __( 'Connect', 'tandem-user-sync' ) }
+						</Button>
+					) : (
+						<Button
+							variant="primary"
+							isBusy={ again.busy !== null }
+							disabled={ again.busy !== null }
+							accessibleWhenDisabled
+							onClick={ () =>
+								again.run( 'check', async () =>
+									onFound( await discover( found.url ) )
+								)
+							}
+						>
+							{ __( 'Check again', 'tandem-user-sync' ) }
+						</Button>
+					) }
 				</Stack>
 				<Stack justify="end">
 					<Button variant="link" onClick={ onByHand }>

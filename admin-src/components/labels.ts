@@ -1,5 +1,6 @@
 /** The words for codes of the REST routes, used by more than one screen. */
 import { __ } from '@wordpress/i18n';
+import { formatList } from '../format';
 import type {
 	ActivityAction,
 	ActivityResult,
@@ -23,6 +24,14 @@ export function resultLabel( result: ActivityResult ): string {
 		attention: __( 'Needs attention', 'tandem-user-sync' ),
 		skipped: __( 'Skipped', 'tandem-user-sync' ),
 	}[ result ];
+}
+
+/** Sites and settings are not synced: what was done to them is done. */
+export function outcomeLabel( action: ActivityAction, result: ActivityResult ) {
+	return result === 'success' &&
+		[ 'site', 'settings', 'backfill' ].includes( action )
+		? __( 'Done', 'tandem-user-sync' )
+		: resultLabel( result );
 }
 
 export function actionLabel( action: ActivityAction ): string {
@@ -62,7 +71,7 @@ export function decisionLabel( choice: Choice | null ): string {
 }
 
 /** A field's name in a sentence: `meta:phone` is a meta key, shown as it is. */
-export function fieldLabel( field: string ): string {
+function fieldLabel( field: string ): string {
 	const labels: Record< string, string > = {
 		username: __( 'Username', 'tandem-user-sync' ),
 		user_email: __( 'Email', 'tandem-user-sync' ),
@@ -78,3 +87,7 @@ export function fieldLabel( field: string ): string {
 	};
 	return labels[ field ] ?? field.replace( /^meta:/, '' );
 }
+
+/** "Email, Roles, phone" */
+export const fieldList = ( fields: string[] ) =>
+	formatList( fields.map( fieldLabel ) );

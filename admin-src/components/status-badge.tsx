@@ -1,8 +1,8 @@
 import { __ } from '@wordpress/i18n';
 import { Badge } from '@wordpress/ui';
 import './status-badge.scss';
-import type { ActivityResult, Choice, SiteState } from '../types';
-import { decisionLabel, resultLabel, stateLabel } from './labels';
+import type { ActivityItem, Choice, SiteState } from '../types';
+import { decisionLabel, outcomeLabel, stateLabel } from './labels';
 
 const STATES = {
 	connected: 'stable',
@@ -26,10 +26,14 @@ const RESULTS = {
 	skipped: 'draft',
 } as const;
 
-export function ResultBadge( { result }: { result: ActivityResult } ) {
+export function ResultBadge( {
+	item: { action, result },
+}: {
+	item: Pick< ActivityItem, 'action' | 'result' >;
+} ) {
 	return (
 		<Badge className="tandem-badge" intent={ RESULTS[ result ] }>
-			{ resultLabel( result ) }
+			{ outcomeLabel( action, result ) }
 		</Badge>
 	);
 }

@@ -2,7 +2,7 @@ import { Button, Modal } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import { Stack } from '@wordpress/ui';
 import { ErrorNotice } from '../../components/error-notice';
-import { actionLabel, fieldLabel } from '../../components/labels';
+import { actionLabel, fieldList } from '../../components/labels';
 import { ResultBadge } from '../../components/status-badge';
 import { dateTime, formatNumber } from '../../format';
 import { useAction } from '../../hooks/use-action';
@@ -28,7 +28,7 @@ function Facts( { item }: { item: ActivityItem } ) {
 			<dt>{ __( 'Result', 'tandem-user-sync' ) }</dt>
 			<dd>
 				<Stack direction="column" gap="xs" align="start">
-					<ResultBadge result={ item.result } />
+					<ResultBadge item={ item } />
 					<span>{ item.message }</span>
 				</Stack>
 			</dd>
@@ -63,7 +63,7 @@ function Facts( { item }: { item: ActivityItem } ) {
 			{ item.fields.length > 0 && (
 				<>
 					<dt>{ __( 'Fields', 'tandem-user-sync' ) }</dt>
-					<dd>{ item.fields.map( fieldLabel ).join( ', ' ) }</dd>
+					<dd>{ fieldList( item.fields ) }</dd>
 				</>
 			) }
 			<dt>{ __( 'Time', 'tandem-user-sync' ) }</dt>

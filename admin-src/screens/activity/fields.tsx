@@ -1,6 +1,6 @@
 import type { Field } from '@wordpress/dataviews';
 import { __ } from '@wordpress/i18n';
-import { actionLabel, resultLabel } from '../../components/labels';
+import { actionLabel, fieldList, resultLabel } from '../../components/labels';
 import { Person } from '../../components/person';
 import { ResultBadge } from '../../components/status-badge';
 import { dateTime, formatNumber, relativeTime } from '../../format';
@@ -81,7 +81,7 @@ export function activityFields( sites: Site[] ): Field< ActivityItem >[] {
 				label: resultLabel( value ),
 			} ) ),
 			filterBy: { operators: [ 'isAny' ], isPrimary: true },
-			render: ( { item } ) => <ResultBadge result={ item.result } />,
+			render: ( { item } ) => <ResultBadge item={ item } />,
 		},
 		{
 			id: 'message',
@@ -89,7 +89,9 @@ export function activityFields( sites: Site[] ): Field< ActivityItem >[] {
 			enableSorting: false,
 			filterBy: false,
 			render: ( { item } ) => (
-				<span className="tandem-wrap">{ item.message }</span>
+				<span className="tandem-wrap">
+					{ item.message || fieldList( item.fields ) }
+				</span>
 			),
 		},
 		{
