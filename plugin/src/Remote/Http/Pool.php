@@ -31,6 +31,9 @@ final class Pool {
 	 * @throws \Throwable What a task threw, after all others have ended.
 	 */
 	public function run( array $tasks, float $seconds ): array {
+		if ( ! self::has_fibers() ) {
+			return self::run_in_turn( $tasks );
+		}
 		$transfers = $this->client->transfers();
 		$keys      = array_keys( $tasks );
 		/** @var array<int, \Fiber<mixed, mixed, mixed, mixed>> $fibers */
@@ -67,6 +70,39 @@ final class Pool {
 		}
 		// In the order of the tasks, not in that of their ends.
 		return array_replace( array_intersect_key( $tasks, $results ), $results );
+	}
+
+	/**
+	 * Whether this PHP can start a fiber: PHP as WebAssembly (WordPress Playground) has the class, but dies of
+	 * `Fiber::start()` ("missing function" in `_getcontext`, seen with @php-wasm/node 3.1.56), and that can't be caught.
+	 */
+	private static function has_fibers(): bool {
+		return ! str_contains( php_uname( 's' ), 'Emscripten' );
+	}
+
+	/**
+	 * Runs tasks one after the other; their requests keep their own time-outs.
+	 *
+	 * @template TKey of array-key
+	 * @template T
+	 * @param array<TKey, callable(): T> $tasks Tasks by any key.
+	 * @return array<TKey, T> What they returned.
+	 * @throws \Throwable What a task threw, after all others have ended.
+	 */
+	private static function run_in_turn( array $tasks ): array {
+		$results = array();
+		$error   = null;
+		foreach ( $tasks as $key => $task ) {
+			try {
+				$results[ $key ] = $task();
+			} catch ( \Throwable $thrown ) {
+				$error ??= $thrown;
+			}
+		}
+		if ( null !== $error ) {
+			throw $error;
+		}
+		return $results;
 	}
 
 	/**
