@@ -52,12 +52,10 @@ async function tryOne(
 	number: number
 ): Promise< Cell > {
 	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
-	const admin = await a.visitAs( 'admin' );
 	const person = {
 		username: `person${ number }`,
 		email: `person${ number }@a.test`,
 	};
-	const password = kind.typed( `${ number }-new` );
 	const before = `before ${ number }`;
 	if ( ! path.creates ) {
 		await a.php(
@@ -68,7 +66,13 @@ async function tryOne(
 			return { text: 'the password before did not arrive', good: false };
 		}
 	}
-	const refusal = await path.set( a, admin, person, password );
+	const password = kind.typed( `${ number }-new` );
+	const refusal = await path.set(
+		a,
+		await a.visitAs( 'admin' ),
+		person,
+		password
+	);
 	if ( refusal !== null ) {
 		return kind.refused
 			? { text: 'A refuses it itself', good: true }
@@ -143,7 +147,11 @@ async function main(): Promise< void > {
 					} )
 				);
 				row.push( cell );
-				cell.good ? passed++ : failed++;
+				if ( cell.good ) {
+					passed++;
+				} else {
+					failed++;
+				}
 			}
 			cells.set( path.name, row );
 			console.log(
