@@ -29,6 +29,9 @@ final class SiteHealth {
 	/** Seconds that somebody may wait for a site that works before it is worth a word. */
 	private const LONG_WAIT = HOUR_IN_SECONDS;
 
+	/** Seconds for which a change that could not be written down is worth a word. */
+	private const TROUBLE_SECONDS = WEEK_IN_SECONDS;
+
 	/** Seconds that WP-Cron may be late. */
 	private const LATE_CRON = 15 * MINUTE_IN_SECONDS;
 
@@ -219,7 +222,7 @@ final class SiteHealth {
 	 */
 	private function test_trouble(): array {
 		$trouble = get_option( self::TROUBLE );
-		if ( ! is_array( $trouble ) || empty( $trouble['at'] ) ) {
+		if ( ! is_array( $trouble ) || (int) ( $trouble['at'] ?? 0 ) < $this->clock->now() - self::TROUBLE_SECONDS ) {
 			return $this->result( 'trouble', 'good', __( 'Changes of users are written down', 'tandem-user-sync' ), __( 'Each change is in the database before it is sent, so none gets lost.', 'tandem-user-sync' ) );
 		}
 		return $this->result(

@@ -124,6 +124,8 @@ final class SiteHealthTest extends TestCase {
 			)
 		);
 		$this->only( array( 'trouble' => 'critical' ) );
+		$this->clock->now += 8 * DAY_IN_SECONDS;
+		self::assertSame( 'good', $this->statuses()['trouble'], 'Not for ever.' );
 	}
 
 	public function test_facts_for_support_hold_no_secrets(): void {
