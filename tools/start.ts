@@ -15,8 +15,8 @@ import { parseArgs } from 'node:util';
 import { build, isStale } from './build';
 import { CORE_VERSIONS, type CoreVersion } from './core';
 import { connect, registerSomebody, waitForLogIn } from './demo';
-import { startSites, type RunningSite } from './sites';
-import { startDockerSites } from './sites/docker';
+import { startSites, stopSites, type RunningSite } from './sites';
+import { startDockerSites, stopDockerSites } from './sites/docker';
 import { seconds, step } from './steps';
 
 function readOptions() {
@@ -66,6 +66,27 @@ function describe( site: RunningSite ): string {
 	].join( '\n' );
 }
 
+/**
+ * Ctrl-C ends the sites too, also while they start.
+ *
+ * @param runtime What they run on.
+ */
+function stopOnSignal( runtime: string ): void {
+	let isEnding = false;
+	const end = async () => {
+		// The terminal and npm both pass Ctrl-C on: the second must not cut the first short.
+		if ( isEnding ) {
+			return;
+		}
+		isEnding = true;
+		process.stdout.write( '\nStopping both sites.\n' );
+		await ( runtime === 'docker' ? stopDockerSites( {} ) : stopSites() );
+		process.exit();
+	};
+	process.on( 'SIGINT', end );
+	process.on( 'SIGTERM', end );
+}
+
 async function main(): Promise< void > {
 	const started = Date.now();
 	const options = readOptions();
@@ -73,6 +94,7 @@ async function main(): Promise< void > {
 	if ( await isStale() ) {
 		await step( 'Building the admin page', build );
 	}
+	stopOnSignal( options.runtime );
 	const { a, b, stop } = await step(
 		'Starting site A (with the plugin) and site B (plain WordPress)',
 		( say ) =>
@@ -80,15 +102,6 @@ async function main(): Promise< void > {
 				? startDockerSites( options )
 				: startSites( { ...options, detached: options.detach, say } )
 	);
-	const end = async () => {
-		process.stdout.write( '\nStopping both sites.\n' );
-		await stop();
-		process.exit();
-	};
-	if ( ! options.detach ) {
-		process.once( 'SIGINT', end );
-		process.once( 'SIGTERM', end );
-	}
 	try {
 		await step( 'Connecting A to B with an application password', () =>
 			connect( a, b )

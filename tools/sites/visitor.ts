@@ -31,7 +31,7 @@ interface Options {
 /** The text of WordPress's error box on a form, without markup. */
 function errorOnPage( html: string ): string {
 	const box = /id="login_error"[^>]*>([\s\S]*?)<\/div>/.exec( html );
-	return ( box?.[ 1 ] ?? 'no reason on the page' )
+	return ( box?.[ 1 ] ?? html.slice( 0, 300 ) )
 		.replace( /<[^>]+>/g, ' ' )
 		.replace( /\s+/g, ' ' )
 		.trim();
