@@ -1,0 +1,156 @@
+<?php
+/**
+ * Nothing captured is lost, and no save fails because of it.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Tests\Integration\Capture;
+
+use Tandem\Sync\FieldSet;
+use Tandem\Sync\Outbox;
+
+final class RecorderTest extends CaptureTestCase {
+
+	public function test_the_first_touch_opens_the_row_at_once(): void {
+		$id = $this->make_known_user();
+		update_user_meta( $id, 'first_name', 'Ann' );
+		self::assertNotNull( $this->row( $id ) );
+		self::assertSame( array(), $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 ), 'Not due while the request goes on.' );
+		$this->end_request();
+		self::assertSame( $id, $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 )[0]->user_id );
+	}
+
+	public function test_what_a_process_that_dies_has_touched_is_delivered_all_the_same(): void {
+		$id = $this->make_known_user();
+		update_user_meta( $id, 'first_name', 'Ann' );
+		$this->clock->now += Outbox::OPEN_SECONDS + 1;
+		$rows              = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 );
+		self::assertCount( 1, $rows );
+		self::assertTrue( $rows[0]->fields->has( FieldSet::ALL ) );
+	}
+
+	public function test_the_password_of_a_process_that_dies_is_not_in_the_database(): void {
+		$id = $this->make_known_user();
+		wp_set_password( 'needle8c1d', $id );
+		self::assertSame( '', $this->row( $id )->secret ?? null );
+		$this->assert_nowhere_in_database( 'needle8c1d', get_userdata( $id )->user_login ?? '' );
+	}
+
+	public function test_many_edits_of_one_user_are_opened_and_completed_once(): void {
+		$id      = $this->make_known_user();
+		$queries = $this->own_queries(
+			function () use ( $id ): void {
+				for ( $i = 0; $i < 20; $i++ ) {
+					update_user_meta( $id, 'first_name', "Ann $i" );
+					update_user_meta( $id, 'last_name', "Bee $i" );
+				}
+				$this->end_request();
+			}
+		);
+		self::assertCount( 1, array_filter( $queries, static fn ( string $query ): bool => str_starts_with( $query, 'INSERT' ) ) );
+		self::assertCount( 1, array_filter( $queries, static fn ( string $query ): bool => str_starts_with( $query, 'UPDATE' ) ) );
+	}
+
+	public function test_a_second_flush_has_nothing_to_say(): void {
+		$this->make_user();
+		self::assertTrue( $this->end_request() );
+		self::assertFalse( $this->end_request() );
+	}
+
+	public function test_a_long_script_writes_down_what_it_has_in_steps(): void {
+		global $wpdb;
+		$table = $wpdb->prefix . 'tandem_outbox';
+		$held  = new \ReflectionProperty( \Tandem\Capture\Recorder::class, 'edits' );
+		$ids   = array();
+		for ( $i = 0; $i < 120; $i++ ) {
+			$ids[] = $this->make_user( array( 'user_pass' => "secret of $i" ) );
+			self::assertLessThanOrEqual( 50, count( $held->getValue( $this->plugin->recorder() ) ) );
+		}
+		self::assertSame( '100', $wpdb->get_var( $wpdb->prepare( 'SELECT COUNT(*) FROM %i WHERE open_count = 0', $table ) ) );
+		self::assertTrue( $this->end_request(), 'What was written in steps is to be delivered too.' );
+		self::assertSame( '120', $wpdb->get_var( $wpdb->prepare( 'SELECT COUNT(*) FROM %i WHERE open_count = 0', $table ) ) );
+		foreach ( array( 0, 49, 50, 119 ) as $i ) {
+			self::assertSame( "secret of $i", $this->captured_password( $ids[ $i ] ) );
+		}
+	}
+
+	public function test_only_what_was_written_in_steps_is_reported_for_delivery(): void {
+		for ( $i = 0; $i < 50; $i++ ) {
+			$this->make_user();
+		}
+		// The step is written when this one comes, who is not to be sent.
+		$this->make_user( array( 'role' => 'administrator' ) );
+		self::assertTrue( $this->end_request() );
+	}
+
+	public function test_a_long_script_sees_what_the_owner_changes_meanwhile(): void {
+		$id = $this->make_known_user();
+		update_user_meta( $id, 'first_name', 'Ann' );
+		$this->end_request();
+		$late = $this->connect();
+		update_user_meta( $id, 'first_name', 'Bee' );
+		$this->end_request();
+		self::assertNotNull( $this->row( $id, $late ) );
+	}
+
+	public function test_a_save_succeeds_although_our_table_is_broken_and_the_owner_is_told_without_values(): void {
+		$this->break_queries( '/wp_tandem_outbox/' );
+		$id = $this->make_user(
+			array(
+				'user_login' => 'needlelogin',
+				'user_pass'  => 'needle8c1d',
+			)
+		);
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'first_name' => 'Ann',
+				'user_pass'  => 'needle8c1d again',
+			)
+		);
+		wp_set_password( 'needle8c1d once more', $id );
+		wp_delete_user( $this->make_user() );
+		self::assertFalse( $this->end_request() );
+		self::assertSame( 'Ann', get_userdata( $id )->first_name ?? null );
+		$trouble = get_option( 'tandem_trouble' );
+		self::assertIsArray( $trouble );
+		self::assertSame( $this->clock->now, $trouble['at'] );
+		self::assertStringNotContainsString( 'needle', (string) wp_json_encode( $trouble ) );
+	}
+
+	public function test_a_save_succeeds_although_the_sites_can_not_be_read(): void {
+		$this->decide( array( 'catchUpAtLogin' => true ) );
+		$this->break_queries( '/wp_tandem_/' );
+		$id = $this->make_user( array( 'user_pass' => 'secret' ) );
+		self::assertInstanceOf( \WP_User::class, wp_authenticate( get_userdata( $id )->user_login ?? '', 'secret' ) );
+		self::assertFalse( $this->end_request() );
+		self::assertIsArray( get_option( 'tandem_trouble' ) );
+	}
+
+	public function test_what_fails_for_one_site_does_not_keep_it_from_the_next(): void {
+		$next = $this->connect();
+		$this->break_queries( '/wp_tandem_outbox.*\bVALUES \(\s*' . $this->site->id . ',/s' );
+		$id = $this->make_user( array( 'user_pass' => 'secret' ) );
+		self::assertTrue( $this->end_request() );
+		self::assertNull( $this->row( $id ) );
+		self::assertSame( 'secret', $this->captured_password( $id, $next ) );
+		self::assertContains( FieldSet::ALL, $this->row( $id, $next )->fields->names ?? array() );
+	}
+
+	public function test_what_can_not_be_completed_for_one_site_is_for_the_next(): void {
+		$next = $this->connect();
+		$id   = $this->make_user( array( 'user_pass' => 'secret' ) );
+		$this->break_queries( '/^SELECT .* FROM `?wp_tandem_outbox`? WHERE site_id = ' . $this->site->id . '\b/s' );
+		self::assertTrue( $this->end_request() );
+		self::assertSame( 'secret', $this->captured_password( $id, $next ) );
+		self::assertIsArray( get_option( 'tandem_trouble' ) );
+	}
+
+	public function test_a_registration_without_a_connected_site_costs_one_query_of_ours(): void {
+		$this->plugin->sites()->remove( $this->site->id );
+		self::assertCount( 1, $this->own_queries( fn () => $this->make_user() ) );
+	}
+}
