@@ -32,7 +32,10 @@ final class Address {
 	 * @param string $typed What was typed.
 	 */
 	public static function typed( string $typed ): ?self {
-		$typed      = trim( $typed );
+		$typed = trim( $typed );
+		if ( preg_match( '/[\x00-\x20\x7f]/', $typed ) ) {
+			return null;
+		}
 		$has_scheme = 1 === preg_match( '#^[a-z][a-z0-9+.-]*://#i', $typed );
 		$parts      = wp_parse_url( $has_scheme ? $typed : 'https://' . ltrim( $typed, '/' ) );
 		if ( ! is_array( $parts ) || ! isset( $parts['host'] ) || isset( $parts['user'] ) || isset( $parts['pass'] ) || ! in_array( strtolower( $parts['scheme'] ?? '' ), array( 'http', 'https' ), true ) ) {

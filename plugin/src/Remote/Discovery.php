@@ -115,7 +115,7 @@ final class Discovery {
 				: $list->warn( 'reachable', sprintf( __( 'The address is sent on to %s, which is used from now on.', 'tandem-user-sync' ), $url ) );
 			return array( $url, $response );
 		}
-		$list->fail( 'reachable', null === $problem ? '' : $problem->message );
+		$list->fail( 'reachable', $problem->message );
 		return null;
 	}
 

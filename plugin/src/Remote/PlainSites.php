@@ -60,4 +60,18 @@ final class PlainSites {
 		$excerpt = new Excerpt( base64_encode( $username . ':' . $password ), $password, $bare, ...$secrets );
 		return new PlainSiteApi( $this->client, new ProblemReader( $name, $username, $excerpt, $is_known ), $rest_url, $username, $password );
 	}
+
+	/**
+	 * Revokes our application password on a site that is being removed here, if that can be done.
+	 *
+	 * @param RemoteSite $site The site.
+	 */
+	public function take_leave( RemoteSite $site ): void {
+		try {
+			$this->api( $site )->revoke();
+		} catch ( Unreadable ) {
+			// A credential that can't be read can't be used to revoke itself; the owner is told so by its state.
+			return;
+		}
+	}
 }

@@ -198,11 +198,15 @@ final class Sites {
 	}
 
 	/**
-	 * Removes a site with its links and its queue. Accounts stay on both sides.
+	 * Removes a site with its links, its queue and its backfills. Accounts stay on both sides.
 	 *
 	 * @param int $id Site.
 	 */
 	public function remove( int $id ): void {
+		foreach ( $this->db->rows( 'SELECT id FROM %i WHERE site_id = %d', $this->db->table( 'backfills' ), $id ) as $row ) {
+			$this->db->execute( 'DELETE FROM %i WHERE backfill_id = %d', $this->db->table( 'backfill_items' ), (int) $row['id'] );
+		}
+		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'backfills' ), $id );
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'outbox' ), $id );
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'links' ), $id );
 		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );
