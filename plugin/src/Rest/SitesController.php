@@ -193,6 +193,10 @@ final class SitesController implements Controller {
 	 */
 	private function remove( \WP_REST_Request $request ): array {
 		$site = $this->sites->get( $request['id'] );
+		if ( SiteState::Connected === $site->state ) {
+			// What nobody uses any more should open nothing. A site that is away is not waited for.
+			$this->plain->take_leave( $site );
+		}
 		$this->sites->remove( $site->id );
 		/* translators: 1: username of an administrator, 2: name of a site. */
 		$this->record( $site, Action::Site, __( '%1$s removed the connection with %2$s. Accounts stay as they are on both sites.', 'tandem-user-sync' ) );
