@@ -118,6 +118,7 @@ export async function measureRegistrations(
 
 	const took: Record< Candidate, Map< number, number > > = {
 		without: new Map(),
+		again: new Map(),
 		tandem: new Map(),
 		elsewhere: new Map(),
 		tutorial: new Map(),
@@ -159,11 +160,13 @@ export async function measureRegistrations(
 		state,
 		medians: {
 			without: middle( 'without' ),
+			again: middle( 'again' ),
 			tandem: middle( 'tandem' ),
 			elsewhere: middle( 'elsewhere' ),
 			tutorial: middle( 'tutorial' ),
 		},
 		ratios: {
+			again: ratio( 'again' ),
 			tandem: ratio( 'tandem' ),
 			elsewhere: ratio( 'elsewhere' ),
 			tutorial: ratio( 'tutorial' ),

@@ -6,6 +6,7 @@
  * and less sure; `--dry` writes nothing; `--check` fails where a goal is missed.
  */
 import { writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -59,7 +60,7 @@ function missed( report: Report ): string[] {
 async function main(): Promise< void > {
 	const { values } = parseArgs( {
 		options: {
-			rounds: { type: 'string', default: '120' },
+			rounds: { type: 'string', default: '200' },
 			dry: { type: 'boolean', default: false },
 			check: { type: 'boolean', default: false },
 		},
@@ -69,6 +70,7 @@ async function main(): Promise< void > {
 		date: new Date().toISOString().slice( 0, 10 ),
 		machine: await describeMachine(),
 		rounds,
+		load: loadavg()[ 0 ] ?? 0,
 		registrations: [],
 		pageViews: [],
 	};

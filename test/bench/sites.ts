@@ -6,6 +6,7 @@ import { Lab, type SiteOptions } from '../lab';
 /** What is compared. Each has a site of its own, all deliver to the same B. */
 export const CANDIDATES = [
 	'without',
+	'again',
 	'tandem',
 	'elsewhere',
 	'tutorial',
@@ -14,6 +15,7 @@ export type Candidate = ( typeof CANDIDATES )[ number ];
 
 export const TITLES: Record< Candidate, string > = {
 	without: 'without the plugin',
+	again: 'without the plugin, a second such site',
 	tandem: 'with Tandem',
 	elsewhere: 'with Tandem, PHP without fastcgi_finish_request',
 	tutorial: "with the tutorial's blocking call",
@@ -67,6 +69,7 @@ export async function startSites(
 		say,
 		sites: [
 			{ ...AS_IN_LIFE, name: 'without', plugin: false },
+			{ ...AS_IN_LIFE, name: 'again', plugin: false },
 			{ ...AS_IN_LIFE, name: 'tandem', plugin: true },
 			{
 				...AS_IN_LIFE,
