@@ -218,7 +218,7 @@ abstract class CaptureTestCase extends TestCase {
 	 */
 	protected function post( array $fields ): void {
 		$_POST    = add_magic_quotes( $fields );
-		$_REQUEST = $_POST;
+		$_REQUEST = $_POST; // phpcs:ignore WordPress.Security.NonceVerification.Missing -- what a request would hold.
 	}
 
 	/**
