@@ -15,7 +15,7 @@ import type { Choice } from '../../types';
 const FIELDS = [ 'there', 'message', 'site', 'since' ];
 
 /** People whose change waits because it is not clear who is who. */
-export function Decisions() {
+export function Decisions( { onDecided }: { onDecided: () => void } ) {
 	const { sites, notify } = useApp();
 	const { params } = useRoute();
 	const site = Number( params.get( 'site' ) ) || undefined;
@@ -57,6 +57,7 @@ export function Decisions() {
 				username,
 			} );
 			refreshSites();
+			onDecided();
 			if ( resolved ) {
 				notify(
 					sprintf(
@@ -90,7 +91,7 @@ export function Decisions() {
 				);
 			}
 		},
-		[ notify, refreshSites, resolve ]
+		[ notify, onDecided, refreshSites, resolve ]
 	);
 
 	return (

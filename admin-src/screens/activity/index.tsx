@@ -10,7 +10,8 @@ import { ActivityRecord } from './record';
 export function ActivityScreen() {
 	const { params } = useRoute();
 	const tab = params.get( 'tab' ) === 'decisions' ? 'decisions' : 'record';
-	const waiting = useConflicts( { page: 1, per_page: 1 } ).data?.total ?? 0;
+	const count = useConflicts( { page: 1, per_page: 1 } );
+	const waiting = count.data?.total ?? 0;
 
 	return (
 		<Tabs.Root
@@ -51,7 +52,10 @@ export function ActivityScreen() {
 			</Tabs.Panel>
 			<Tabs.Panel value="decisions" tabIndex={ -1 }>
 				{ tab === 'decisions' && (
-					<Decisions key={ params.toString() } />
+					<Decisions
+						key={ params.toString() }
+						onDecided={ count.refresh }
+					/>
 				) }
 			</Tabs.Panel>
 		</Tabs.Root>

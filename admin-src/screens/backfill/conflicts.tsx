@@ -81,9 +81,12 @@ export function BackfillConflicts( {
 						extraFields={ extraFields }
 						canName={ false }
 						onDecide={ onDecide }
-						emptyTitle={ __( 'No conflicts', 'tandem-user-sync' ) }
+						emptyTitle={ __(
+							'Nothing to decide',
+							'tandem-user-sync'
+						) }
 						emptyDescription={ __(
-							'Every user could be matched.',
+							'Every conflict has been dealt with.',
 							'tandem-user-sync'
 						) }
 					/>

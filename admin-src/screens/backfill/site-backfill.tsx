@@ -30,8 +30,8 @@ export function SiteBackfill( { site }: { site: Site } ) {
 						) }
 						{ newest.counts.conflict > 0 && (
 							<BackfillConflicts
-								// Another state may have found more of them.
-								key={ `${ newest.id }-${ newest.counts.conflict }` }
+								// Another state has found more of them, or dealt with some.
+								key={ `${ newest.id }-${ newest.state }-${ newest.counts.conflict }` }
 								site={ site }
 								backfill={ newest }
 							/>
