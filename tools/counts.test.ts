@@ -28,6 +28,14 @@ describe( 'the number of tests', () => {
 		).toEqual( { passed: 10, failed: 1, skipped: 2 } );
 	} );
 
+	it( "is read from the last lines of Node's own runner", () => {
+		expect(
+			count(
+				'# tests 8\n# suites 0\n# pass 5\n# fail 1\n# cancelled 1\n# skipped 1\n# todo 0\nℹ pass 2'
+			)
+		).toEqual( { passed: 7, failed: 2, skipped: 1 } );
+	} );
+
 	it( 'is nothing where no test ran', () => {
 		expect( count( 'No tests found, exiting with code 1' ) ).toEqual( {
 			passed: 0,

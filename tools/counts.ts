@@ -1,5 +1,5 @@
 /**
- * How many tests passed, read from the closing lines of Jest, PHPUnit and Playwright.
+ * How many tests passed, read from the closing lines of Jest, PHPUnit, Playwright and Node.
  */
 
 export interface Counts {
@@ -85,6 +85,26 @@ function playwright( line: string ): Counts | null {
 	}
 }
 
+/** Node's own runner, a line for each: `# pass 5` or `ℹ pass 5`. */
+function node( line: string ): Counts | null {
+	const found = /^(?:#|ℹ) (pass|fail|cancelled|skipped|todo) (\d+)$/.exec(
+		line
+	);
+	if ( ! found ) {
+		return null;
+	}
+	const n = Number( found[ 2 ] );
+	switch ( found[ 1 ] ) {
+		case 'pass':
+			return { ...none, passed: n };
+		case 'fail':
+		case 'cancelled':
+			return { ...none, failed: n };
+		default:
+			return { ...none, skipped: n };
+	}
+}
+
 /**
  * Counts the tests of all suites in an output.
  *
@@ -97,7 +117,10 @@ export function count( output: string ): Counts {
 			.split( /\r?\n/ )
 			.map(
 				( line ) =>
-					jest( line ) ?? phpunit( line ) ?? playwright( line )
+					jest( line ) ??
+					phpunit( line ) ??
+					playwright( line ) ??
+					node( line )
 			)
 			.filter( ( counts ): counts is Counts => counts !== null )
 	);

@@ -48,7 +48,7 @@ async function main(): Promise< void > {
 			`The plugin's header says version ${ version }, package.json ${ ours }. Make them the same.`
 		);
 	}
-	const target = join( PROJECT, 'dist', `${ slug }-${ version }.zip` );
+	const target = join( PROJECT, 'dist', `${ slug }.zip` );
 	await step( 'Packing', async ( say ) => {
 		const zip = new AdmZip();
 		const files = await filesIn( plugin.directory );

@@ -147,6 +147,18 @@ const PARTS: Part[] = [
 		isSuite: true,
 	},
 	{
+		name: 'lab',
+		title: 'The lab',
+		command: [
+			process.execPath,
+			nodeModules( 'tsx/dist/cli.mjs' ),
+			'--test',
+			'test/lab/lab.test.ts',
+		],
+		needs: [ php ],
+		isSuite: true,
+	},
+	{
 		name: 'e2e',
 		title: 'Playwright',
 		command: [
