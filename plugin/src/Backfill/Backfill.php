@@ -11,6 +11,9 @@ namespace Tandem\Backfill;
 
 final class Backfill {
 
+	/** Seconds over which the rate is measured. */
+	public const WINDOW = 60;
+
 	/**
 	 * @param int               $id           Id.
 	 * @param int               $site_id      Remote site.
@@ -53,12 +56,13 @@ final class Backfill {
 	 * @param int $now Unix seconds.
 	 */
 	public function rate( int $now ): float {
-		if ( ! $this->state->is_active() || count( $this->samples ) < 2 ) {
+		$samples = array_filter( $this->samples, static fn ( int $second ): bool => $second >= $now - self::WINDOW, ARRAY_FILTER_USE_KEY );
+		if ( ! $this->state->is_active() || count( $samples ) < 2 ) {
 			return 0.0;
 		}
-		$first   = (int) array_key_first( $this->samples );
-		$last    = (int) array_key_last( $this->samples );
+		$first   = (int) array_key_first( $samples );
+		$last    = (int) array_key_last( $samples );
 		$elapsed = max( 1, max( $now, $last ) - $first );
-		return max( 0.0, ( $this->samples[ $last ] - $this->samples[ $first ] ) / $elapsed );
+		return max( 0.0, ( $samples[ $last ] - $samples[ $first ] ) / $elapsed );
 	}
 }

@@ -16,9 +16,6 @@ final class Backfills {
 
 	private const COLUMNS = 'id, site_id, state, paused_from, problem_code, problem, started_at, finished_at, position, total, rates';
 
-	/** Seconds over which the rate is measured. */
-	private const WINDOW = 60;
-
 	/**
 	 * @param Connection $db    Database.
 	 * @param Clock      $clock Time.
@@ -121,7 +118,7 @@ final class Backfills {
 	 */
 	public function moved( Backfill $backfill, int $position, int $total, int $done ): void {
 		$now     = $this->clock->now();
-		$samples = array_filter( $backfill->samples, static fn ( int $second ): bool => $second >= $now - self::WINDOW, ARRAY_FILTER_USE_KEY );
+		$samples = array_filter( $backfill->samples, static fn ( int $second ): bool => $second >= $now - Backfill::WINDOW, ARRAY_FILTER_USE_KEY );
 		$this->db->execute(
 			"UPDATE %i SET position = %d, total = %d, rates = %s, problem_code = '', problem = '' WHERE id = %d",
 			$this->table(),

@@ -15,9 +15,10 @@ final class CsvReport {
 	private const CHUNK = 500;
 
 	/**
-	 * @param Items $items The people.
+	 * @param Items     $items The people.
+	 * @param UserCache $users Users here.
 	 */
-	public function __construct( private readonly Items $items ) {
+	public function __construct( private readonly Items $items, private readonly UserCache $users = new UserCache() ) {
 	}
 
 	/**
@@ -31,19 +32,16 @@ final class CsvReport {
 		$after = 0;
 		do {
 			$items = $this->items->report( $backfill_id, $after, self::CHUNK );
-			cache_users( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
+			$users = $this->users->read( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
 			foreach ( $items as $item ) {
-				$user  = get_userdata( $item->user_id );
+				$user  = $users[ $item->user_id ] ?? null;
 				$after = $item->id;
 				yield array_map(
 					array( self::class, 'harmless' ),
-					array( (string) $item->user_id, false === $user ? '' : $user->user_login, false === $user ? '' : $user->user_email, 0 === $item->remote_id ? '' : (string) $item->remote_id, $item->username, $item->finding->value ?? '', $item->decision, $item->progress->value, $item->message )
+					array( (string) $item->user_id, $user->user_login ?? '', $user->user_email ?? '', 0 === $item->remote_id ? '' : (string) $item->remote_id, $item->username, $item->finding->value ?? '', $item->decision, $item->progress->value, $item->message )
 				);
 			}
-			foreach ( $items as $item ) {
-				wp_cache_delete( $item->user_id, 'users' );
-				wp_cache_delete( $item->user_id, 'user_meta' );
-			}
+			$this->users->forget( $users );
 		} while ( array() !== $items );
 	}
 

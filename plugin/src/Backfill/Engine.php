@@ -91,6 +91,7 @@ final class Engine implements Job {
 		if ( ! $backfill->state->is_active() || ! $this->backfills->pause( $backfill ) ) {
 			throw new Refused( 'backfill_not_running', __( 'This backfill is not running, so it can’t be paused.', 'tandem-user-sync' ) );
 		}
+		$this->runner->withdraw( $id, $backfill->site_id );
 		return $this->backfills->get( $id );
 	}
 
@@ -120,6 +121,7 @@ final class Engine implements Job {
 		if ( $backfill->state->is_over() || ! $this->backfills->advance( $backfill, State::Cancelled ) ) {
 			throw new Refused( 'backfill_over', __( 'This backfill is over already.', 'tandem-user-sync' ) );
 		}
+		$this->runner->withdraw( $id, $backfill->site_id );
 		return $this->backfills->get( $id );
 	}
 
@@ -138,7 +140,8 @@ final class Engine implements Job {
 			$decided += (int) $this->items->decide( $id, $item_id, $decision );
 		}
 		if ( State::Done === $backfill->state && $decided > 0 && '' !== $decision ) {
-			$this->run( $id );
+			// Fails when somebody else's decision has set it going already: all the better.
+			$this->backfills->advance( $backfill, State::Running );
 		}
 		return $decided;
 	}
@@ -183,6 +186,7 @@ final class Engine implements Job {
 		$site     = $this->sites->find( $backfill->site_id );
 		if ( null === $site ) {
 			$this->backfills->advance( $backfill, State::Cancelled );
+			$this->items->clear( $id );
 			return false;
 		}
 		if ( SiteState::Connected !== $site->state ) {
@@ -244,7 +248,12 @@ final class Engine implements Job {
 	 * @param RemoteSite $site     Remote site.
 	 */
 	private function carry_out( Backfill $backfill, RemoteSite $site ): bool {
-		$moved  = $this->runner->chunk( $backfill->id, $site );
+		$moved = $this->runner->chunk( $backfill->id, $site );
+		if ( State::Running !== $this->backfills->get( $backfill->id )->state ) {
+			// Paused or cancelled while these were put on their way.
+			$this->runner->withdraw( $backfill->id, $site->id );
+			return false;
+		}
 		$counts = new Counts( $this->items->counts( $backfill->id ) );
 		$to_do  = $counts->to_do() + $this->items->count_decided( $backfill->id );
 		if ( 0 === $to_do && 0 === $counts->queued() ) {

@@ -11,6 +11,7 @@ declare(strict_types=1);
 namespace Tandem\Backfill;
 
 use Tandem\Database\Connection;
+use Tandem\Remote\Link;
 use Tandem\Remote\RemoteUser;
 use Tandem\Sync\OutboxState;
 
@@ -31,19 +32,49 @@ final class Items {
 	 * @param list<RemoteUser> $users       Accounts.
 	 */
 	public function index( int $backfill_id, array $users ): void {
+		$values = array();
 		foreach ( $users as $user ) {
-			$this->db->execute(
-				"INSERT IGNORE INTO %i (backfill_id, user_id, remote_id, email, username, name, roles, is_protected, message) VALUES (%d, 0, %d, %s, %s, %s, %s, %d, '')",
-				$this->table(),
-				$backfill_id,
-				$user->id,
-				strtolower( $user->email ),
-				strtolower( $user->login ),
-				mb_substr( $user->fields['display_name'] ?? '', 0, 250 ),
-				(string) wp_json_encode( $user->roles ),
-				(int) $user->is_privileged()
-			);
+			array_push( $values, $backfill_id, $user->id, strtolower( $user->email ), strtolower( $user->login ), mb_substr( $user->fields['display_name'] ?? '', 0, 250 ), (string) wp_json_encode( $user->roles ), (int) $user->is_privileged() );
 		}
+		if ( array() !== $values ) {
+			$rows = implode( ', ', array_fill( 0, count( $users ), "(%d, 0, %d, %s, %s, %s, %s, %d, '')" ) );
+			$this->db->execute( "INSERT IGNORE INTO %i (backfill_id, user_id, remote_id, email, username, name, roles, is_protected, message) VALUES $rows", $this->table(), ...$values );
+		}
+	}
+
+	/**
+	 * Runs something in one transaction: it is written as a whole or not at all, and with one wait for the disk.
+	 *
+	 * @template T
+	 * @param callable(): T $writes What is written.
+	 * @return T
+	 */
+	public function together( callable $writes ): mixed {
+		$this->db->execute( 'START TRANSACTION' );
+		try {
+			$result = $writes();
+		} catch ( \Throwable $failure ) {
+			$this->db->execute( 'ROLLBACK' );
+			throw $failure;
+		}
+		$this->db->execute( 'COMMIT' );
+		return $result;
+	}
+
+	/**
+	 * Which of these users something was written down about already.
+	 *
+	 * @param int       $backfill_id Backfill.
+	 * @param list<int> $user_ids    Users here.
+	 * @return array<int, true> By user id.
+	 */
+	public function known( int $backfill_id, array $user_ids ): array {
+		if ( array() === $user_ids ) {
+			return array();
+		}
+		$places = implode( ', ', array_fill( 0, count( $user_ids ), '%d' ) );
+		$rows   = $this->db->rows( "SELECT user_id FROM %i WHERE backfill_id = %d AND user_id IN ( $places )", $this->table(), $backfill_id, ...$user_ids );
+		return array_fill_keys( array_map( static fn ( array $row ): int => (int) $row['user_id'], $rows ), true );
 	}
 
 	/**
@@ -53,7 +84,9 @@ final class Items {
 	 * @param string $email       E-mail address.
 	 */
 	public function by_email( int $backfill_id, string $email ): ?Item {
-		return self::first( $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND email = %s AND remote_id > 0 ORDER BY user_id, id LIMIT 1', $this->table(), $backfill_id, strtolower( $email ) ) );
+		$email = strtolower( $email );
+		$rows  = $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND email = %s AND remote_id > 0 ORDER BY user_id, id', $this->table(), $backfill_id, $email );
+		return self::exactly( $rows, 'email', $email );
 	}
 
 	/**
@@ -63,7 +96,9 @@ final class Items {
 	 * @param string $login       Username.
 	 */
 	public function by_username( int $backfill_id, string $login ): ?Item {
-		return self::first( $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND username = %s AND remote_id > 0 ORDER BY user_id, id LIMIT 1', $this->table(), $backfill_id, strtolower( $login ) ) );
+		$login = strtolower( $login );
+		$rows  = $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND username = %s AND remote_id > 0 ORDER BY user_id, id', $this->table(), $backfill_id, $login );
+		return self::exactly( $rows, 'username', $login );
 	}
 
 	/**
@@ -75,9 +110,9 @@ final class Items {
 	 * @param Item|null $there       The account there that it is about.
 	 * @param string    $code        Why it is a conflict or left out, or ''.
 	 * @param string    $message     The sentence for it.
-	 * @param int       $remote_id   Account there, where no index row is at hand.
+	 * @param Link|null $link        Who they are there, when they are linked already.
 	 */
-	public function found( int $backfill_id, int $user_id, Finding $finding, ?Item $there = null, string $code = '', string $message = '', int $remote_id = 0 ): void {
+	public function found( int $backfill_id, int $user_id, Finding $finding, ?Item $there = null, string $code = '', string $message = '', ?Link $link = null ): void {
 		if ( null !== $there && 0 === $there->user_id && Finding::Link === $finding ) {
 			$this->db->execute( 'UPDATE %i SET user_id = %d, outcome = %s, code = %s, message = %s WHERE id = %d', $this->table(), $user_id, $finding->value, $code, $message, $there->id );
 			return;
@@ -87,9 +122,9 @@ final class Items {
 			$this->table(),
 			$backfill_id,
 			$user_id,
-			null === $there ? $remote_id : $there->remote_id,
+			$there->remote_id ?? $link->remote_id ?? 0,
 			$there->email ?? '',
-			$there->username ?? '',
+			$there->username ?? $link->remote_login ?? '',
 			$there->name ?? '',
 			(string) wp_json_encode( $there->roles ?? array() ),
 			(int) ( $there->is_protected ?? false ),
@@ -155,13 +190,13 @@ final class Items {
 	 *
 	 * @param int $backfill_id Backfill.
 	 * @param int $site_id     Remote site.
-	 * @return list<array{id: int, remote_id: int, linked: bool, code: string, message: string}>
+	 * @return list<array{id: int, remote_id: int, remote_login: string, is_gone: bool, code: string, message: string}> `remote_id` is 0 for who is not linked; `is_gone`: nothing waits for them any more.
 	 */
 	public function ended( int $backfill_id, int $site_id ): array {
 		$ended = array();
 		foreach ( array( Finding::Create, Finding::Conflict ) as $finding ) {
 			$rows = $this->db->rows(
-				'SELECT i.id, l.remote_id AS linked, o.state, o.code, o.message FROM %i i LEFT JOIN %i o ON o.site_id = %d AND o.user_id = i.user_id LEFT JOIN %i l ON l.site_id = %d AND l.user_id = i.user_id WHERE i.backfill_id = %d AND i.outcome = %s AND i.result = %s AND ( o.id IS NULL OR o.state <> %s )',
+				'SELECT i.id, l.remote_id AS linked, l.remote_login, o.state, o.code, o.message FROM %i i LEFT JOIN %i o ON o.site_id = %d AND o.user_id = i.user_id LEFT JOIN %i l ON l.site_id = %d AND l.user_id = i.user_id WHERE i.backfill_id = %d AND i.outcome = %s AND i.result = %s AND ( o.id IS NULL OR o.state <> %s )',
 				$this->table(),
 				$this->db->table( 'outbox' ),
 				$site_id,
@@ -174,11 +209,12 @@ final class Items {
 			);
 			foreach ( $rows as $row ) {
 				$ended[] = array(
-					'id'        => (int) $row['id'],
-					'remote_id' => (int) $row['linked'],
-					'linked'    => null === $row['state'] && (int) $row['linked'] > 0,
-					'code'      => (string) $row['code'],
-					'message'   => (string) $row['message'],
+					'id'           => (int) $row['id'],
+					'remote_id'    => (int) $row['linked'],
+					'remote_login' => (string) $row['remote_login'],
+					'is_gone'      => null === $row['state'],
+					'code'         => (string) $row['code'],
+					'message'      => (string) $row['message'],
 				);
 			}
 		}
@@ -186,19 +222,42 @@ final class Items {
 	}
 
 	/**
-	 * Writes down what became of one.
+	 * Those that are on their way.
 	 *
-	 * @param int      $id        Item.
-	 * @param Progress $progress  What.
-	 * @param string   $code      Why it failed, or ''.
-	 * @param string   $message   The sentence for it.
-	 * @param int      $remote_id Account there, or 0 to leave it.
+	 * @param int $backfill_id Backfill.
+	 * @return list<Item>
 	 */
-	public function became( int $id, Progress $progress, string $code = '', string $message = '', int $remote_id = 0 ): void {
-		if ( $remote_id > 0 ) {
-			$this->db->execute( 'UPDATE %i SET remote_id = %d WHERE id = %d AND remote_id = 0', $this->table(), $remote_id, $id );
+	public function queued( int $backfill_id ): array {
+		$items = array();
+		foreach ( array( Finding::Create, Finding::Conflict ) as $finding ) {
+			array_push( $items, ...$this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND outcome = %s AND result = %s ORDER BY id', $this->table(), $backfill_id, $finding->value, Progress::Queued->value ) );
 		}
-		$this->db->execute( 'UPDATE %i SET result = %s, code = %s, message = %s WHERE id = %d', $this->table(), $progress->value, $code, $message, $id );
+		return array_map( array( self::class, 'value' ), $items );
+	}
+
+	/**
+	 * Writes down what became of one. Why somebody is a conflict stays readable while it is carried out.
+	 *
+	 * @param int      $id       Item.
+	 * @param Progress $progress What.
+	 * @param string   $code     Why it failed, or ''.
+	 * @param string   $message  The sentence for it.
+	 */
+	public function became( int $id, Progress $progress, string $code = '', string $message = '' ): void {
+		in_array( $progress, array( Progress::Open, Progress::Queued ), true )
+			? $this->db->execute( 'UPDATE %i SET result = %s WHERE id = %d', $this->table(), $progress->value, $id )
+			: $this->db->execute( 'UPDATE %i SET result = %s, code = %s, message = %s WHERE id = %d', $this->table(), $progress->value, $code, $message, $id );
+	}
+
+	/**
+	 * Writes down that one is linked now, and with which account.
+	 *
+	 * @param int    $id        Item.
+	 * @param int    $remote_id Account there.
+	 * @param string $username  Its username.
+	 */
+	public function arrived( int $id, int $remote_id, string $username ): void {
+		$this->db->execute( "UPDATE %i SET result = %s, code = '', message = '', remote_id = %d, username = %s WHERE id = %d", $this->table(), Progress::Done->value, $remote_id, $username, $id );
 	}
 
 	/**
@@ -261,6 +320,22 @@ final class Items {
 	 */
 	public function clear( int $backfill_id ): void {
 		$this->db->execute( 'DELETE FROM %i WHERE backfill_id = %d', $this->table(), $backfill_id );
+	}
+
+	/**
+	 * The first of some rows that has exactly this text: to a database's collation, é is e.
+	 *
+	 * @param list<array<string, string|null>> $rows   Rows.
+	 * @param string                           $column Column.
+	 * @param string                           $text   In lower case.
+	 */
+	private static function exactly( array $rows, string $column, string $text ): ?Item {
+		foreach ( $rows as $row ) {
+			if ( $row[ $column ] === $text ) {
+				return self::value( $row );
+			}
+		}
+		return null;
 	}
 
 	/**

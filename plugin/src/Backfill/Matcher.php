@@ -26,8 +26,14 @@ final class Matcher {
 	 * @param Items      $items Where findings go.
 	 * @param Links      $links Who is who.
 	 * @param Connection $db    Database.
+	 * @param UserCache  $users Users here.
 	 */
-	public function __construct( private readonly Items $items, private readonly Links $links, private readonly Connection $db ) {
+	public function __construct(
+		private readonly Items $items,
+		private readonly Links $links,
+		private readonly Connection $db,
+		private readonly UserCache $users = new UserCache(),
+	) {
 	}
 
 	/**
@@ -38,7 +44,7 @@ final class Matcher {
 	}
 
 	/**
-	 * Compares the next users.
+	 * Compares the next users. Doing it twice writes nothing twice.
 	 *
 	 * @param int        $backfill_id Backfill.
 	 * @param RemoteSite $site        Remote site.
@@ -46,19 +52,20 @@ final class Matcher {
 	 * @return list<int> Ids of those that were compared now; empty when all are.
 	 */
 	public function chunk( int $backfill_id, RemoteSite $site, int $after ): array {
-		$ids = array_map( static fn ( array $row ): int => (int) $row['ID'], $this->db->rows( 'SELECT ID FROM %i WHERE ID > %d ORDER BY ID LIMIT %d', $this->db->users(), $after, self::CHUNK ) );
-		cache_users( $ids );
-		foreach ( $ids as $id ) {
-			$user = get_userdata( $id );
-			if ( false !== $user && ( ! is_multisite() || is_user_member_of_blog( $id ) ) ) {
-				$this->compare( $backfill_id, $site, $user );
+		$ids    = array_map( static fn ( array $row ): int => (int) $row['ID'], $this->db->rows( 'SELECT ID FROM %i WHERE ID > %d ORDER BY ID LIMIT %d', $this->db->users(), $after, self::CHUNK ) );
+		$users  = $this->users->read( $ids );
+		$shared = $this->shared_addresses( $users );
+		$known  = $this->items->known( $backfill_id, $ids );
+		$this->items->together(
+			function () use ( $backfill_id, $site, $users, $shared, $known ): void {
+				foreach ( $users as $id => $user ) {
+					if ( ! isset( $known[ $id ] ) && ( ! is_multisite() || is_user_member_of_blog( $id ) ) ) {
+						$this->compare( $backfill_id, $site, $user, isset( $shared[ strtolower( $user->user_email ) ] ) );
+					}
+				}
 			}
-		}
-		foreach ( $ids as $id ) {
-			// Only what this process holds in memory; other processes keep theirs.
-			wp_cache_delete( $id, 'users' );
-			wp_cache_delete( $id, 'user_meta' );
-		}
+		);
+		$this->users->forget( $users );
 		return $ids;
 	}
 
@@ -68,11 +75,12 @@ final class Matcher {
 	 * @param int        $backfill_id Backfill.
 	 * @param RemoteSite $site        Remote site.
 	 * @param \WP_User   $user        The user.
+	 * @param bool       $is_shared   Whether somebody else here has the same address.
 	 */
-	private function compare( int $backfill_id, RemoteSite $site, \WP_User $user ): void {
+	private function compare( int $backfill_id, RemoteSite $site, \WP_User $user, bool $is_shared ): void {
 		$link = $this->links->find( $site->id, $user->ID );
 		if ( null !== $link ) {
-			$this->items->found( $backfill_id, $user->ID, Finding::Already, remote_id: $link->remote_id );
+			$this->items->found( $backfill_id, $user->ID, Finding::Already, link: $link );
 			return;
 		}
 		if ( ! $site->settings->covers( array_values( $user->roles ) ) ) {
@@ -84,18 +92,46 @@ final class Matcher {
 			return;
 		}
 		$there = $this->items->by_email( $backfill_id, $user->user_email );
-		if ( null !== $there && $there->user_id === $user->ID ) {
+		if ( $is_shared ) {
+			/* translators: %s: e-mail address. */
+			$this->items->found( $backfill_id, $user->ID, Finding::Conflict, $there, 'several_here', sprintf( __( 'Several people here have the address %s, in upper or lower case. It can’t be told which of them is meant. Correct the addresses here, or decide for one of them.', 'tandem-user-sync' ), $user->user_email ) );
 			return;
 		}
-		if ( null === $there ) {
-			$namesake = $this->items->by_username( $backfill_id, $user->user_login );
-			null === $namesake
-				? $this->items->found( $backfill_id, $user->ID, Finding::Create )
-				: $this->conflict( $backfill_id, $site, $user, $namesake, ProblemCode::UsernameTaken );
+		null === $there
+			? $this->compare_username( $backfill_id, $site, $user )
+			: $this->compare_account( $backfill_id, $site, $user, $there );
+	}
+
+	/**
+	 * Nobody there has the user's address: is the username free?
+	 *
+	 * @param int        $backfill_id Backfill.
+	 * @param RemoteSite $site        Remote site.
+	 * @param \WP_User   $user        The user.
+	 */
+	private function compare_username( int $backfill_id, RemoteSite $site, \WP_User $user ): void {
+		$namesake = $this->items->by_username( $backfill_id, $user->user_login );
+		null === $namesake
+			? $this->items->found( $backfill_id, $user->ID, Finding::Create )
+			: $this->conflict( $backfill_id, $site, $user, $namesake, ProblemCode::UsernameTaken );
+	}
+
+	/**
+	 * An account there has the user's address: may it be linked?
+	 *
+	 * @param int        $backfill_id Backfill.
+	 * @param RemoteSite $site        Remote site.
+	 * @param \WP_User   $user        The user.
+	 * @param Item       $there       The account.
+	 */
+	private function compare_account( int $backfill_id, RemoteSite $site, \WP_User $user, Item $there ): void {
+		if ( $there->remote_id === $site->remote_user_id ) {
+			/* translators: %s: name of the other site. */
+			$this->items->found( $backfill_id, $user->ID, Finding::Left, $there, 'service_account', sprintf( __( 'Has the address of the account that Tandem itself uses on %s. That one is left alone.', 'tandem-user-sync' ), $site->name ) );
 			return;
 		}
 		$problem = match ( true ) {
-			$there->is_protected || $there->remote_id === $site->remote_user_id => ProblemCode::ProtectedAccount,
+			$there->is_protected => ProblemCode::ProtectedAccount,
 			$there->user_id > 0 || null !== $this->links->find_by_remote( $site->id, $there->remote_id ) => ProblemCode::LinkedToOther,
 			default => null,
 		};
@@ -115,5 +151,23 @@ final class Matcher {
 	 */
 	private function conflict( int $backfill_id, RemoteSite $site, \WP_User $user, ?Item $there, ProblemCode $problem ): void {
 		$this->items->found( $backfill_id, $user->ID, Finding::Conflict, $there, $problem->value, $problem->sentence( $site->name, $there->username ?? '' ) );
+	}
+
+	/**
+	 * Which of the users' addresses several people here have. WordPress refuses such a second one, but imports
+	 * and other plugins' own statements do not.
+	 *
+	 * @param array<int, \WP_User> $users Users.
+	 * @return array<string, true> By address, in lower case.
+	 */
+	private function shared_addresses( array $users ): array {
+		$emails = array_values( array_diff( array_map( static fn ( \WP_User $user ): string => $user->user_email, $users ), array( '' ) ) );
+		if ( array() === $emails ) {
+			return array();
+		}
+		$places = implode( ', ', array_fill( 0, count( $emails ), '%s' ) );
+		$rows   = $this->db->rows( "SELECT user_email FROM %i WHERE user_email IN ( $places )", $this->db->users(), ...$emails );
+		$people = array_count_values( array_map( static fn ( array $row ): string => strtolower( (string) $row['user_email'] ), $rows ) );
+		return array_fill_keys( array_map( 'strval', array_keys( array_filter( $people, static fn ( int $count ): bool => $count > 1 ) ) ), true );
 	}
 }

@@ -20,6 +20,8 @@ use Tandem\Remote\RemoteSite;
 use Tandem\Sync\Decision;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\OutboxRow;
+use Tandem\Sync\OutboxState;
 use Tandem\Time\Clock;
 
 final class Runner {
@@ -30,12 +32,16 @@ final class Runner {
 	/** People that are carried out at a time. */
 	private const CHUNK = 100;
 
+	/** Version of an outbox row that was opened and completed once, by the same hand. */
+	private const UNTOUCHED = 2;
+
 	/**
-	 * @param Items  $items  The people.
-	 * @param Links  $links  Who is who.
-	 * @param Outbox $outbox Outbox.
-	 * @param Log    $log    Activity.
-	 * @param Clock  $clock  Time.
+	 * @param Items     $items  The people.
+	 * @param Links     $links  Who is who.
+	 * @param Outbox    $outbox Outbox.
+	 * @param Log       $log    Activity.
+	 * @param Clock     $clock  Time.
+	 * @param UserCache $users  Users here.
 	 */
 	public function __construct(
 		private readonly Items $items,
@@ -43,6 +49,7 @@ final class Runner {
 		private readonly Outbox $outbox,
 		private readonly Log $log,
 		private readonly Clock $clock,
+		private readonly UserCache $users = new UserCache(),
 	) {
 	}
 
@@ -56,13 +63,33 @@ final class Runner {
 	public function chunk( int $backfill_id, RemoteSite $site ): int {
 		$moved = $this->collect( $backfill_id, $site );
 		$room  = self::MOST_QUEUED - $this->items->count_queued( $backfill_id );
-		if ( $room > 0 ) {
-			foreach ( $this->items->to_do( $backfill_id, min( self::CHUNK, $room ) ) as $item ) {
-				$this->carry_out( $site, $item );
-				++$moved;
+		if ( $room <= 0 ) {
+			return $moved;
+		}
+		$items = $this->items->to_do( $backfill_id, min( self::CHUNK, $room ) );
+		$users = $this->users->read( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
+		foreach ( $items as $item ) {
+			$this->carry_out( $site, $item, $users[ $item->user_id ] ?? null );
+		}
+		$this->users->forget( $users );
+		return $moved + count( $items );
+	}
+
+	/**
+	 * Takes back what was put into the outbox and not delivered yet. What else has changed about a person since
+	 * then stays in it: such a row is not the backfill's alone.
+	 *
+	 * @param int $backfill_id Backfill.
+	 * @param int $site_id     Remote site.
+	 */
+	public function withdraw( int $backfill_id, int $site_id ): void {
+		foreach ( $this->items->queued( $backfill_id ) as $item ) {
+			$row = $this->outbox->find_for( $site_id, $item->user_id );
+			if ( null !== $row && self::is_ours_alone( $row ) ) {
+				$this->outbox->finish( $row );
+				$this->items->became( $item->id, Progress::Open );
 			}
 		}
-		return $moved;
 	}
 
 	/**
@@ -75,37 +102,50 @@ final class Runner {
 	private function collect( int $backfill_id, RemoteSite $site ): int {
 		$ended = $this->items->ended( $backfill_id, $site->id );
 		foreach ( $ended as $end ) {
-			$end['linked']
-				? $this->items->became( $end['id'], Progress::Done, remote_id: $end['remote_id'] )
-				: $this->items->became( $end['id'], Progress::Failed, $end['code'], $end['message'] );
+			if ( ! $end['is_gone'] ) {
+				$this->items->became( $end['id'], Progress::Failed, $end['code'], $end['message'] );
+			} elseif ( $end['remote_id'] > 0 ) {
+				$this->items->arrived( $end['id'], $end['remote_id'], $end['remote_login'] );
+			} else {
+				/* translators: %s: name of the other site. */
+				$this->items->became( $end['id'], Progress::Failed, 'not_sent', sprintf( __( 'Nothing was sent to %s in the end: this person is no longer one of those whom it receives, was deleted here, or was left alone by a decision.', 'tandem-user-sync' ), $site->name ) );
+			}
 		}
 		return count( $ended );
 	}
 
 	/**
-	 * Carries out one.
+	 * Carries out one. The preview may be days old: what has changed since counts.
 	 *
-	 * @param RemoteSite $site Remote site.
-	 * @param Item       $item The person.
+	 * @param RemoteSite    $site Remote site.
+	 * @param Item          $item The person.
+	 * @param \WP_User|null $user The user here; null when they were deleted.
 	 */
-	private function carry_out( RemoteSite $site, Item $item ): void {
-		$user = get_userdata( $item->user_id );
-		if ( false === $user ) {
+	private function carry_out( RemoteSite $site, Item $item, ?\WP_User $user ): void {
+		$what = Finding::Conflict === $item->finding ? $item->decision : ( $item->finding->value ?? '' );
+		if ( 'ignore' === $what ) {
+			$this->items->became( $item->id, Progress::Ignored, $item->code, $item->message );
+			return;
+		}
+		if ( null === $user ) {
 			$this->items->became( $item->id, Progress::Failed, 'deleted_here', __( 'Deleted here since the preview.', 'tandem-user-sync' ) );
 			return;
 		}
-		$what = Finding::Conflict === $item->finding ? $item->decision : ( Finding::Link === $item->finding ? 'link' : 'create' );
-		match ( $what ) {
-			'link'   => $this->link( $site, $item, $user ),
-			'create' => $this->create( $site, $item, $user ),
-			default  => $this->items->became( $item->id, Progress::Ignored, $item->code, $item->message ),
-		};
-		wp_cache_delete( $user->ID, 'users' );
-		wp_cache_delete( $user->ID, 'user_meta' );
+		$link = $this->links->find( $site->id, $user->ID );
+		if ( null !== $link ) {
+			$this->items->arrived( $item->id, $link->remote_id, $link->remote_login );
+			return;
+		}
+		if ( ! $site->settings->covers( array_values( $user->roles ) ) ) {
+			$this->items->became( $item->id, Progress::Failed, 'out_of_scope', __( 'Not one of the people that this site receives any more.', 'tandem-user-sync' ) );
+			return;
+		}
+		'link' === $what ? $this->link( $site, $item, $user ) : $this->create( $site, $item, $user );
 	}
 
 	/**
-	 * Links a person with the account that was found. The address must still be the one that was compared.
+	 * Links a person with the account that was found. The address must still be the one that was compared, unless
+	 * the owner said so for this one.
 	 *
 	 * @param RemoteSite $site Remote site.
 	 * @param Item       $item The person.
@@ -113,9 +153,16 @@ final class Runner {
 	 */
 	private function link( RemoteSite $site, Item $item, \WP_User $user ): void {
 		$decided = Finding::Conflict === $item->finding;
-		$taken   = $this->links->find_by_remote( $site->id, $item->remote_id );
-		if ( null !== $taken && $taken->user_id !== $user->ID ) {
-			$this->items->became( $item->id, Progress::Failed, ProblemCode::LinkedToOther->value, ProblemCode::LinkedToOther->sentence( $site->name, $item->username ) );
+		if ( 0 === $item->remote_id ) {
+			$this->items->became( $item->id, Progress::Failed, $item->code, $item->message );
+			return;
+		}
+		if ( $item->remote_id === $site->remote_user_id ) {
+			$this->fails( $site, $item, ProblemCode::ProtectedAccount );
+			return;
+		}
+		if ( null !== $this->links->find_by_remote( $site->id, $item->remote_id ) ) {
+			$this->fails( $site, $item, ProblemCode::LinkedToOther );
 			return;
 		}
 		if ( ! $decided && strtolower( $user->user_email ) !== $item->email ) {
@@ -123,12 +170,13 @@ final class Runner {
 			return;
 		}
 		$this->links->save( new Link( $site->id, $user->ID, $item->remote_id, $item->username, $decided, $this->clock->now() ) );
-		$this->items->became( $item->id, Progress::Done );
+		$this->items->arrived( $item->id, $item->remote_id, $item->username );
 		$this->log->add( new Entry( Action::Link, Result::Success, $site->id, $user->ID, $user->user_login, $user->user_email, message: __( 'Linked by a backfill.', 'tandem-user-sync' ) ) );
 	}
 
 	/**
-	 * Has an account created there.
+	 * Has an account created there. Into the queue first: a process that dies in between queues them once more,
+	 * which does no harm, and loses nobody.
 	 *
 	 * @param RemoteSite $site Remote site.
 	 * @param Item       $item The person.
@@ -136,21 +184,42 @@ final class Runner {
 	 */
 	private function create( RemoteSite $site, Item $item, \WP_User $user ): void {
 		$other_name = Finding::Conflict === $item->finding && ProblemCode::UsernameTaken->value === $item->code;
-		$this->items->became( $item->id, Progress::Queued );
 		$this->outbox->enqueue(
 			$site->id,
 			$user->ID,
 			new FieldSet( FieldSet::ALL ),
 			new Decision( trusted: true, create_as: $other_name ? self::other_username( $user ) : null, email: $user->user_email )
 		);
+		$this->items->became( $item->id, Progress::Queued );
 	}
 
 	/**
-	 * Another username for there: this one's with the number that the person has here.
+	 * Notes that one could not be carried out.
+	 *
+	 * @param RemoteSite  $site    Remote site.
+	 * @param Item        $item    The person.
+	 * @param ProblemCode $problem Why.
+	 */
+	private function fails( RemoteSite $site, Item $item, ProblemCode $problem ): void {
+		$this->items->became( $item->id, Progress::Failed, $problem->value, $problem->sentence( $site->name, $item->username ) );
+	}
+
+	/**
+	 * Another username for there: this one's with the number that the person has here. WordPress takes 60 characters.
 	 *
 	 * @param \WP_User $user The user here.
 	 */
 	private static function other_username( \WP_User $user ): string {
-		return substr( $user->user_login, 0, 45 ) . '-' . $user->ID;
+		$number = '-' . $user->ID;
+		return mb_substr( $user->user_login, 0, 60 - strlen( $number ) ) . $number;
+	}
+
+	/**
+	 * Whether a row is there because of a backfill and of nothing else, and no delivery of it has been tried.
+	 *
+	 * @param OutboxRow $row The row.
+	 */
+	private static function is_ours_alone( OutboxRow $row ): bool {
+		return self::UNTOUCHED === $row->version && 0 === $row->attempts && OutboxState::Due === $row->state && $row->decision()->trusted && array( FieldSet::ALL ) === $row->fields->names && '' === $row->secret && null === $row->intent();
 	}
 }
