@@ -96,7 +96,7 @@ final class Changes {
 	 * @param bool $meta Which.
 	 */
 	public function only( bool $meta ): self {
-		return new self( array_filter( $this->values, static fn ( string $name ): bool => $meta === str_starts_with( $name, FieldSet::META ), ARRAY_FILTER_USE_KEY ) );
+		return new self( array_filter( $this->values, static fn ( string $name ): bool => str_starts_with( $name, FieldSet::META ) === $meta, ARRAY_FILTER_USE_KEY ) );
 	}
 
 	/**

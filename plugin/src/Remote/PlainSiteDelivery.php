@@ -4,7 +4,8 @@
  * and says what came of it.
  *
  * Made for one delivery and thrown away. Who may be linked with whom is decided in
- * `Recognition`, how a write is repeated without what the site refuses in `PlainSiteWriter`.
+ * `Recognition`, which roles are given in `Roles`, how a write is repeated without what the
+ * site refuses in `PlainSiteWriter`.
  *
  * @package Tandem
  */
@@ -39,6 +40,8 @@ final class PlainSiteDelivery {
 
 	private readonly Recognition $recognition;
 
+	private readonly Roles $roles;
+
 	private readonly PlainSiteWriter $writer;
 
 	/**
@@ -57,6 +60,7 @@ final class PlainSiteDelivery {
 		$this->sent        = new FieldSet();
 		$this->remarks     = new Remarks( $delivery->site->name );
 		$this->recognition = new Recognition( $delivery, $links, $addresses );
+		$this->roles       = new Roles( $delivery->site->settings, $this->remarks );
 		$this->writer      = new PlainSiteWriter( $api, $this->remarks );
 	}
 
@@ -67,7 +71,8 @@ final class PlainSiteDelivery {
 		$user = $this->delivery->user;
 		try {
 			if ( null === $user ) {
-				return $this->deleted();
+				$this->action = Action::Delete;
+				return ( new PlainSiteDeletion( $this->delivery, $this->api, $this->recognition ) )->run();
 			}
 			if ( $this->recognition->wants_other_link() ) {
 				return $this->chosen( $user );
@@ -198,7 +203,7 @@ final class PlainSiteDelivery {
 		if ( null === $password && in_array( FieldSet::PASSWORD, $this->delivery->site->settings->fields, true ) && null === $this->remark ) {
 			$this->remarks->random_password( $this->reset_address() );
 		}
-		$roles = $this->roles( $user, null );
+		$roles = $this->roles->wanted( $user, null );
 		$body  = $changes->only( false )->with( FieldSet::PASSWORD, $password ?? wp_generate_password( 24 ) );
 		$body  = null === $roles ? $body : $body->with( FieldSet::ROLES, $roles );
 		$this->delivery->about_to_create( $intent );
@@ -249,7 +254,7 @@ final class PlainSiteDelivery {
 	private function bring( UserState $user, RemoteUser $there ): Outcome {
 		$due     = $this->delivery->fields;
 		$changes = $this->known_meta_only( Changes::of_known( $user, $there, $due, $this->delivery->site->settings ), $there );
-		$roles   = $due->includes( FieldSet::ROLES ) ? $this->roles( $user, $there ) : null;
+		$roles   = $due->includes( FieldSet::ROLES ) ? $this->roles->wanted( $user, $there ) : null;
 		if ( null !== $roles ) {
 			$changes = $changes->with( FieldSet::ROLES, $roles );
 		}
@@ -317,39 +322,6 @@ final class PlainSiteDelivery {
 	}
 
 	/**
-	 * The roles to write, or null when they stay as they are. Roles that are not on the owner's list are neither given nor taken.
-	 *
-	 * @param UserState       $user  The user here.
-	 * @param RemoteUser|null $there The account there; null for a new one.
-	 * @return list<string>|null
-	 */
-	private function roles( UserState $user, ?RemoteUser $there ): ?array {
-		$settings = $this->delivery->site->settings;
-		if ( ! in_array( FieldSet::ROLES, $settings->fields, true ) ) {
-			return null;
-		}
-		$given = array_values( array_intersect( $user->roles, $settings->grant_roles ) );
-		if ( array() === $given && array() !== $user->roles ) {
-			$this->remarks->roles_not_granted( $user->roles );
-			return null;
-		}
-		if ( null === $there ) {
-			return $given;
-		}
-		$kept   = array_values( array_diff( $there->roles, $settings->grant_roles ) );
-		$wanted = array( ...$kept, ...$given );
-		if ( array() === array_diff( $wanted, $there->roles ) && array() === array_diff( $there->roles, $wanted ) ) {
-			return null;
-		}
-		// WordPress takes all roles away for a moment: an administrator's must not get lost in it.
-		if ( $there->is_privileged() && ! $there->is_privileged_by( $settings->grant_roles ) ) {
-			$this->remarks->roles_of_administrator();
-			return null;
-		}
-		return $wanted;
-	}
-
-	/**
 	 * A role that is harmless here may be an administrator's there: takes it away again. Where the owner lets a powerful
 	 * role be given, the account stays in reach afterwards.
 	 *
@@ -394,41 +366,6 @@ final class PlainSiteDelivery {
 		$this->remark = $this->api->problem( null === $plain ? ProblemCode::PasswordBackslash : ProblemCode::PasswordEncoding, $this->reset_address() );
 		$this->remarks->say( $this->remark->message );
 		return null;
-	}
-
-	/**
-	 * The person was deleted here.
-	 */
-	private function deleted(): Outcome {
-		$this->action = Action::Delete;
-		$settings     = $this->delivery->site->settings;
-		if ( null === $this->link || ! $settings->delete || ! $this->delivery->fields->has( FieldSet::DELETED ) ) {
-			return new Outcome( OutcomeKind::Skipped, Action::Delete, unlink: null !== $this->link );
-		}
-		if ( $this->delivery->site->is_multisite ) {
-			return $this->ask( ProblemCode::MultisiteCannotDelete );
-		}
-		if ( null === $settings->reassign || $settings->reassign === $this->link->remote_id ) {
-			return $this->ask( ProblemCode::ReassignMissing );
-		}
-		try {
-			$there = $this->api->get( $this->link->remote_id );
-			if ( '' !== $this->link->remote_login && ! $there->has_login( $this->link->remote_login ) ) {
-				return new Outcome( OutcomeKind::Delivered, Action::Delete, unlink: true );
-			}
-			if ( $this->recognition->is_protected( $there, null ) ) {
-				return $this->ask( ProblemCode::ProtectedAccount, $there );
-			}
-			$this->api->delete( $there->id, $settings->reassign );
-		} catch ( RemoteFailure $failure ) {
-			if ( 'rest_cannot_delete' === $failure->problem->remote_code && 501 === $failure->problem->status ) {
-				return $this->ask( ProblemCode::MultisiteCannotDelete );
-			}
-			if ( ProblemCode::RemovedThere !== $failure->problem->code ) {
-				throw $failure;
-			}
-		}
-		return new Outcome( OutcomeKind::Delivered, Action::Delete, fields: new FieldSet( FieldSet::DELETED ), warnings: $this->said(), unlink: true );
 	}
 
 	/**
@@ -502,6 +439,10 @@ final class PlainSiteDelivery {
 	private function of_one_request( Problem $problem, RemoteUser $me ): Problem {
 		if ( ProblemCode::MissingRight === $problem->code ) {
 			$missing = $this->delivery->site->is_multisite ? array() : PlainSiteTransport::missing_rights( $me );
+			if ( Action::Delete === $this->action && ! $me->can( 'delete_users' ) ) {
+				// The others need not wait for that.
+				return $this->api->problem( ProblemCode::MissingRight, 'delete_users' )->as_kind( OutcomeKind::Attention );
+			}
 			return array() === $missing
 				? $this->api->problem( ProblemCode::OutOfReach, $problem->first_line )
 				: $this->api->problem( ProblemCode::MissingRight, implode( ', ', $missing ) );

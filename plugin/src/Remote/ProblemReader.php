@@ -154,9 +154,11 @@ final class ProblemReader {
 		if ( ctype_digit( $value ) ) {
 			return min( self::LONGEST_WAIT, strlen( $value ) > 9 ? self::LONGEST_WAIT : (int) $value );
 		}
-		$date = strtotime( $value );
+		// A date begins with a day of the week; PHP makes a date of "-5" and "soon" alike.
+		$date = preg_match( '/^[a-z]{3,9},?\s/i', $value ) ? strtotime( $value ) : false;
 		// The date is by the site's own clock.
-		return false === $date ? null : max( 0, min( self::LONGEST_WAIT, $date - ( $response->date() ?: time() ) ) );
+		$now = 0 === $response->date() ? time() : $response->date();
+		return false === $date ? null : max( 0, min( self::LONGEST_WAIT, $date - $now ) );
 	}
 
 	/**

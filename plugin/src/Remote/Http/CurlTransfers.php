@@ -100,7 +100,7 @@ final class CurlTransfers implements Transfers {
 	 */
 	private function ended(): array {
 		$ended = array();
-		while ( is_array( $done = curl_multi_info_read( $this->multi ) ) ) { // phpcs:ignore Generic.CodeAnalysis.AssignmentInCondition.FoundInWhileCondition -- reads until there is no more.
+		while ( is_array( $done = curl_multi_info_read( $this->multi ) ) ) { // phpcs:ignore Generic.CodeAnalysis.AssignmentInCondition, WordPress.CodeAnalysis.AssignmentInCondition -- reads until there is no more.
 			foreach ( $this->running as $id => $transfer ) {
 				if ( $transfer['handle'] === $done['handle'] ) {
 					$ended[ $id ] = CURLE_OK === $done['result']

@@ -417,6 +417,16 @@ final class PlainSiteTransportTest extends RemoteTestCase {
 		self::assertNotNull( $this->remote->user( 'anna' ) );
 	}
 
+	public function test_without_the_right_to_delete_only_the_deletion_waits(): void {
+		$site = $this->connect( array( 'deletions' => array( 'enabled' => true, 'reassign' => 1 ) ) ); // phpcs:ignore WordPress.Arrays
+		$id   = $this->remote->make_user( array( 'user_login' => 'anna', 'user_email' => 'a@a.test', 'user_pass' => 'x' ) ); // phpcs:ignore WordPress.Arrays
+		$this->link( $site, 4711, $id, 'anna' );
+		$this->remote->on_every_request( 'add_filter( "user_has_cap", function ( $all ) { unset( $all["delete_users"] ); return $all; } ); add_filter( "rest_prepare_user", function ( $r ) { $d = $r->get_data(); $c = (array) ( $d["capabilities"] ?? array() ); unset( $c["delete_users"] ); $d["capabilities"] = (object) $c; $r->set_data( $d ); return $r; } );' );
+		$outcome = $this->deliver( $site, 4711, array( FieldSet::DELETED ) );
+		self::assertOutcome( OutcomeKind::Attention, 'missing_right', $outcome );
+		self::assertStringContainsString( 'delete_users', $outcome->message );
+	}
+
 	public function test_a_site_with_plain_permalinks_works_too(): void {
 		$site = $this->connect( rest_url: $this->remote->url . '/?rest_route=/' );
 		$id   = $this->make_user( array( 'user_login' => 'anna' ) );
