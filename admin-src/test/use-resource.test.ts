@@ -100,10 +100,18 @@ describe( 'useResource', () => {
 
 	it( 'shows a change before it is sent and takes it back if that fails', async () => {
 		const sent = deferred< void >();
+		let away = false;
 		const { result } = renderHook( () =>
-			useResource( 'key', async () => 1 )
+			useResource( 'key', async () => {
+				if ( away ) {
+					throw new ApiError( 'x', 'away' );
+				}
+				return 1;
+			} )
 		);
 		await waitFor( () => expect( result.current.data ).toBe( 1 ) );
+		// Not even a refresh could mend it.
+		away = true;
 		let outcome: Promise< unknown > = Promise.resolve();
 		act( () => {
 			outcome = result.current

@@ -16,9 +16,12 @@ const FIELDS = [ 'there', 'message', 'decision' ];
 export function BackfillConflicts( {
 	site,
 	backfill,
+	onDecided,
 }: {
 	site: Site;
 	backfill: Backfill;
+	/** The counts are other ones now. */
+	onDecided: () => void;
 } ) {
 	const { notify } = useApp();
 	const [ view, setView ] = useDecisionView( FIELDS );
@@ -48,6 +51,7 @@ export function BackfillConflicts( {
 				items.map( ( { id } ) => id ),
 				choice
 			);
+			onDecided();
 			notify(
 				sprintf(
 					/* translators: %s: number of conflicts */
@@ -61,7 +65,7 @@ export function BackfillConflicts( {
 				)
 			);
 		},
-		[ decide, notify ]
+		[ decide, notify, onDecided ]
 	);
 
 	return (

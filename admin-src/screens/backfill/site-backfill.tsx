@@ -34,6 +34,7 @@ export function SiteBackfill( { site }: { site: Site } ) {
 								key={ `${ newest.id }-${ newest.state }-${ newest.counts.conflict }` }
 								site={ site }
 								backfill={ newest }
+								onDecided={ backfill.refresh }
 							/>
 						) }
 					</>
