@@ -10,9 +10,11 @@ declare(strict_types=1);
 namespace Tandem\Tests\Integration\Remote\Http;
 
 use Tandem\Remote\Http\Failure;
+use Tandem\Remote\Http\Options;
 use Tandem\Remote\Http\Pool;
 use Tandem\Remote\Http\Request;
 use Tandem\Remote\Http\Response;
+use Tandem\Remote\Http\SequentialTransfers;
 use Tandem\Remote\Http\Unreachable;
 use Tandem\Tests\Integration\Remote\RemoteTestCase;
 
@@ -78,6 +80,25 @@ final class PoolTest extends RemoteTestCase {
 			self::assertSame( 'mine', $error->getMessage() );
 		}
 		self::assertTrue( $done );
+	}
+
+	public function test_without_curl_requests_go_one_after_the_other_with_the_same_results(): void {
+		$transfers = new SequentialTransfers( new Options( 'Tandem User Sync/test' ) );
+		$transfers->begin( 7, new Request( 'GET', $this->remote->rest_url() . '?_fields=name' ) );
+		$transfers->begin( 9, new Request( 'GET', 'http://127.0.0.1:1/' ) );
+		$transfers->begin( 11, new Request( 'GET', $this->remote->rest_url(), max_bytes: 100 ) );
+		$first = $transfers->wait();
+		self::assertSame( array( 7 ), array_keys( $first ) );
+		self::assertInstanceOf( Response::class, $first[7] );
+		self::assertSame( 200, $first[7]->status );
+		self::assertStringStartsWith( 'application/json', $first[7]->header( 'Content-Type' ) );
+		$second = $transfers->wait()[9] ?? null;
+		self::assertInstanceOf( Unreachable::class, $second );
+		self::assertSame( Failure::Refused, $second->failure );
+		$third = $transfers->wait()[11] ?? null;
+		self::assertInstanceOf( Unreachable::class, $third );
+		self::assertSame( Failure::TooLarge, $third->failure );
+		self::assertSame( array(), $transfers->wait() );
 	}
 
 	public function test_in_somebody_elses_fiber_it_just_waits(): void {
