@@ -87,6 +87,17 @@ describe( 'useResource', () => {
 		expect( load ).toHaveBeenCalledTimes( 4 );
 	} );
 
+	it( 'does not go on when an answer comes to a hidden tab', async () => {
+		jest.useFakeTimers();
+		const answer = deferred< string >();
+		const load = jest.fn( () => answer.promise );
+		renderHook( () => useResource( 'key', load, () => 1000 ) );
+		act( () => setVisible( false ) );
+		await act( async () => answer.resolve( 'data' ) );
+		await act( () => jest.advanceTimersByTimeAsync( 60_000 ) );
+		expect( load ).toHaveBeenCalledTimes( 1 );
+	} );
+
 	it( 'asks less often while it fails', async () => {
 		jest.useFakeTimers();
 		const load = jest.fn( async () => {
