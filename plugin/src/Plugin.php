@@ -362,7 +362,7 @@ final class Plugin {
 				$this->backfills(),
 				$this->backfill_items(),
 				new Matcher( $this->backfill_items(), $this->links(), $this->db() ),
-				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->clock ),
+				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
 				$this->identity()

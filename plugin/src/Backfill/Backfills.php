@@ -40,8 +40,17 @@ final class Backfills {
 	 * @throws Refused When there is none.
 	 */
 	public function get( int $id ): Backfill {
+		return $this->find( $id ) ?? throw new Refused( 'backfill_not_found', __( 'There is no backfill with this number. It may have been removed with its site.', 'tandem-user-sync' ) );
+	}
+
+	/**
+	 * One of them, or null.
+	 *
+	 * @param int $id Backfill.
+	 */
+	public function find( int $id ): ?Backfill {
 		$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE id = %d', $this->table(), $id );
-		return null === $row ? throw new Refused( 'backfill_not_found', __( 'There is no backfill with this number. It may have been removed with its site.', 'tandem-user-sync' ) ) : self::value( $row );
+		return null === $row ? null : self::value( $row );
 	}
 
 	/**

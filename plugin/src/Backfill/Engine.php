@@ -182,10 +182,10 @@ final class Engine implements Job {
 	 * @return bool Whether there is more to do that can be done now.
 	 */
 	private function advance( int $id ): bool {
-		$backfill = $this->backfills->get( $id );
-		$site     = $this->sites->find( $backfill->site_id );
-		if ( null === $site ) {
-			$this->backfills->advance( $backfill, State::Cancelled );
+		$backfill = $this->backfills->find( $id );
+		$site     = null === $backfill ? null : $this->sites->find( $backfill->site_id );
+		if ( null === $backfill || null === $site ) {
+			// Removed with its site; the step before this one may have written since.
 			$this->items->clear( $id );
 			return false;
 		}
@@ -219,7 +219,8 @@ final class Engine implements Job {
 		$this->items->index( $backfill->id, $page->users );
 		$done = $backfill->position + 1;
 		if ( $done >= $page->pages ) {
-			return $this->backfills->advance( $backfill, State::Matching, $this->matcher->total() );
+			$this->backfills->advance( $backfill, State::Matching, $this->matcher->total() );
+			return true;
 		}
 		$this->backfills->moved( $backfill, $done, $page->pages, $done );
 		return true;
@@ -248,11 +249,12 @@ final class Engine implements Job {
 	 * @param RemoteSite $site     Remote site.
 	 */
 	private function carry_out( Backfill $backfill, RemoteSite $site ): bool {
-		$moved = $this->runner->chunk( $backfill->id, $site );
-		if ( State::Running !== $this->backfills->get( $backfill->id )->state ) {
-			// Paused or cancelled while these were put on their way.
+		$moved = $this->runner->chunk( $backfill, $site );
+		$now   = $this->backfills->find( $backfill->id );
+		if ( State::Running !== $now?->state ) {
+			// Paused, cancelled or removed while these were put on their way.
 			$this->runner->withdraw( $backfill->id, $site->id );
-			return false;
+			return null === $now;
 		}
 		$counts = new Counts( $this->items->counts( $backfill->id ) );
 		$to_do  = $counts->to_do() + $this->items->count_decided( $backfill->id );

@@ -13,6 +13,7 @@ use Tandem\Activity\Action;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
+use Tandem\Remote\AddressChanges;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\ProblemCode;
@@ -36,18 +37,20 @@ final class Runner {
 	private const UNTOUCHED = 2;
 
 	/**
-	 * @param Items     $items  The people.
-	 * @param Links     $links  Who is who.
-	 * @param Outbox    $outbox Outbox.
-	 * @param Log       $log    Activity.
-	 * @param Clock     $clock  Time.
-	 * @param UserCache $users  Users here.
+	 * @param Items          $items     The people.
+	 * @param Links          $links     Who is who.
+	 * @param Outbox         $outbox    Outbox.
+	 * @param Log            $log       Activity.
+	 * @param AddressChanges $addresses When e-mail addresses were changed here.
+	 * @param Clock          $clock     Time.
+	 * @param UserCache      $users     Users here.
 	 */
 	public function __construct(
 		private readonly Items $items,
 		private readonly Links $links,
 		private readonly Outbox $outbox,
 		private readonly Log $log,
+		private readonly AddressChanges $addresses,
 		private readonly Clock $clock,
 		private readonly UserCache $users = new UserCache(),
 	) {
@@ -56,20 +59,20 @@ final class Runner {
 	/**
 	 * Carries out the next people.
 	 *
-	 * @param int        $backfill_id Backfill.
-	 * @param RemoteSite $site        Remote site.
+	 * @param Backfill   $backfill Backfill.
+	 * @param RemoteSite $site     Remote site.
 	 * @return int How many came to an end or were put on their way.
 	 */
-	public function chunk( int $backfill_id, RemoteSite $site ): int {
-		$moved = $this->collect( $backfill_id, $site );
-		$room  = self::MOST_QUEUED - $this->items->count_queued( $backfill_id );
+	public function chunk( Backfill $backfill, RemoteSite $site ): int {
+		$moved = $this->collect( $backfill->id, $site );
+		$room  = self::MOST_QUEUED - $this->items->count_queued( $backfill->id );
 		if ( $room <= 0 ) {
 			return $moved;
 		}
-		$items = $this->items->to_do( $backfill_id, min( self::CHUNK, $room ) );
+		$items = $this->items->to_do( $backfill->id, min( self::CHUNK, $room ) );
 		$users = $this->users->read( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
 		foreach ( $items as $item ) {
-			$this->carry_out( $site, $item, $users[ $item->user_id ] ?? null );
+			$this->carry_out( $backfill, $site, $item, $users[ $item->user_id ] ?? null );
 		}
 		$this->users->forget( $users );
 		return $moved + count( $items );
@@ -117,11 +120,12 @@ final class Runner {
 	/**
 	 * Carries out one. The preview may be days old: what has changed since counts.
 	 *
-	 * @param RemoteSite    $site Remote site.
-	 * @param Item          $item The person.
-	 * @param \WP_User|null $user The user here; null when they were deleted.
+	 * @param Backfill      $backfill Backfill.
+	 * @param RemoteSite    $site     Remote site.
+	 * @param Item          $item     The person.
+	 * @param \WP_User|null $user     The user here; null when they were deleted.
 	 */
-	private function carry_out( RemoteSite $site, Item $item, ?\WP_User $user ): void {
+	private function carry_out( Backfill $backfill, RemoteSite $site, Item $item, ?\WP_User $user ): void {
 		$what = Finding::Conflict === $item->finding ? $item->decision : ( $item->finding->value ?? '' );
 		if ( 'ignore' === $what ) {
 			$this->items->became( $item->id, Progress::Ignored, $item->code, $item->message );
@@ -138,6 +142,11 @@ final class Runner {
 		}
 		if ( ! $site->settings->covers( array_values( $user->roles ) ) ) {
 			$this->items->became( $item->id, Progress::Failed, 'out_of_scope', __( 'Not one of the people that this site receives any more.', 'tandem-user-sync' ) );
+			return;
+		}
+		if ( 'create' === $what && $this->addresses->last( $user->ID ) >= $backfill->started_at ) {
+			// The owner's word was about the address in the preview. With another one it would open somebody else's account.
+			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The e-mail address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
 			return;
 		}
 		'link' === $what ? $this->link( $site, $item, $user ) : $this->create( $site, $item, $user );
