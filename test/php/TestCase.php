@@ -118,7 +118,7 @@ abstract class TestCase extends PHPUnitTestCase {
 	 */
 	private function forget_request(): void {
 		// A test in which something throws within a hook leaves it "running": doing_filter() would tell the next test so.
-		$GLOBALS['wp_current_filter'] = array();
+		$GLOBALS['wp_current_filter'] = array(); // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- what it is for.
 		wp_cache_flush();
 		wp_set_current_user( 0 );
 		$_GET     = array();

@@ -12,9 +12,9 @@ namespace Tandem\Tests\Integration\Backfill;
 final class TakeoverTest extends BackfillTestCase {
 
 	public function test_who_takes_a_strangers_address_between_preview_and_run_does_not_get_their_account(): void {
-		$thief    = $this->person( 'thief', 'thief@a.test' );
-		$victim   = $this->account( 'victim', 'victim@b.test' );
-		$backfill = $this->preview();
+		$thief             = $this->person( 'thief', 'thief@a.test' );
+		$victim            = $this->account( 'victim', 'victim@b.test' );
+		$backfill          = $this->preview();
 		$this->clock->now += 60;
 		$this->new_request();
 		wp_update_user(
