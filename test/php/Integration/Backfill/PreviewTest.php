@@ -55,21 +55,17 @@ final class PreviewTest extends BackfillTestCase {
 	}
 
 	public function test_an_address_that_the_database_takes_for_the_same_is_another_person(): void {
-		$this->account( 'accent', 'josé@a.test' );
-		$this->account( 'sharp', 'strasse@a.test' );
-		$jose     = $this->person( 'jose', 'jose@a.test' );
-		$sharp    = $this->person( 'ss', 'straße@a.test' );
-		$backfill = $this->preview();
-		self::assertSame( 'create', $this->found( $backfill, $jose ) );
-		self::assertSame( 'create', $this->found( $backfill, $sharp ) );
+		$this->imported_account( 'accent', 'josé@a.test' );
+		$jose = $this->person( 'jose', 'jose@a.test' );
+		self::assertSame( 'create', $this->found( $this->preview(), $jose ) );
 	}
 
 	public function test_the_right_one_of_two_addresses_that_the_database_takes_for_the_same_is_found(): void {
-		$this->remote->run( 'foreach ( array( "josé@a.test" => "accent", "jose@a.test" => "plain" ) as $email => $login ) { global $wpdb; $wpdb->insert( $wpdb->users, array( "user_login" => $login, "user_nicename" => $login, "user_email" => $email ) ); update_user_meta( $wpdb->insert_id, $wpdb->prefix . "capabilities", array( "subscriber" => true ) ); } return true;' );
+		$this->imported_account( 'accent', 'josé@a.test' );
+		$there    = $this->imported_account( 'plain', 'jose@a.test' );
 		$jose     = $this->person( 'jose', 'jose@a.test' );
 		$backfill = $this->preview();
-		self::assertSame( 'link', $this->found( $backfill, $jose ) );
-		self::assertSame( 'plain', $this->item( $backfill, $jose )->username );
+		self::assertSame( array( 'link', $there ), array( $this->found( $backfill, $jose ), $this->item( $backfill, $jose )->remote_id ) );
 	}
 
 	public function test_people_whose_addresses_differ_only_by_case_are_a_conflict(): void {
@@ -190,11 +186,37 @@ final class PreviewTest extends BackfillTestCase {
 		$this->person( 'same', 'same@a.test' );
 		$engine = $this->plugin->backfill();
 		$id     = $engine->start( $this->site->id )->id;
-		$engine->step( 0.0 );
-		self::assertNotSame( array(), $this->items->counts( $id ) );
-		$this->plugin->sites()->remove( $this->site->id );
-		$this->steps();
+		// In the middle of a step, which then writes down what it has read.
+		$removed = false;
+		add_filter(
+			'query',
+			function ( string $query ) use ( &$removed ): string {
+				if ( ! $removed && str_starts_with( $query, 'INSERT' ) && str_contains( $query, 'tandem_backfill_items' ) ) {
+					$removed = true;
+					$this->plugin->sites()->remove( $this->site->id );
+				}
+				return $query;
+			}
+		);
+		self::assertFalse( $engine->step( 1.0 ) );
+		self::assertTrue( $removed );
 		self::assertSame( array(), $this->items->counts( $id ) );
+	}
+
+	/**
+	 * Adds an account to the remote site by a plain INSERT: WordPress's own functions clean addresses up.
+	 *
+	 * @param string $login Username.
+	 * @param string $email E-mail address.
+	 * @return int Its id there.
+	 */
+	private function imported_account( string $login, string $email ): int {
+		return (int) $this->remote->run(
+			'global $wpdb; $wpdb->insert( $wpdb->users, array( "user_login" => $args[0], "user_nicename" => $args[0], "user_email" => $args[1] ) ); $id = $wpdb->insert_id;
+			update_user_meta( $id, $wpdb->prefix . "capabilities", array( "subscriber" => true ) ); return $id;',
+			$login,
+			$email
+		);
 	}
 
 	/**

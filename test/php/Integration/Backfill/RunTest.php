@@ -7,6 +7,7 @@ use Tandem\Backfill\Finding;
 use Tandem\Backfill\Progress;
 use Tandem\Backfill\State;
 use Tandem\Sync\Budget;
+use Tandem\Sync\FieldSet;
 
 final class RunTest extends BackfillTestCase {
 
@@ -200,23 +201,33 @@ final class RunTest extends BackfillTestCase {
 	}
 
 	public function test_pausing_takes_back_what_was_not_sent_and_resuming_goes_on(): void {
-		$ids      = array( $this->person( 'one', 'one@a.test' ), $this->person( 'two', 'two@a.test' ), $this->person( 'three', 'three@a.test' ) );
+		$changes = $this->person( 'changes', 'changes@a.test' );
+		$waits   = $this->person( 'waits', 'waits@a.test' );
+		$ids     = array( $changes, $waits, $this->person( 'one', 'one@a.test' ), $this->person( 'two', 'two@a.test' ) );
+		// What waited before or changed since is not the backfill's to take back.
+		$this->plugin->outbox()->enqueue( $this->site->id, $waits, new FieldSet( FieldSet::ALL ) );
 		$backfill = $this->preview();
 		$this->plugin->backfill()->run( $backfill->id );
 		$this->steps();
-		// A change of their own is not the backfill's to take back.
-		wp_update_user( array( 'ID' => $ids[0], 'first_name' => 'One' ) );
+		wp_update_user(
+			array(
+				'ID'         => $changes,
+				'first_name' => 'Changed',
+			)
+		);
 		$this->plugin->recorder()->flush();
 		$this->new_request();
+		self::assertSame( 4, $this->queued() );
 		$this->plugin->backfill()->pause( $backfill->id );
-		self::assertSame( 1, $this->queued() );
+		self::assertSame( 2, $this->queued() );
 		$this->plugin->dispatcher()->run( Budget::worker( 20.0 ) );
-		self::assertCount( 1, $this->remote->writes() );
+		self::assertCount( 2, $this->remote->writes() );
+		self::assertSame( array( true, true, false, false ), array_map( fn ( int $id ): bool => $this->linked( $id ) > 0, $ids ) );
 		$this->plugin->backfill()->resume( $backfill->id );
 		$this->work();
 		self::assertSame( State::Done, $this->backfills->get( $backfill->id )->state );
 		self::assertNotContains( 0, array_map( $this->linked( ... ), $ids ) );
-		self::assertCount( 3, $this->remote->writes() );
+		self::assertCount( 4, $this->remote->writes() );
 	}
 
 	public function test_cancelling_leaves_the_rest_as_it_is(): void {
