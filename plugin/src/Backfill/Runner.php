@@ -144,7 +144,7 @@ final class Runner {
 			$this->items->became( $item->id, Progress::Failed, 'out_of_scope', __( 'Not one of the people that this site receives any more.', 'tandem-user-sync' ) );
 			return;
 		}
-		if ( 'create' === $what && $this->addresses->last( $user->ID ) >= $backfill->started_at + 999999999 ) {
+		if ( 'create' === $what && $this->addresses->last( $user->ID ) >= $backfill->started_at ) {
 			// The owner's word was about the address in the preview. With another one it would open somebody else's account.
 			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The e-mail address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
 			return;
