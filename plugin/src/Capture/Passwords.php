@@ -80,8 +80,8 @@ final class Passwords {
 	 * @param array<string, mixed>|object          $given   What the caller gave.
 	 */
 	public function saved( int $user_id, array $written, #[\SensitiveParameter] array|object $given ): void {
-		$data     = $given instanceof \WP_User ? $given->to_array() : (array) $given;
-		$password = self::text( $data['user_pass'] ?? null );
+		// Core has turned a WP_User into an array by now.
+		$password = self::text( ( (array) $given )['user_pass'] ?? null );
 		if ( null !== $password && $password->stored() !== ( $written['user_pass'] ?? null ) ) {
 			$this->confirm( $user_id, $password );
 		}

@@ -101,7 +101,9 @@ final class Recorder {
 	}
 
 	/**
-	 * A user is about to be deleted. Should the deletion fail, the delivery sees that they still exist.
+	 * A user is about to be deleted. Written down at once: should this process die after the deletion, nobody else
+	 * knows any more that the account did not go by itself. Should the deletion fail, the delivery sees that they
+	 * still exist.
 	 *
 	 * @param int    $user_id User here.
 	 * @param string $login   Username.
@@ -109,12 +111,21 @@ final class Recorder {
 	 */
 	public function deleted( int $user_id, string $login, string $email ): void {
 		$this->touch( $user_id, FieldSet::DELETED );
-		if ( isset( $this->edits[ $user_id ] ) ) {
-			$this->edits[ $user_id ]->details = array(
-				'login' => $login,
-				'email' => $email,
-			);
+		if ( ! isset( $this->edits[ $user_id ] ) || array() !== $this->edits[ $user_id ]->details ) {
+			return;
 		}
+		$details = array(
+			'login' => $login,
+			'email' => $email,
+		);
+
+		$this->edits[ $user_id ]->details = $details;
+		$this->for_each_site(
+			function ( RemoteSite $site ) use ( $user_id, $details ): void {
+				$this->outbox->open( $site->id, $user_id );
+				$this->outbox->complete( $site->id, $user_id, new FieldSet( FieldSet::DELETED ), null, 0, $details );
+			}
+		);
 	}
 
 	/**

@@ -13,6 +13,7 @@ use PHPUnit\Framework\Attributes\DataProvider;
 use Tandem\Remote\Link;
 use Tandem\Remote\RemoteSite;
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\Outbox;
 
 final class AccountsTest extends CaptureTestCase {
 
@@ -256,30 +257,35 @@ final class AccountsTest extends CaptureTestCase {
 		self::assertSame( array( 'gone', 'gone@a.test' ), array( $row->details['login'] ?? null, $row->details['email'] ?? null ) );
 	}
 
-	public function test_a_deletion_is_written_down_before_it_happens(): void {
+	public function test_a_deletion_is_not_lost_when_the_process_dies_right_after_it(): void {
+		$id = $this->make_known_user( array( 'user_login' => 'gone' ) );
+		wp_delete_user( $id );
+		// No end of the request.
+		$this->clock->now += Outbox::OPEN_SECONDS + 1;
+		$rows              = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 );
+		self::assertCount( 1, $rows );
+		self::assertTrue( $rows[0]->fields->has( FieldSet::DELETED ) );
+		self::assertSame( 'gone', $rows[0]->details['login'] ?? null );
+	}
+
+	public function test_a_deletion_is_written_down_before_it_happens_and_not_delivered_before(): void {
 		$id   = $this->make_known_user();
-		$seen = null;
-		add_action(
-			'deleted_user',
-			function () use ( $id, &$seen ): void {
-				$seen = $this->row( $id );
-			},
-			1
-		);
-		$was = null;
+		$was  = null;
+		$sent = null;
 		add_filter(
 			'query',
-			function ( string $query ) use ( $id, &$was ): string {
+			function ( string $query ) use ( $id, &$was, &$sent ): string {
 				if ( null === $was && preg_match( '/^DELETE FROM `?wp_users/', $query ) ) {
-					$was = false;
-					$was = null !== $this->row( $id );
+					$was  = false;
+					$was  = $this->row( $id )?->fields->has( FieldSet::DELETED );
+					$sent = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 );
 				}
 				return $query;
 			}
 		);
 		wp_delete_user( $id );
 		self::assertTrue( $was );
-		self::assertNotNull( $seen );
+		self::assertSame( array(), $sent );
 	}
 
 	public function test_a_deletion_that_was_flushed_too_early_is_said_again(): void {
@@ -365,5 +371,6 @@ final class AccountsTest extends CaptureTestCase {
 		do_action( $hook, ...$args );
 		$this->end_request();
 		self::assertFalse( get_option( 'tandem_trouble' ) );
+		self::assertNull( $this->row( 0 ) );
 	}
 }

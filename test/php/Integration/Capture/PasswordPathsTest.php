@@ -281,6 +281,11 @@ final class PasswordPathsTest extends CaptureTestCase {
 		);
 		self::assertNull( $this->captured_password( $id ), 'A later save does not confirm it either.' );
 		self::assertSame( array( 'first_name' ), $this->captured( $id ) );
+
+		$data              = get_userdata( $id )->to_array();
+		$data['user_pass'] = wp_hash_password( 'unknown' );
+		wp_insert_user( $data );
+		self::assertNull( $this->captured_password( $id ), 'Nor does a ready hash that is written later.' );
 	}
 
 	public function test_a_profile_form_with_errors_sends_nothing_even_when_the_account_is_saved_later(): void {
@@ -345,6 +350,38 @@ final class PasswordPathsTest extends CaptureTestCase {
 		wp_update_user( $user );
 		self::assertNull( $this->captured_password( $id ) );
 		self::assertSame( array( 'first_name' ), $this->captured( $id ) );
+	}
+
+	public function test_a_stored_hash_of_an_old_import_is_no_password_either(): void {
+		global $wpdb;
+		$id = $this->make_known_user();
+		$wpdb->update( $wpdb->users, array( 'user_pass' => md5( 'secret' ) ), array( 'ID' => $id ) );
+		clean_user_cache( $id );
+		$user             = get_userdata( $id );
+		$user->first_name = 'Ann';
+		wp_update_user( $user );
+		self::assertNull( $this->captured_password( $id ) );
+		self::assertSame( array( 'first_name' ), $this->captured( $id ) );
+	}
+
+	public function test_a_reset_link_is_heard_where_a_plugin_has_replaced_how_passwords_are_set(): void {
+		$id = $this->make_known_user();
+		remove_all_actions( 'wp_set_password' );
+		reset_password( get_userdata( $id ), 'new secret' );
+		$this->assert_captured_password( $id, 'new secret' );
+	}
+
+	public function test_the_profile_form_is_heard_although_the_request_dies_while_wordpress_writes_its_mail(): void {
+		// WordPress before 6.9 says it in no other way.
+		remove_all_actions( 'wp_set_password' );
+		add_filter( 'password_change_email', static fn () => throw new \RuntimeException( 'A mail plugin died.' ) );
+		try {
+			self::profile( $this, 'new secret', false, static fn ( string $typed, string $hashed ): string => $hashed );
+			self::fail( 'The request goes on.' );
+		} catch ( \RuntimeException ) {
+			$id = (int) $GLOBALS['wpdb']->get_var( "SELECT MAX(ID) FROM {$GLOBALS['wpdb']->users}" );
+		}
+		$this->assert_captured_password( $id, 'new secret' );
 	}
 
 	public function test_a_hash_is_never_sent_even_if_core_takes_it_for_a_password(): void {

@@ -323,7 +323,7 @@ final class ConfirmationTest extends CaptureTestCase {
 	}
 
 	public function test_what_a_filter_breaks_is_sent_as_it_was(): void {
-		add_filter( 'tandem_confirmation_mail', '__return_null' );
+		add_filter( 'tandem_confirmation_mail', static fn (): object => new \stdClass() );
 		$this->ask();
 		self::assertTrue( $this->open( $this->link() )['button'] );
 	}
