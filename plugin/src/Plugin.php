@@ -126,7 +126,9 @@ final class Plugin {
 
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $old instanceof \WP_User ? $this->recorder()->safely( fn () => $this->addresses()->note( (int) $id, $old ) ) : null, 5, 2 );
 
-		add_action( 'user_register', fn ( mixed $id = 0 ) => $this->accounts()->registered( (int) $id ) );
+		add_filter( 'wp_pre_insert_user_data', fn ( mixed $data = array(), mixed $update = true ): mixed => $this->seen_before_insert( $data, (bool) $update ), 99, 2 );
+		// Before other plugins: a password that they set in this action is a later one.
+		add_action( 'user_register', fn ( mixed $id = 0, mixed $data = array() ) => $this->passwords()->registered( (int) $id, (array) $data ), PHP_INT_MIN, 2 );
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $this->accounts()->updated( (int) $id, $was( $old ) ), 10, 2 );
 		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
 			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
@@ -136,7 +138,6 @@ final class Plugin {
 		add_action( 'deleted_user', fn ( mixed $id = 0, mixed $reassign = null, mixed $user = null ) => $this->accounts()->deleted( $was( $user ) ), 10, 3 );
 
 		// After other plugins: what they change on the way is in the last word.
-		add_action( 'user_register', fn ( mixed $id = 0, mixed $data = array() ) => $this->passwords()->registered( (int) $id, (array) $data ), 99, 2 );
 		add_action( 'user_profile_update_errors', fn ( mixed $errors = null, mixed $update = false, mixed $user = null ) => $this->passwords()->entered( $errors instanceof \WP_Error ? $errors : null, (bool) $update, is_object( $user ) ? $user : null ), 99, 3 );
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null, mixed $data = array() ) => $this->passwords()->updated( (int) $id, $was( $old ), (array) $data ), 99, 3 );
 		add_action( 'wp_update_user', fn ( mixed $id = 0, mixed $written = array(), mixed $given = array() ) => $this->passwords()->saved( (int) $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
@@ -189,23 +190,33 @@ final class Plugin {
 	private function activate(): void {
 		$this->schema()->migrate();
 		$this->identity()->establish();
+		// Loaded with the other options: an option that does not exist costs a query each time it is asked for.
+		add_option( Settings::OPTION, array() );
 		if ( false === wp_next_scheduled( Worker::CRON ) ) {
 			wp_schedule_event( $this->clock->now(), 'tandem_minute', Worker::CRON );
 		}
 	}
 
 	/**
-	 * Completes what this request captured, and has it delivered once the answer has gone out.
+	 * Tells the recorder of accounts that are being made, and leaves the data as it is.
+	 *
+	 * @param mixed $data      What will be written.
+	 * @param bool  $is_update Whether the account exists.
+	 */
+	private function seen_before_insert( mixed $data, bool $is_update ): mixed {
+		if ( ! $is_update ) {
+			$this->recorder()->creating();
+		}
+		return $data;
+	}
+
+	/**
+	 * Completes what this request captured and has it delivered, once the answer has gone out. What matters was
+	 * written down when it happened.
 	 */
 	private function end_of_request(): void {
-		if ( isset( $this->made[ Recorder::class ] ) ) {
-			$this->recorder()->safely(
-				function (): void {
-					if ( $this->recorder()->flush() ) {
-						$this->worker()->after_response();
-					}
-				}
-			);
+		if ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) {
+			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() ) );
 		}
 	}
 
@@ -307,7 +318,7 @@ final class Plugin {
 	 * Listens to accounts and their meta.
 	 */
 	private function accounts(): Accounts {
-		return $this->once( Accounts::class, fn () => new Accounts( $this->recorder(), $this->links() ) );
+		return $this->once( Accounts::class, fn () => new Accounts( $this->recorder() ) );
 	}
 
 	/**

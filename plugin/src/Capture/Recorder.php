@@ -34,6 +34,9 @@ final class Recorder {
 	/** @var list<RemoteSite>|null The sites, read at the first touch. */
 	private ?array $known_sites = null;
 
+	/** Whether an account is being made. */
+	private bool $is_creating = false;
+
 	/** Whether something was written that is to be delivered. */
 	private bool $has_written = false;
 
@@ -55,6 +58,31 @@ final class Recorder {
 		private readonly Trouble $trouble,
 		private readonly Clock $clock,
 	) {
+	}
+
+	/**
+	 * An account is being made: what WordPress says of it from now on is kept in mind and written down in one go by
+	 * `created()`, a few queries later. Until then there is no account worth speaking of.
+	 */
+	public function creating(): void {
+		$this->is_creating = true;
+	}
+
+	/**
+	 * An account was made.
+	 *
+	 * @param int                $user_id  User here.
+	 * @param PlainPassword|null $password Its password, if it has one.
+	 */
+	public function created( int $user_id, ?PlainPassword $password ): void {
+		$this->is_creating = false;
+		if ( null !== $password ) {
+			$this->password( $user_id, $password );
+		}
+		$this->touch( $user_id, FieldSet::ALL );
+		if ( isset( $this->edits[ $user_id ] ) ) {
+			$this->edits[ $user_id ]->created_at = $this->clock->now();
+		}
 	}
 
 	/**
@@ -90,11 +118,15 @@ final class Recorder {
 		$this->for_each_site(
 			function ( RemoteSite $site ) use ( $user_id, $password ): void {
 				if ( $site->settings->sends( FieldSet::PASSWORD ) ) {
-					// Sealed before anything else can fail: the row of a process that dies means "everything", but that has no password in it.
+					// Sealed and written down at once: nobody else knows it any more should this process die.
 					$sealed                              = $this->vault->seal( $password->stored(), 'password:' . $site->id . ':' . $user_id );
-					$edits                               = $this->open( $site, $user_id );
+					$is_open                             = isset( $this->edits[ $user_id ]->opened[ $site->id ] );
+					$edits                               = $this->open( $site, $user_id, $sealed );
 					$edits->fields[ FieldSet::PASSWORD ] = true;
 					$edits->sealed[ $site->id ]          = $sealed;
+					if ( $is_open ) {
+						$this->outbox->keep_secret( $site->id, $user_id, $sealed, $this->secret_expires_at() );
+					}
 				}
 			}
 		);
@@ -129,10 +161,10 @@ final class Recorder {
 	}
 
 	/**
-	 * Whether there is anybody to tell.
+	 * Whether this request has changed somebody.
 	 */
-	public function has_sites(): bool {
-		return array() !== $this->sites();
+	public function has_edits(): bool {
+		return array() !== $this->edits || $this->has_written;
 	}
 
 	/**
@@ -203,18 +235,26 @@ final class Recorder {
 	 * @param Edits         $edit    What was done.
 	 */
 	private function complete( RemoteSite $site, int $user_id, ?\WP_User $user, Edits $edit ): void {
-		if ( ! isset( $edit->opened[ $site->id ] ) ) {
-			return;
-		}
 		$fields = new FieldSet( ...array_filter( array_keys( $edit->fields ), static fn ( string $name ): bool => $site->settings->sends( $name ) ) );
 		$sealed = $edit->sealed[ $site->id ] ?? null;
+		if ( ! isset( $edit->opened[ $site->id ] ) ) {
+			if ( $fields->is_empty() ) {
+				return;
+			}
+			// Kept in mind while an account was being made that was not made in the end.
+			$this->outbox->open( $site->id, $user_id );
+		}
+		if ( $edit->created_at > 0 ) {
+			// A number that a deleted user had before does not inherit their link.
+			$this->links->remove_older( $site->id, $user_id, $edit->created_at );
+		}
 		if ( null !== $user && ! $site->settings->covers( array_values( $user->roles ) ) ) {
 			// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
 			$leaves = $fields->includes( FieldSet::ROLES ) && null !== $this->links->find( $site->id, $user_id );
 			$fields = $leaves ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
-			$sealed = null;
+			$sealed = Outbox::NO_SECRET;
 		}
-		$this->outbox->complete( $site->id, $user_id, $fields, $sealed, null === $sealed ? 0 : $this->clock->now() + $this->settings->password_expiry_hours() * HOUR_IN_SECONDS, $edit->details );
+		$this->outbox->complete( $site->id, $user_id, $fields, $sealed, null === $sealed ? 0 : $this->secret_expires_at(), $edit->details );
 		$this->has_written = $this->has_written || ! $fields->is_empty();
 	}
 
@@ -242,8 +282,9 @@ final class Recorder {
 	 *
 	 * @param RemoteSite $site    The site.
 	 * @param int        $user_id User here.
+	 * @param string     $sealed  Sealed new password, to be written down with it; '' for none.
 	 */
-	private function open( RemoteSite $site, int $user_id ): Edits {
+	private function open( RemoteSite $site, int $user_id, string $sealed = Outbox::NO_SECRET ): Edits {
 		if ( ! isset( $this->edits[ $user_id ] ) ) {
 			if ( count( $this->edits ) >= self::STEP ) {
 				$this->write();
@@ -251,11 +292,18 @@ final class Recorder {
 			$this->edits[ $user_id ] = new Edits();
 		}
 		$edits = $this->edits[ $user_id ];
-		if ( ! isset( $edits->opened[ $site->id ] ) ) {
-			$this->outbox->open( $site->id, $user_id );
+		if ( ! isset( $edits->opened[ $site->id ] ) && ! $this->is_creating ) {
+			$this->outbox->open( $site->id, $user_id, $sealed, Outbox::NO_SECRET === $sealed ? 0 : $this->secret_expires_at() );
 			$edits->opened[ $site->id ] = true;
 		}
 		return $edits;
+	}
+
+	/**
+	 * When a password that is captured now is wiped, Unix seconds.
+	 */
+	private function secret_expires_at(): int {
+		return $this->clock->now() + $this->settings->password_expiry_hours() * HOUR_IN_SECONDS;
 	}
 
 	/**
