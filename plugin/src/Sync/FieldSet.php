@@ -17,6 +17,9 @@ final class FieldSet {
 	/** The user was deleted here. */
 	public const DELETED = 'deleted';
 
+	/** That two accounts are one person's, with nothing changed: what a backfill brings to a paired site. */
+	public const LINK = 'link';
+
 	public const PASSWORD = 'password';
 	public const EMAIL    = 'user_email';
 	public const ROLES    = 'roles';
@@ -78,7 +81,7 @@ final class FieldSet {
 	 * @param string $name Name of a field.
 	 */
 	public function includes( string $name ): bool {
-		return $this->has( $name ) || ( self::PASSWORD !== $name && self::DELETED !== $name && $this->has( self::ALL ) );
+		return $this->has( $name ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::LINK ), true ) && $this->has( self::ALL ) );
 	}
 
 	/**
