@@ -181,7 +181,7 @@ final class Runner {
 		}
 		if ( SiteKind::Paired === $site->kind ) {
 			// The other site must know it too, and decides for itself.
-			$this->outbox->enqueue( $site->id, $user->ID, new FieldSet( FieldSet::LINK ), new Decision( trusted: true, link_with: $decided ? $item->remote_id : 0, email: $user->user_email ) );
+			$this->outbox->enqueue( $site->id, $user->ID, new FieldSet( FieldSet::UID ), new Decision( trusted: true, link_with: $decided ? $item->remote_id : 0, email: $user->user_email ) );
 			$this->items->became( $item->id, Progress::Queued );
 			return;
 		}
@@ -237,6 +237,6 @@ final class Runner {
 	 * @param OutboxRow $row The row.
 	 */
 	private static function is_ours_alone( OutboxRow $row ): bool {
-		return self::UNTOUCHED === $row->version && 0 === $row->attempts && OutboxState::Due === $row->state && $row->decision()->trusted && in_array( $row->fields->names, array( array( FieldSet::ALL ), array( FieldSet::ALL, FieldSet::PASSWORD ), array( FieldSet::LINK ) ), true ) && '' === $row->secret && null === $row->intent();
+		return self::UNTOUCHED === $row->version && 0 === $row->attempts && OutboxState::Due === $row->state && $row->decision()->trusted && in_array( $row->fields->names, array( array( FieldSet::ALL ), array( FieldSet::ALL, FieldSet::PASSWORD ), array( FieldSet::UID ) ), true ) && '' === $row->secret && null === $row->intent();
 	}
 }
