@@ -17,6 +17,9 @@ final class FieldSet {
 	/** The user was deleted here. */
 	public const DELETED = 'deleted';
 
+	/** The person's uid became another one, which a paired site is to know. */
+	public const UID = 'uid';
+
 	public const PASSWORD = 'password';
 	public const EMAIL    = 'user_email';
 	public const ROLES    = 'roles';
