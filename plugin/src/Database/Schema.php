@@ -21,7 +21,7 @@ final class Schema {
 	public const OPTION = 'tandem_schema';
 
 	/** Short names of all tables. */
-	public const TABLES = array( 'sites', 'messages', 'links', 'outbox', 'activity', 'backfills', 'backfill_items' );
+	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'activity', 'backfills', 'backfill_items' );
 
 	/**
 	 * @param Connection $db   Database.
@@ -99,6 +99,21 @@ at int(10) unsigned NOT NULL,
 PRIMARY KEY  (id),
 UNIQUE KEY message (site_id,message),
 KEY at (at)
+) $collate;",
+			"CREATE TABLE {$t( 'users' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+user_id bigint(20) unsigned DEFAULT NULL,
+uid char(36) NOT NULL,
+same_as varchar(36) NOT NULL DEFAULT '',
+marks longtext NOT NULL,
+deleted varchar(60) NOT NULL DEFAULT '',
+deleted_at int(10) unsigned NOT NULL DEFAULT 0,
+version int(10) unsigned NOT NULL DEFAULT 1,
+PRIMARY KEY  (id),
+UNIQUE KEY user_id (user_id),
+UNIQUE KEY uid (uid),
+KEY same_as (same_as),
+KEY deleted_at (deleted_at)
 ) $collate;",
 			"CREATE TABLE {$t( 'links' )} (
 id bigint(20) unsigned NOT NULL AUTO_INCREMENT,

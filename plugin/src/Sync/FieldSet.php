@@ -17,8 +17,8 @@ final class FieldSet {
 	/** The user was deleted here. */
 	public const DELETED = 'deleted';
 
-	/** That two accounts are one person's, with nothing changed: what a backfill brings to a paired site. */
-	public const LINK = 'link';
+	/** Who they are: that two accounts are one person's, or that the person's uid became another one. For paired sites. */
+	public const UID = 'uid';
 
 	public const PASSWORD = 'password';
 	public const EMAIL    = 'user_email';
@@ -81,7 +81,7 @@ final class FieldSet {
 	 * @param string $name Name of a field.
 	 */
 	public function includes( string $name ): bool {
-		return $this->has( $name ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::LINK ), true ) && $this->has( self::ALL ) );
+		return $this->has( $name ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::UID ), true ) && $this->has( self::ALL ) );
 	}
 
 	/**
