@@ -93,6 +93,22 @@ final class RunTest extends BackfillTestCase {
 		self::assertTrue( $this->plugin->links()->find( $this->site->id, $id )->approved );
 	}
 
+	public function test_the_owners_word_for_an_ordinary_account_is_none_for_an_administrators(): void {
+		$there    = $this->account( 'anna', 'other@b.test' );
+		$id       = $this->person( 'anna', 'anna@a.test' );
+		$backfill = $this->preview();
+		$this->plugin->backfill()->decide( $backfill->id, array( $this->item( $backfill, $id )->id ), 'link' );
+		$this->run_to_the_end( $backfill );
+		self::assertSame( array( $there, false ), array( $this->linked( $id ), $this->plugin->links()->find( $this->site->id, $id )?->approved ) );
+		$this->remote->run( 'get_user_by( "login", "anna" )->set_role( "administrator" );' );
+		$this->new_request();
+		wp_set_password( 'pwned', $id );
+		$this->plugin->recorder()->flush();
+		$this->work();
+		self::assertFalse( $this->remote->can_log_in( 'anna', 'pwned' ) );
+		self::assertSame( 'protected_account', $this->plugin->outbox()->find_for( $this->site->id, $id )?->code );
+	}
+
 	public function test_a_decision_that_makes_no_sense_breaks_nothing(): void {
 		global $wpdb;
 		$bare = $this->person( 'bare', 'bare@a.test' );
