@@ -408,8 +408,9 @@ final class PlainSiteDelivery {
 			$code->sentence( $this->delivery->site->name, $detail ?? $there->login ?? '' ),
 			$this->delivery->fields,
 			$this->said(),
-			$this->has_new_link() ? $this->link : null,
-			details: array( 'there' => $there?->to_account( $this->recognition->is_protected( $there, null ) ) )
+			$this->has_new_link() || $this->sent->has( FieldSet::PASSWORD ) ? $this->link : null,
+			details: array( 'there' => $there?->to_account( $this->recognition->is_protected( $there, null ) ) ),
+			password_arrived: $this->sent->has( FieldSet::PASSWORD )
 		);
 	}
 

@@ -213,6 +213,46 @@ final class MainJobTest extends DeliveryTestCase {
 		self::assertSame( 'another@b.test', $this->remote->user( 'ann' )['email'] );
 	}
 
+	public function test_a_password_that_arrived_is_wiped_though_a_person_must_decide_about_the_rest(): void {
+		$this->remote->make_user(
+			array(
+				'user_login' => 'bert',
+				'user_email' => 'bert@b.test',
+				'user_pass'  => 'his',
+			)
+		);
+		$id = $this->make_user( array( 'user_login' => 'ann' ) );
+		$this->deliver();
+		$this->clock->now += 10;
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'user_email' => 'bert@b.test',
+				'user_pass'  => 'second secret',
+			)
+		);
+		$this->deliver();
+		self::assertSame( 'email_taken', $this->last_of( $id )->entry->code );
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'second secret' ) );
+		$row = $this->plugin->outbox()->find_for( $this->site->id, $id );
+		self::assertSame( array( '', 0, false ), array( $row->secret ?? null, $row->secret_expires_at ?? null, $row?->fields->has( 'password' ) ) );
+		self::assertSame( $this->clock->now, $this->plugin->links()->find( $this->site->id, $id )?->password_at );
+
+		// Ann sets another one over there. When the owner has decided, it is still hers, and nobody says that one was lost.
+		$this->remote->run( 'wp_set_password( "hers there", get_user_by( "login", "ann" )->ID );' );
+		$this->clock->now += WEEK_IN_SECONDS;
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'user_email' => 'ann2@a.test',
+			)
+		);
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'hers there' ) );
+		self::assertSame( 'ann2@a.test', $this->remote->user( 'ann' )['email'] ?? null );
+		self::assertSame( array(), $this->last_of( $id )->entry->warnings );
+	}
+
 	public function test_deleting_is_off_until_it_is_switched_on(): void {
 		$id = $this->make_user( array( 'user_login' => 'ann' ) );
 		$this->deliver();
