@@ -146,6 +146,7 @@ final class Plugin {
 		$was = static fn ( mixed $user ): ?\WP_User => $user instanceof \WP_User ? $user : null;
 
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $old instanceof \WP_User ? $this->recorder()->safely( fn () => $this->addresses()->note( (int) $id, $old ) ) : null, 5, 2 );
+		add_action( 'user_register', fn ( mixed $id = 0 ) => $this->recorder()->safely( fn () => $this->addresses()->note_new_account( (int) $id ) ), 5 );
 
 		add_filter( 'wp_pre_insert_user_data', fn ( mixed $data = array(), mixed $update = true ): mixed => $this->seen_before_insert( $data, (bool) $update ), 99, 2 );
 		// Before other plugins: a password that they set in this action is a later one.

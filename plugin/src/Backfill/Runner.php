@@ -155,7 +155,8 @@ final class Runner {
 
 	/**
 	 * Links a person with the account that was found. The address must still be the one that was compared, unless
-	 * the owner said so for this one.
+	 * the owner said so for this one. Their word for an ordinary account is none for an administrator's, should it
+	 * become one.
 	 *
 	 * @param RemoteSite $site Remote site.
 	 * @param Item       $item The person.
@@ -185,7 +186,7 @@ final class Runner {
 			$this->items->became( $item->id, Progress::Queued );
 			return;
 		}
-		$this->links->save( new Link( $site->id, $user->ID, $item->remote_id, $item->username, $decided, $this->clock->now() ) );
+		$this->links->save( new Link( $site->id, $user->ID, $item->remote_id, $item->username, $decided && $item->is_protected, $this->clock->now() ) );
 		$this->items->arrived( $item->id, $item->remote_id, $item->username );
 		$this->log->add( new Entry( Action::Link, Result::Success, $site->id, $user->ID, $user->user_login, $user->user_email, message: __( 'Linked by a backfill.', 'tandem-user-sync' ) ) );
 	}
