@@ -23,6 +23,7 @@ export function resultLabel( result: ActivityResult ): string {
 		retrying: __( 'Retrying', 'tandem-user-sync' ),
 		attention: __( 'Needs attention', 'tandem-user-sync' ),
 		skipped: __( 'Skipped', 'tandem-user-sync' ),
+		refused: __( 'Refused', 'tandem-user-sync' ),
 	}[ result ];
 }
 

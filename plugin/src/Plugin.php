@@ -16,8 +16,8 @@ use Tandem\Activity\Log;
 use Tandem\Admin\CopyNotice;
 use Tandem\Admin\Page;
 use Tandem\Admin\SiteHealth;
-use Tandem\Admin\UsersColumn;
 use Tandem\Admin\UserStates;
+use Tandem\Admin\UsersColumn;
 use Tandem\Backfill\Backfills;
 use Tandem\Backfill\CsvReport;
 use Tandem\Backfill\Engine;
@@ -32,6 +32,17 @@ use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
+use Tandem\Peer\Accounts as PeerAccounts;
+use Tandem\Peer\Description;
+use Tandem\Peer\Fence;
+use Tandem\Peer\Gate;
+use Tandem\Peer\Introduction;
+use Tandem\Peer\Messages;
+use Tandem\Peer\Notices;
+use Tandem\Peer\PairingCodes;
+use Tandem\Peer\PasswordTest;
+use Tandem\Peer\Refusals;
+use Tandem\Peer\Users as PeerUsers;
 use Tandem\Privacy\Eraser;
 use Tandem\Privacy\Exporter;
 use Tandem\Privacy\Person;
@@ -46,10 +57,16 @@ use Tandem\Remote\Http\Options;
 use Tandem\Remote\Http\Pool;
 use Tandem\Remote\Http\WakeUp;
 use Tandem\Remote\Links;
-use Tandem\Remote\PlainSites;
+use Tandem\Remote\PairedSiteTransport;
+use Tandem\Remote\Pairer;
+use Tandem\Remote\PeerCheck;
+use Tandem\Remote\PeerLookup;
+use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSiteTransport;
+use Tandem\Remote\PlainSites;
 use Tandem\Remote\SiteCheck;
 use Tandem\Remote\Sites;
+use Tandem\Remote\Transports;
 use Tandem\Rest\ActivityController;
 use Tandem\Rest\Api;
 use Tandem\Rest\BackfillAnswer;
@@ -61,6 +78,8 @@ use Tandem\Rest\CsvFile;
 use Tandem\Rest\Failures;
 use Tandem\Rest\IdentityController;
 use Tandem\Rest\MetaKeys;
+use Tandem\Rest\PeerController;
+use Tandem\Rest\PolicyChanges;
 use Tandem\Rest\SettingsController;
 use Tandem\Rest\SiteAnswer;
 use Tandem\Rest\SiteChanges;
@@ -68,10 +87,12 @@ use Tandem\Rest\SitesController;
 use Tandem\Rest\SummaryController;
 use Tandem\Rest\WakeUpController;
 use Tandem\Security\SiteIdentity;
+use Tandem\Security\SiteKeys;
 use Tandem\Security\Vault;
 use Tandem\Sync\ConflictResolver;
 use Tandem\Sync\Dispatcher;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\Records;
 use Tandem\Sync\Schedule;
 use Tandem\Sync\Settlement;
 use Tandem\Sync\Worker;
@@ -125,6 +146,7 @@ final class Plugin {
 		$was = static fn ( mixed $user ): ?\WP_User => $user instanceof \WP_User ? $user : null;
 
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $old instanceof \WP_User ? $this->recorder()->safely( fn () => $this->addresses()->note( (int) $id, $old ) ) : null, 5, 2 );
+		add_action( 'user_register', fn ( mixed $id = 0 ) => $this->recorder()->safely( fn () => $this->addresses()->note_new_account( (int) $id ) ), 5 );
 
 		add_filter( 'wp_pre_insert_user_data', fn ( mixed $data = array(), mixed $update = true ): mixed => $this->seen_before_insert( $data, (bool) $update ), 99, 2 );
 		// Before other plugins: a password that they set in this action is a later one.
@@ -153,6 +175,10 @@ final class Plugin {
 		add_filter( 'cron_schedules', fn ( array $schedules ): array => $this->with_minute( $schedules ) ); // phpcs:ignore WordPress.WP.CronInterval -- a minute is what owners expect a queue to need at most.
 		add_action( Worker::CRON, fn () => $this->worker()->tick() );
 		add_action( 'rest_api_init', fn () => ( new WakeUpController( $this->worker() ) )->register() );
+		add_action( 'rest_api_init', fn () => $this->peer_routes()->register() );
+		add_filter( 'rest_pre_dispatch', fn ( mixed $result = null, mixed $server = null, mixed $request = null ): mixed => null !== rest_get_authenticated_app_password() && $request instanceof \WP_REST_Request ? $this->fence()->guard( $result, $request ) : $result, PHP_INT_MAX, 3 );
+		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user, array $item ) => $this->fence()->refuse_elsewhere( $error, $user, $item ), 10, 3 );
+		add_action( 'wp_create_application_password', fn ( mixed $user_id = 0, mixed $item = array() ) => is_array( $item ) ? $this->fence()->remember( (int) $user_id, $item ) : null, 10, 2 );
 		add_action( 'login_form_' . Screen::ACTION, fn () => ( new Screen( $this->confirmation(), $this->worker() ) )->show() );
 		// After everything else that may still change users in this request.
 		add_action( 'shutdown', fn () => $this->end_of_request(), 1000 );
@@ -190,6 +216,7 @@ final class Plugin {
 	private function activate(): void {
 		$this->schema()->migrate();
 		$this->identity()->establish();
+		$this->keys()->establish();
 		// Loaded with the other options: an option that does not exist costs a query each time it is asked for.
 		add_option( Settings::OPTION, array() );
 		if ( false === wp_next_scheduled( Worker::CRON ) ) {
@@ -253,7 +280,7 @@ final class Plugin {
 	public function dispatcher(): Dispatcher {
 		return $this->once(
 			Dispatcher::class,
-			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transport(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->db(), $this->clock )
+			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->db(), $this->clock )
 		);
 	}
 
@@ -266,14 +293,14 @@ final class Plugin {
 		return new Api(
 			new Failures(),
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
-			new SitesController( $sites, new SiteAnswer( $outbox, $this->links() ), new SiteChanges(), $this->connector(), new SiteCheck( $this->plain_sites(), $this->clock ), $this->plain_sites(), $outbox, $this->worker(), $this->log() ),
+			new SitesController( $sites, new SiteAnswer( $outbox, $this->links() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock ),
 			new ConnectController( $this->discovery(), $this->connector(), $sites ),
 			new ChoicesController( new MetaKeys( $this->db() ) ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
 			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), new BackfillAnswer( $this->backfill_items(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
 			new SettingsController( new Settings() ),
-			new IdentityController( $this->identity(), $sites, $this->log() )
+			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->clock )
 		);
 	}
 
@@ -311,7 +338,7 @@ final class Plugin {
 	 * Takes the edits of this request.
 	 */
 	public function recorder(): Recorder {
-		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), new Trouble( $this->clock ), $this->clock ) );
+		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), new Trouble( $this->clock ), $this->clock ) );
 	}
 
 	/**
@@ -345,8 +372,106 @@ final class Plugin {
 	/**
 	 * How plain sites are reached.
 	 */
-	public function transport(): PlainSiteTransport {
+	public function plain_transport(): PlainSiteTransport {
 		return $this->once( PlainSiteTransport::class, fn () => new PlainSiteTransport( $this->plain_sites(), $this->links(), $this->addresses() ) );
+	}
+
+	/**
+	 * How sites are reached.
+	 */
+	public function transports(): Transports {
+		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->identity(), $this->clock ) ) );
+	}
+
+	/**
+	 * Conversations with paired sites.
+	 */
+	public function peers(): PeerSites {
+		return $this->once( PeerSites::class, fn () => new PeerSites( $this->http(), $this->keys(), $this->identity(), $this->sites(), $this->clock ) );
+	}
+
+	/**
+	 * Introduces this site to others with Tandem.
+	 */
+	private function pairer(): Pairer {
+		return $this->once( Pairer::class, fn () => new Pairer( $this->http(), $this->lookup(), $this->description(), $this->keys(), $this->introduction(), $this->peers(), new PasswordTest( $this->keys() ), $this->sites() ) );
+	}
+
+	/**
+	 * Asks a site with Tandem who it is.
+	 */
+	private function lookup(): PeerLookup {
+		return $this->once( PeerLookup::class, fn () => new PeerLookup( $this->http() ) );
+	}
+
+	/**
+	 * What this site says of itself.
+	 */
+	private function description(): Description {
+		return $this->once( Description::class, fn () => new Description( $this->identity(), $this->keys(), $this->clock ) );
+	}
+
+	/**
+	 * Makes sites known that introduce themselves.
+	 */
+	private function introduction(): Introduction {
+		return $this->once( Introduction::class, fn () => new Introduction( $this->sites(), $this->identity(), $this->lookup(), $this->plain_sites(), AddressPolicy::of_this_site(), $this->keys(), $this->log(), $this->clock ) );
+	}
+
+	/**
+	 * The routes for paired sites.
+	 */
+	public function peer_routes(): PeerController {
+		return $this->once(
+			PeerController::class,
+			fn () => new PeerController(
+				new Gate( $this->sites(), $this->identity(), $this->messages(), new Refusals( $this->log() ), $this->clock ),
+				$this->description(),
+				$this->keys(),
+				$this->fence(),
+				$this->pairing_codes(),
+				$this->introduction(),
+				new PasswordTest( $this->keys() ),
+				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
+				new PeerAccounts( $this->db(), $this->protected_accounts() ),
+				new PeerUsers( $this->applier(), $this->keys() )
+			)
+		);
+	}
+
+	/**
+	 * Messages that came.
+	 */
+	private function messages(): Messages {
+		return $this->once( Messages::class, fn () => new Messages( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * Application passwords that introduce.
+	 */
+	private function fence(): Fence {
+		return $this->once( Fence::class, fn () => new Fence( new Refusals( $this->log() ), $this->clock ) );
+	}
+
+	/**
+	 * One-time codes that introduce.
+	 */
+	private function pairing_codes(): PairingCodes {
+		return $this->once( PairingCodes::class, fn () => new PairingCodes( $this->vault(), $this->clock ) );
+	}
+
+	/**
+	 * This site's keys.
+	 */
+	public function keys(): SiteKeys {
+		return $this->once( SiteKeys::class, fn () => new SiteKeys( $this->vault(), $this->clock ) );
+	}
+
+	/**
+	 * When fields were changed.
+	 */
+	public function records(): Records {
+		return $this->once( Records::class, fn () => new Records( $this->db(), $this->clock, $this->identity()->uuid() ) );
 	}
 
 	/**
@@ -360,7 +485,7 @@ final class Plugin {
 	 * Makes connections.
 	 */
 	public function connector(): Connector {
-		return $this->once( Connector::class, fn () => new Connector( $this->discovery(), $this->plain_sites(), $this->sites(), $this->credentials(), $this->identity() ) );
+		return $this->once( Connector::class, fn () => new Connector( $this->discovery(), $this->plain_sites(), $this->sites(), $this->credentials(), $this->identity(), $this->pairer() ) );
 	}
 
 	/**
@@ -376,6 +501,7 @@ final class Plugin {
 				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
+				$this->peers(),
 				$this->identity()
 			)
 		);
@@ -399,7 +525,7 @@ final class Plugin {
 	 * Finds out what is at an address.
 	 */
 	public function discovery(): Discovery {
-		return $this->once( Discovery::class, fn () => new Discovery( $this->http(), $this->sites() ) );
+		return $this->once( Discovery::class, fn () => new Discovery( $this->http(), $this->sites(), $this->lookup(), $this->clock ) );
 	}
 
 	/**

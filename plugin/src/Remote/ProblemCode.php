@@ -27,6 +27,7 @@ enum ProblemCode: string {
 	case NotJson     = 'not_json';
 	case Noise       = 'noise';
 	case Unexpected  = 'unexpected';
+	case PeerStopped = 'peer_stopped';
 
 	// The site refuses the credential, has moved or is closed: probed by itself, but probably needs a person.
 	case Insecure          = 'insecure';
@@ -43,6 +44,9 @@ enum ProblemCode: string {
 	case Firewall          = 'firewall';
 	case MissingRight      = 'missing_right';
 	case SaltsChanged      = 'salts_changed';
+	case Unpaired          = 'unpaired';
+	case SignatureRefused  = 'signature_refused';
+	case ClockOff          = 'clock_off';
 
 	// This one person can't be delivered: a person must decide.
 	case ProtectedAccount      = 'protected_account';
@@ -59,10 +63,14 @@ enum ProblemCode: string {
 	case MultisiteCannotDelete = 'multisite_cannot_delete';
 	case ReassignMissing       = 'reassign_missing';
 	case RefusedThere          = 'refused_there';
+	case NotAccepted           = 'not_accepted';
+	case RemovalLimit          = 'removal_limit';
+	case GoneThere             = 'gone_there';
 
 	// It arrived, but not all of it.
 	case PasswordBackslash = 'password_backslash';
 	case PasswordEncoding  = 'password_encoding';
+	case PasswordUnread    = 'password_unreadable';
 	case PrivilegedRole    = 'privileged_role';
 
 	/**
@@ -71,14 +79,14 @@ enum ProblemCode: string {
 	public function kind(): OutcomeKind {
 		return match ( $this ) {
 			self::Refused, self::Dns, self::Timeout, self::Certificate, self::CutShort, self::TooLarge, self::Network,
-			self::ServerError, self::Maintenance, self::RateLimited, self::NotJson, self::Noise, self::Unexpected
+			self::ServerError, self::Maintenance, self::RateLimited, self::NotJson, self::Noise, self::Unexpected, self::PeerStopped
 				=> OutcomeKind::Unreachable,
 			self::Insecure, self::BlockedHere, self::Moved, self::LoginPage, self::ServerPassword, self::CredentialRefused,
 			self::AccountGone, self::HeaderStripped, self::PasswordsOff, self::RestClosed, self::RestMissing, self::Firewall,
-			self::MissingRight, self::SaltsChanged
+			self::MissingRight, self::SaltsChanged, self::Unpaired, self::SignatureRefused, self::ClockOff
 				=> OutcomeKind::Held,
 			self::ConfirmNeeded => OutcomeKind::Confirm,
-			self::PasswordBackslash, self::PasswordEncoding => OutcomeKind::Delivered,
+			self::PasswordBackslash, self::PasswordEncoding, self::PasswordUnread => OutcomeKind::Delivered,
 			default => OutcomeKind::Attention,
 		};
 	}
@@ -137,6 +145,8 @@ enum ProblemCode: string {
 			self::NotJson     => __( '%1$s answered with a page instead of data: %2$s. A maintenance page, a firewall or a host’s default page may be in front of it. It is tried again by itself.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what came back. */
 			self::Noise       => __( 'Something on %1$s prints into its answers, so that they can’t be read: %2$s. Find the plugin or theme that is named there, or switch the display of errors off (WP_DEBUG_DISPLAY). It is tried again by itself.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::PeerStopped => __( '%1$s takes nothing at the moment: its owner has paused the connection there, or it looks like a copy of another site. It is tried again by itself.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what came back. */
 			default           => __( '%1$s answered something that WordPress does not: %2$s. A plugin there may change its REST API. It is tried again by itself.', 'tandem-user-sync' ),
 		};
@@ -178,6 +188,12 @@ enum ProblemCode: string {
 			/* translators: 1: name of the other site, 2: name of a right. */
 			self::MissingRight      => __( 'The account that Tandem uses on %1$s lacks a right that is needed: %2$s. Give that account a role that has it, or connect again with another account. What waits is kept.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
+			self::Unpaired          => __( '%1$s does not know this site any more: the connection was removed there. Connect again, or remove it here too. What waits is kept.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::SignatureRefused  => __( '%1$s does not accept the signature of this site: one of the two was restored from a backup, moved or copied since they were connected. Connect again. What waits is kept.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::ClockOff          => __( 'The clock of %1$s jumps, so that it takes our messages for old ones. Tell its host. What waits is kept.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
 			default                 => __( 'The stored log-in for %1$s can’t be read any more, because the salts in wp-config.php have changed. Connect the site again. What waits is kept.', 'tandem-user-sync' ),
 		};
 		return sprintf( $sentence, $site, $detail );
@@ -213,6 +229,14 @@ enum ProblemCode: string {
 			self::RemovedThere          => __( 'The account “%2$s” was removed on %1$s. Create it again, or leave it removed.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what came back. */
 			self::OutOfReach            => __( 'The account that Tandem uses on %1$s may not do this for this person: %2$s', 'tandem-user-sync' ),
+			/* translators: 1: name of the other site, 2: what came back. */
+			self::NotAccepted           => __( '%1$s does not accept this from here: %2$s Its owner can allow it under “What may that site do here?”; then press Retry.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::RemovalLimit          => __( 'More people were to be removed on %1$s than its owner lets this site remove in an hour. It waits until the owner there says yes; then it goes on by itself, or with Retry.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::GoneThere             => __( 'This person was deleted on %1$s, so nothing was changed there. The account here stays as it is.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::PasswordUnread        => __( 'Everything but the password arrived on %1$s: it could not be opened there, or is stored in a way that it does not understand.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
 			self::MultisiteCannotDelete => __( '%1$s is part of a multisite, where WordPress does not delete users for other sites. Delete the account there by hand.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */

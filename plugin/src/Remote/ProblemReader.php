@@ -49,6 +49,11 @@ final class ProblemReader {
 		'rest_meta_database_error'                => ProblemCode::RefusedThere,
 		'rest_cannot_update'                      => ProblemCode::RefusedThere,
 		'rest_user_invalid_argument'              => ProblemCode::RefusedThere,
+		'unknown_site'                            => ProblemCode::Unpaired,
+		'misdirected'                             => ProblemCode::SignatureRefused,
+		'unknown_key'                             => ProblemCode::SignatureRefused,
+		'bad_signature'                           => ProblemCode::SignatureRefused,
+		'clock'                                   => ProblemCode::ClockOff,
 	);
 
 	/** Which right is missing when WordPress says so. */
@@ -126,6 +131,9 @@ final class ProblemReader {
 			return preg_match( '#wp-login\.php|/log-?in\b|[?&]redirect_to=#i', $to ) ? $this->problem( ProblemCode::LoginPage ) : $this->problem( ProblemCode::Moved, self::shown( $to ) );
 		}
 		$wait = $this->retry_after( $response );
+		if ( 'stopped' === self::remote_code( $json ) ) {
+			return $this->problem( ProblemCode::PeerStopped );
+		}
 		if ( 429 === $response->status || 503 === $response->status ) {
 			$code = 429 === $response->status ? ProblemCode::RateLimited : ProblemCode::Maintenance;
 			return new Problem( $code, $code->kind(), $code->sentence( $this->site, self::waiting( $wait ) ), $this->first_line( $response, $json ), $wait, $response->status, self::remote_code( $json ) );

@@ -87,6 +87,29 @@ final class RemoteUser {
 	}
 
 	/**
+	 * Reads an account of a paired site's list; null when it is none (docs/protocol.md, `POST peer/accounts`).
+	 *
+	 * @param mixed $data Decoded JSON.
+	 */
+	public static function of_peer( mixed $data ): ?self {
+		if ( ! is_array( $data ) || ! is_int( $data['id'] ?? null ) || $data['id'] <= 0 || ! is_string( $data['login'] ?? null ) || ! is_string( $data['email'] ?? null ) ) {
+			return null;
+		}
+		return new self(
+			$data['id'],
+			$data['login'],
+			$data['email'],
+			array( 'display_name' => is_string( $data['name'] ?? null ) ? $data['name'] : '' ),
+			self::strings( $data['roles'] ?? array() ),
+			// What makes it one is that site's own business.
+			empty( $data['protected'] ) ? array() : array( self::POWERS[0] ),
+			array(),
+			is_int( $data['registered_at'] ?? null ) ? max( 0, $data['registered_at'] ) : 0,
+			array()
+		);
+	}
+
+	/**
 	 * Whether they are an administrator or can become one.
 	 */
 	public function is_privileged(): bool {

@@ -21,11 +21,12 @@ final class SiteSettings {
 	 * @param list<string>   $meta              Meta keys that are sent besides.
 	 * @param list<string>|null $only_roles     Users with one of these roles; null means everyone but administrators.
 	 * @param list<string>   $grant_roles       Roles that may be given there.
-	 * @param bool           $delete            Whether a deletion here deletes there.
-	 * @param int|null       $reassign          Account there that receives the content of the deleted.
+	 * @param bool           $delete            Whether a deletion here goes there. A paired site decides itself what it does then.
+	 * @param int|null       $reassign          Account on a plain site that receives the content of the deleted.
 	 * @param ExistingPolicy $existing          What to do about an account that exists there already.
 	 * @param MissingPolicy  $missing           What to do when a linked account is gone there.
 	 * @param bool           $catch_up_at_login Whether a correct log-in here sends the password of a pre-existing user.
+	 * @param PasswordForm   $password_form     How a password travels to a paired site.
 	 */
 	public function __construct(
 		public readonly array $fields,
@@ -37,6 +38,7 @@ final class SiteSettings {
 		public readonly ExistingPolicy $existing,
 		public readonly MissingPolicy $missing,
 		public readonly bool $catch_up_at_login,
+		public readonly PasswordForm $password_form = PasswordForm::Auto,
 	) {
 	}
 
@@ -69,11 +71,12 @@ final class SiteSettings {
 			array_values( array_filter( self::strings( $data['meta'] ), array( self::class, 'is_meta_key_allowed' ) ) ),
 			'roles' === ( $users['mode'] ?? '' ) ? $roles : null,
 			self::strings( $data['grantRoles'] ),
-			! empty( $gone['enabled'] ) && ! empty( $gone['reassign'] ),
+			! empty( $gone['enabled'] ),
 			empty( $gone['reassign'] ) ? null : (int) $gone['reassign'],
 			ExistingPolicy::tryFrom( (string) $data['existing'] ) ?? ExistingPolicy::Confirm,
 			MissingPolicy::tryFrom( (string) $data['missing'] ) ?? MissingPolicy::Ask,
-			(bool) $data['catchUpAtLogin']
+			(bool) $data['catchUpAtLogin'],
+			PasswordForm::tryFrom( (string) ( $data['passwordForm'] ?? '' ) ) ?? PasswordForm::Auto
 		);
 	}
 
@@ -98,6 +101,7 @@ final class SiteSettings {
 			'existing'       => $this->existing->value,
 			'missing'        => $this->missing->value,
 			'catchUpAtLogin' => $this->catch_up_at_login,
+			'passwordForm'   => $this->password_form->value,
 		);
 	}
 
@@ -118,7 +122,7 @@ final class SiteSettings {
 	 * @param string $field Name of a field.
 	 */
 	public function sends( string $field ): bool {
-		if ( FieldSet::ALL === $field || FieldSet::DELETED === $field ) {
+		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID ), true ) ) {
 			// A deletion concerns every site: where deletions are off, the link goes, and the activity says so.
 			return true;
 		}

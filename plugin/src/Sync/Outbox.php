@@ -217,17 +217,16 @@ final class Outbox {
 	 * @param string               $code    Why.
 	 * @param string               $message The sentence for it.
 	 * @param array<string, mixed> $details What a person needs to decide.
+	 * @param bool                 $password_arrived Whether the new password is there already. It is wiped: sent once more after
+	 *                                               weeks, it would undo what the person has set there since.
 	 */
-	public function hold( OutboxRow $row, OutboxState $state, string $code, string $message, array $details ): void {
-		$held = $this->db->execute(
-			"UPDATE %i SET state = %s, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d",
+	public function hold( OutboxRow $row, OutboxState $state, string $code, string $message, array $details, bool $password_arrived = false ): void {
+		$wiped = $password_arrived ? array( (string) new FieldSet( ...array_values( array_diff( $row->fields->names, array( FieldSet::PASSWORD ) ) ) ) ) : array();
+		$held  = $this->db->execute(
+			'UPDATE %i SET ' . ( $password_arrived ? "fields = %s, secret = '', secret_expires_at = 0, " : '' ) . "state = %s, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d",
 			$this->table(),
-			$state->value,
-			$code,
-			$message,
-			(string) wp_json_encode( array_merge( $row->details, $details ) ),
-			$row->id,
-			$row->version
+			...$wiped,
+			...array( $state->value, $code, $message, (string) wp_json_encode( array_merge( $row->details, $details ) ), $row->id, $row->version )
 		);
 		if ( 0 === $held ) {
 			$this->unclaim( $row );

@@ -65,4 +65,20 @@ final class UserState {
 	public function email(): string {
 		return $this->fields['user_email'];
 	}
+
+	/**
+	 * Every value that can be synced by the name of its field, without the password. Roles are sorted: their order says nothing.
+	 *
+	 * @return array<string, mixed>
+	 */
+	public function values(): array {
+		$values = $this->fields;
+		$roles  = $this->roles;
+		sort( $roles );
+		$values[ FieldSet::ROLES ] = $roles;
+		foreach ( $this->meta as $key => $value ) {
+			$values[ FieldSet::META . $key ] = $value;
+		}
+		return $values;
+	}
 }

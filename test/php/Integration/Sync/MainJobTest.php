@@ -178,18 +178,65 @@ final class MainJobTest extends DeliveryTestCase {
 				'user_pass'  => 'theirs',
 			)
 		);
-		$id    = $this->make_user(
-			array(
-				'user_login'      => 'ann',
-				'user_email'      => 'ann@a.test',
-				'user_registered' => '2020-01-01 00:00:00',
-			)
-		);
+		$id    = $this->make_older_user( 'ann@a.test' );
 		wp_set_password( 'second secret', $id );
 		$this->deliver();
 		self::assertSame( $there, $this->plugin->links()->find( $this->site->id, $id )?->remote_id );
 		self::assertTrue( $this->remote->can_log_in( 'other-name', 'second secret' ) );
 		self::assertSame( 2, $this->remote->count_users() );
+	}
+
+	/**
+	 * Somebody who was here before Tandem.
+	 *
+	 * @param string $email Their address.
+	 */
+	private function make_older_user( string $email ): int {
+		global $wpdb;
+		$id = $this->make_user( array( 'user_email' => $email ) );
+		$this->plugin->recorder()->flush();
+		$wpdb->query( "DELETE FROM {$wpdb->prefix}tandem_outbox" );
+		$wpdb->update( $wpdb->users, array( 'user_registered' => '2020-01-01 00:00:00' ), array( 'ID' => $id ) );
+		clean_user_cache( $id );
+		$this->new_request();
+		return $id;
+	}
+
+	public function test_a_date_that_was_made_up_makes_nobody_older_than_the_connection(): void {
+		$this->remote->make_user(
+			array(
+				'user_login' => 'victim',
+				'user_email' => 'victim@a.test',
+				'user_pass'  => 'theirs',
+			)
+		);
+		// An import, or a form whose fields are handed to WordPress as they come.
+		$id = $this->make_user(
+			array(
+				'user_login'      => 'thief',
+				'user_email'      => 'victim@a.test',
+				'user_pass'       => 'stolen',
+				'user_registered' => '2020-01-01 00:00:00',
+			)
+		);
+		$this->deliver();
+		self::assertSame( 'confirm_needed', $this->last_of( $id )->entry->code );
+		require_once ABSPATH . 'wp-admin/includes/user.php';
+		wp_delete_user( $id );
+
+		$later             = $this->make_user( array( 'user_email' => 'victim@a.test' ) );
+		$this->clock->now += 10;
+		wp_update_user(
+			array(
+				'ID'              => $later,
+				'user_registered' => '2020-01-01 00:00:00',
+				'user_pass'       => 'stolen',
+			)
+		);
+		$this->deliver();
+		self::assertSame( 'confirm_needed', $this->last_of( $later )->entry->code );
+		self::assertTrue( $this->remote->can_log_in( 'victim', 'theirs' ) );
+		self::assertSame( array(), $this->remote->writes() );
 	}
 
 	public function test_a_taken_username_is_a_conflict_with_both_accounts(): void {
@@ -211,6 +258,46 @@ final class MainJobTest extends DeliveryTestCase {
 		$row = $this->plugin->outbox()->attention( $this->site->id, 1, 10 )[0];
 		self::assertSame( 'another@b.test', $row->details['there']['email'] );
 		self::assertSame( 'another@b.test', $this->remote->user( 'ann' )['email'] );
+	}
+
+	public function test_a_password_that_arrived_is_wiped_though_a_person_must_decide_about_the_rest(): void {
+		$this->remote->make_user(
+			array(
+				'user_login' => 'bert',
+				'user_email' => 'bert@b.test',
+				'user_pass'  => 'his',
+			)
+		);
+		$id = $this->make_user( array( 'user_login' => 'ann' ) );
+		$this->deliver();
+		$this->clock->now += 10;
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'user_email' => 'bert@b.test',
+				'user_pass'  => 'second secret',
+			)
+		);
+		$this->deliver();
+		self::assertSame( 'email_taken', $this->last_of( $id )->entry->code );
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'second secret' ) );
+		$row = $this->plugin->outbox()->find_for( $this->site->id, $id );
+		self::assertSame( array( '', 0, false ), array( $row->secret ?? null, $row->secret_expires_at ?? null, $row?->fields->has( 'password' ) ) );
+		self::assertSame( $this->clock->now, $this->plugin->links()->find( $this->site->id, $id )?->password_at );
+
+		// Ann sets another one over there. When the owner has decided, it is still hers, and nobody says that one was lost.
+		$this->remote->run( 'wp_set_password( "hers there", get_user_by( "login", "ann" )->ID );' );
+		$this->clock->now += WEEK_IN_SECONDS;
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'user_email' => 'ann2@a.test',
+			)
+		);
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'hers there' ) );
+		self::assertSame( 'ann2@a.test', $this->remote->user( 'ann' )['email'] ?? null );
+		self::assertSame( array(), $this->last_of( $id )->entry->warnings );
 	}
 
 	public function test_deleting_is_off_until_it_is_switched_on(): void {
