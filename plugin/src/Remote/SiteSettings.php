@@ -132,15 +132,19 @@ final class SiteSettings {
 	}
 
 	/**
-	 * Whether a meta key may be synced at all: never what WordPress's own rights, sessions and keys hang on.
+	 * Whether a meta key may be synced at all: never what WordPress's own rights, sessions and keys hang on. MariaDB
+	 * takes `WP_Capabilities`, `wp_capabilitiés` and `wp_capabilities ` for `wp_capabilities`, so a key is compared in
+	 * small letters and is ASCII without blanks around it.
 	 *
 	 * @param string $key Meta key.
 	 */
 	public static function is_meta_key_allowed( string $key ): bool {
-		return '' !== $key
-			&& ! preg_match( '/(^|_)(capabilities|user_level)$/', $key )
-			&& ! preg_match( '/^(session_tokens|_application_passwords|default_password_nag|tandem_|_tandem_|_two_factor|_?wc_.*session|_woocommerce_persistent_cart)/', $key )
-			&& ! in_array( $key, array( 'first_name', 'last_name', 'nickname', 'description', 'locale' ), true );
+		$small = strtolower( $key );
+		return 1 === preg_match( '/^[!-~](?:[ -~]{0,253}[!-~])?$/D', $key )
+			&& 1 !== preg_match( '/(capabilities|user_level|_new_email|session_tokens)$/', $small )
+			&& 1 !== preg_match( '/^(session_tokens|_?application_passwords|default_password_nag|_two_factor|_?wc_.*session|_woocommerce_persistent_cart)/', $small )
+			&& 1 !== preg_match( '/(^|_)tandem_/', $small )
+			&& ! in_array( $small, array( 'first_name', 'last_name', 'nickname', 'description', 'locale', 'primary_blog', 'source_domain', 'user_login', 'user_pass', 'user_email', 'user_activation_key', 'user_status' ), true );
 	}
 
 	/**
