@@ -479,7 +479,7 @@ final class Plugin {
 		return $this->once(
 			Applier::class,
 			function (): Applier {
-				$silently   = fn ( int $user_id, \Closure $work ): mixed => $this->recorder()->silently( $user_id, $work );
+				$silently   = $this->recorder()->silently( ... );
 				$forwarding = new Forwarding( $this->sites(), $this->links(), $this->outbox(), new Settings(), $this->clock, fn ( RemoteSite $site, int $user_id, PlainPassword $password ): string => $this->recorder()->sealed( $site, $user_id, $password ) );
 				$limit      = new RemovalLimit( $this->db(), $this->clock, static fn ( RemoteSite $site ): int => $site->removals_until );
 				return new Applier(

@@ -42,7 +42,7 @@ before( async () => {
 		sites: [
 			{ name: 'a', wp: '7.1', plugin: true },
 			// WordPress's own cost there: the two sites hash at different ones.
-			{ name: 'b', wp: '7.1', plugin: true, fast: false },
+			{ name: 'b', wp: '7.1', plugin: true, cheapHashes: false },
 			{ name: 'c', wp: '6.8', plugin: true },
 		],
 	} );
@@ -75,7 +75,7 @@ async function backfill( on: LabSite, other: LabSite ): Promise< void > {
 		}, `the backfill does not become ${ state }` );
 	await reaches( 'ready' );
 	await admin.rest( 'POST', `tandem/v1/backfills/${ id }/run` );
-	await reaches( 'done' );
+	await reaches( "done" );
 }
 
 test( 'people who existed before keep their passwords after a backfill, backslashes included', async () => {
