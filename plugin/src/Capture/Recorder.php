@@ -88,8 +88,6 @@ final class Recorder {
 		$this->is_creating = false;
 		if ( -1 === $this->silent_about ) {
 			$this->silent_about = $user_id;
-			// A number that a deleted user had before does not inherit their links.
-			$this->for_each_site( fn ( RemoteSite $site ) => $this->links->remove( $site->id, $user_id ) );
 			return;
 		}
 		if ( null !== $password ) {

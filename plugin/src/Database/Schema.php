@@ -21,7 +21,7 @@ final class Schema {
 	public const OPTION = 'tandem_schema';
 
 	/** Short names of all tables. */
-	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'activity', 'backfills', 'backfill_items' );
+	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals' );
 
 	/**
 	 * @param Connection $db   Database.
@@ -218,6 +218,28 @@ KEY by_email (backfill_id,email),
 KEY by_username (backfill_id,username),
 KEY by_id (backfill_id,id),
 KEY by_outcome (backfill_id,outcome,result,id)
+) $collate;",
+			"CREATE TABLE {$t( 'approvals' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+ref bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL,
+token varchar(64) NOT NULL DEFAULT '',
+email varchar(130) NOT NULL DEFAULT '',
+asked_at int(10) unsigned NOT NULL DEFAULT 0,
+approved_at int(10) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+UNIQUE KEY site_ref (site_id,ref),
+KEY user_id (user_id,site_id)
+) $collate;",
+			"CREATE TABLE {$t( 'removals' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL,
+at int(10) unsigned NOT NULL,
+PRIMARY KEY  (id),
+UNIQUE KEY site_user (site_id,user_id),
+KEY site_at (site_id,at)
 ) $collate;",
 		);
 	}

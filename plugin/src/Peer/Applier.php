@@ -42,7 +42,7 @@ final class Applier {
 	 * @param Forwarding                       $forwarding         To the other sites.
 	 * @param Journal                          $journal            Puts on record what was done and what was refused.
 	 * @param Trouble                          $trouble            Where our own failures are noted.
-	 * @param \Closure( int, \Closure ): mixed $silently           `Recorder::silently()`: what it does to that user is no change of this site. 0 is an account that is being made.
+	 * @param \Closure( int, \Closure ): mixed $silently           `Recorder::silently()`: what it does to that user is no change of this site. -1 is one that is about to be made.
 	 * @param \Closure(): list<string>         $meta_keys          Meta keys that any site gets or sends.
 	 */
 	public function __construct(
@@ -184,11 +184,15 @@ final class Applier {
 			throw new Declined( self::why_no_email( $user ) );
 		}
 		$id      = ( $this->silently )(
-			0,
+			-1,
 			fn (): int => $this->writer->create(
 				$login,
 				$plan,
 				function ( int $user_id ) use ( $from, $user, $uid ): void {
+					foreach ( $this->links->of_user( $user_id ) as $stale ) {
+						// Of a deleted user who had the number before.
+						$this->links->remove( $stale->site_id, $user_id );
+					}
 					$this->records->adopt_uid( $user_id, $uid );
 					$this->links->save( $this->finder->link( $from, $user, $user_id ) );
 				}

@@ -18,6 +18,10 @@ use Tandem\Database\Connection;
 
 final class FirstWords {
 
+	private const BEFORE = 0;
+	private const OPEN   = 1;
+	private const DONE   = 2;
+
 	/**
 	 * @param Connection $db Database.
 	 */
@@ -34,31 +38,29 @@ final class FirstWords {
 	 * @return int|\WP_Error What that gave.
 	 */
 	public function around( string $login, #[\SensitiveParameter] ?string $hash, \Closure $linked, \Closure $insert ): int|\WP_Error {
-		$is_open = false;
-		$is_done = false;
+		$state   = self::BEFORE;
 		$running = $GLOBALS['wp_current_filter'] ?? array();
 
 		// The password that is hashed on the way is thrown away: cheap, where that can be said.
 		$cheap = static fn ( mixed $options, mixed $algorithm = '' ): mixed => is_array( $options ) && PASSWORD_BCRYPT === $algorithm ? array( 'cost' => 4 ) + $options : $options;
-		$begin = function ( mixed $data, mixed $update = true ) use ( $login, $hash, $cheap, &$is_open, &$is_done ): mixed {
-			if ( ! is_array( $data ) || $update || $is_done || $is_open || ( $data['user_login'] ?? '' ) !== $login ) {
+		$begin = function ( mixed $data, mixed $update = true ) use ( $login, $hash, $cheap, &$state ): mixed {
+			if ( ! is_array( $data ) || $update || self::BEFORE !== $state || ( $data['user_login'] ?? '' ) !== $login ) {
 				return $data;
 			}
 			remove_filter( 'wp_hash_password_options', $cheap, PHP_INT_MAX );
 			$this->db->execute( 'START TRANSACTION' );
-			$is_open = true;
+			$state = self::OPEN;
 			return ( null === $hash ? array() : array( 'user_pass' => $hash ) ) + $data;
 		};
-		$end   = function ( mixed $meta, mixed $user = null ) use ( $login, $linked, &$is_open, &$is_done ): mixed {
-			if ( $is_open ) {
+		$end   = function ( mixed $meta, mixed $user = null ) use ( $login, $linked, &$state ): mixed {
+			if ( self::OPEN === $state ) {
 				if ( ! $user instanceof \WP_User || $user->ID < 1 || $user->user_login !== $login ) {
 					// wp_insert_user() does not look whether its INSERT went through.
 					throw new Declined( UserCode::Failed );
 				}
 				$linked( $user->ID );
 				$this->db->execute( 'COMMIT' );
-				$is_open = false;
-				$is_done = true;
+				$state = self::DONE;
 			}
 			return $meta;
 		};
@@ -74,7 +76,7 @@ final class FirstWords {
 			$GLOBALS['wp_current_filter'] = $running; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- as it was.
 			throw $failure;
 		} finally {
-			if ( $is_open ) {
+			if ( self::OPEN === $state ) {
 				$this->db->execute( 'ROLLBACK' );
 			}
 			remove_filter( 'wp_hash_password_options', $cheap, PHP_INT_MAX );

@@ -57,7 +57,7 @@ final class IncomingUser {
 	 * Reads one.
 	 *
 	 * @param array<mixed>                        $data Decoded JSON: docs/protocol.md, "A user".
-	 * @param (\Closure( string ): string)|null   $open Opens a sealed password (`SiteKeys::open()`); throws `Unreadable`.
+	 * @param (\Closure( string ): ?string)|null  $open Opens a sealed password; null, or `Unreadable`, when it can't.
 	 * @throws Invalid When it is not what the protocol says.
 	 */
 	public static function from_array( array $data, ?\Closure $open = null ): self {
@@ -139,7 +139,7 @@ final class IncomingUser {
 	 * Reads the password.
 	 *
 	 * @param mixed                             $data Anything.
-	 * @param (\Closure( string ): string)|null $open Opens it.
+	 * @param (\Closure( string ): ?string)|null $open Opens it.
 	 * @throws Invalid When it is no sealed password with a stamp.
 	 */
 	private static function password( mixed $data, ?\Closure $open ): ?IncomingPassword {

@@ -46,6 +46,17 @@ final class UserResult {
 	}
 
 	/**
+	 * Somebody was not taken.
+	 *
+	 * @param int    $ref     The sender's id for the person, or 0.
+	 * @param string $code    Why.
+	 * @param string $message The sentence for it.
+	 */
+	public static function refused( int $ref, string $code, string $message ): self {
+		return new self( self::REFUSED, $ref, $code, $message );
+	}
+
+	/**
 	 * The result as it travels.
 	 *
 	 * @return array<string, mixed>

@@ -55,21 +55,15 @@ final class Writer {
 		$hash    = true === $plan->password?->is_hash ? $plan->password->value() : null;
 		$roles   = $plan->roles ?? $this->default_roles();
 		$given   = array_intersect_key( $plan->core, array_flip( FieldSet::CORE ) );
-		$created = $this->first_words->around(
-			$login,
-			$hash,
-			$linked,
-			fn (): int|\WP_Error => wp_insert_user(
-				wp_slash( $given + array( 'user_login' => $login ) ) + array(
-					// Hashed as it is. Where only its hash is known, or there is none: one that nobody knows.
-					'user_pass'  => null === $plain ? bin2hex( random_bytes( 24 ) ) : $plain->stored(),
-					'role'       => $roles[0] ?? '',
-					'meta_input' => wp_slash( array_filter( $plan->meta, static fn ( mixed $value ): bool => null !== $value ) ),
-				)
-			)
-		);
-		$this->check( $created );
-		$user = new \WP_User( (int) $created );
+		$data    = array(
+			'user_login' => $login,
+			// Hashed as it is. Where only its hash is known, or there is none: one that nobody knows.
+			'user_pass'  => null === $plain ? bin2hex( random_bytes( 24 ) ) : $plain->stored(),
+			'role'       => $roles[0] ?? '',
+			'meta_input' => wp_slash( array_filter( $plan->meta, static fn ( mixed $value ): bool => null !== $value ) ),
+		) + wp_slash( $given );
+		$created = $this->first_words->around( $login, $hash, $linked, static fn (): int|\WP_Error => wp_insert_user( $data ) );
+		$user = new \WP_User( $this->checked( $created ) );
 		foreach ( array_slice( $roles, 1 ) as $role ) {
 			$user->add_role( $role );
 		}
@@ -99,7 +93,7 @@ final class Writer {
 			$user->ID,
 			$policy,
 			true === $plan->password?->is_hash ? $plan->password->value() : null,
-			fn () => $this->check( wp_update_user( wp_slash( $plan->core ) + array( 'ID' => $user->ID ) + ( null === $plan->password?->plain() ? array() : array( 'user_pass' => $plan->password->value() ) ) ) )
+			fn () => $this->checked( wp_update_user( wp_slash( $plan->core ) + array( 'ID' => $user->ID ) + ( null === $plan->password?->plain() ? array() : array( 'user_pass' => $plan->password->value() ) ) ) )
 		);
 		if ( null !== $plan->password ) {
 			\WP_Session_Tokens::get_instance( $user->ID )->destroy_all();
@@ -236,10 +230,11 @@ If that was not you, please write to %4$s.',
 	 * @param int|\WP_Error $result What `wp_insert_user()` gave.
 	 * @throws Declined When it is an error.
 	 */
-	private function check( int|\WP_Error $result ): void {
-		if ( is_wp_error( $result ) ) {
-			$reason = self::REASONS[ (string) $result->get_error_code() ] ?? UserCode::Failed;
-			throw new Declined( $reason, null, UserCode::Failed === $reason ? $reason->sentence() . ' ' . wp_strip_all_tags( $result->get_error_message() ) : '' );
+	private function checked( int|\WP_Error $result ): int {
+		if ( is_int( $result ) ) {
+			return $result;
 		}
+		$reason = self::REASONS[ (string) $result->get_error_code() ] ?? UserCode::Failed;
+		throw new Declined( $reason, null, UserCode::Failed === $reason ? $reason->sentence() . ' ' . wp_strip_all_tags( $result->get_error_message() ) : '' );
 	}
 }

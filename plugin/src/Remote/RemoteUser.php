@@ -102,7 +102,7 @@ final class RemoteUser {
 			array( 'display_name' => is_string( $data['name'] ?? null ) ? $data['name'] : '' ),
 			self::strings( $data['roles'] ?? array() ),
 			// What makes it one is that site's own business.
-			empty( $data['protected'] ) ? array() : array( self::POWERS[0] ),
+			empty( $data['protected'] ) ? array() : array( ProtectedAccounts::POWERS[0] ),
 			array(),
 			is_int( $data['registered_at'] ?? null ) ? max( 0, $data['registered_at'] ) : 0,
 			array()

@@ -110,8 +110,9 @@ final class ProtectedAccounts {
 		if ( ! is_multisite() ) {
 			return false;
 		}
-		foreach ( get_blogs_of_user( $user->ID, true ) as $blog ) {
-			if ( (int) $blog->userblog_id !== get_current_blog_id() && self::is_powerful( new \WP_User( $user->ID, '', (int) $blog->userblog_id ) ) ) {
+		// By their ids.
+		foreach ( array_keys( get_blogs_of_user( $user->ID, true ) ) as $blog_id ) {
+			if ( $blog_id !== get_current_blog_id() && self::is_powerful( new \WP_User( $user->ID, '', $blog_id ) ) ) {
 				return true;
 			}
 		}
