@@ -268,8 +268,10 @@ final class Plugin {
 	 * written down when it happened.
 	 */
 	private function end_of_request(): void {
-		if ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) {
-			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() ) );
+		// What came from a paired site goes on to the others.
+		$has_applied = isset( $this->made[ Applier::class ] );
+		if ( $has_applied || ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) ) {
+			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() || $has_applied ) );
 		}
 	}
 

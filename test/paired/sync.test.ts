@@ -7,7 +7,15 @@ import { after, before, test } from 'node:test';
 
 import { Lab, type LabSite } from '../lab';
 import { waitUntil } from '../lab/process';
-import { account, activity, becomes, php, quiet, register } from './support';
+import {
+	account,
+	activity,
+	becomes,
+	php,
+	quiet,
+	register,
+	waiting,
+} from './support';
 
 let lab: Lab;
 let a: LabSite;
@@ -44,11 +52,12 @@ before( async () => {
 			// WordPress's own cost there: the two sites hash at different ones.
 			{ name: 'b', wp: '7.1', plugin: true, cheapHashes: false },
 			{ name: 'c', wp: '6.8', plugin: true },
+			{ name: 'd', wp: '7.1', plugin: true },
 		],
 	} );
 	[ a, b, c ] = [ lab.site( 'a' ), lab.site( 'b' ), lab.site( 'c' ) ];
 	// They were there before the sites knew each other.
-	await register( a, 'olda', "O'Neil \\\\ old", { first_name: 'Old' } );
+	await register( a, 'olda', "O\\'Neil \\\\ old", { first_name: 'Old' } );
 	await register( b, 'oldb', 'pässword of b' );
 	await register( a, 'both', 'on a', { first_name: 'Anna' } );
 	await register( b, 'both', 'on b' );
@@ -256,6 +265,7 @@ test( 'a paired site that asks for an administrator, for rights by meta, or for 
 		false
 	);
 	const admin = await account( b, 'admin' );
+	let ref = 90002;
 	for ( const aim of [
 		{ fields: { user_email: admin?.email }, more: { claim: 'backfill' } },
 		{ fields: { user_email: 'x@people.test' }, more: { id: admin?.id } },
@@ -263,7 +273,7 @@ test( 'a paired site that asks for an administrator, for rights by meta, or for 
 		{ fields: { user_email: 'z@people.test' }, more: { link_with: admin?.id, claim: 'backfill' } },
 	] ) {
 		const [ result ] = await send( a, b, [
-			await person( 90002, { ...aim.fields, first_name: 'Owned' }, aim.more ),
+			await person( ++ref, { ...aim.fields, first_name: 'Owned' }, aim.more ),
 		] );
 		assert.notEqual( result?.result, 'updated', JSON.stringify( aim ) );
 	}
@@ -349,17 +359,42 @@ test( 'edits on all three while they can not reach each other end in one state',
 	await quiet( [ a, b, c ] );
 } );
 
-test( 'a copy of a site sends and takes nothing until the owner says what it is', async () => {
+test( 'a copy of a site at another address sends nothing, until its owner says that it is a copy', async () => {
+	const copy = lab.site( 'd' );
+	const tables = (
+		await lab.database.query(
+			"SELECT table_name FROM information_schema.tables WHERE table_schema = 'a'"
+		)
+	 )
+		.trim()
+		.split( '\n' );
+	await lab.database.query(
+		tables
+			.map(
+				( table ) =>
+					`DROP TABLE IF EXISTS d.\`${ table }\`; CREATE TABLE d.\`${ table }\` LIKE a.\`${ table }\`; INSERT INTO d.\`${ table }\` SELECT * FROM a.\`${ table }\`;`
+			)
+			.join( '\n' )
+	);
 	const before = await account( b, 'maria' );
-	await a.php(
-		`global $wpdb; update_option( 'home', 'http://staging.test' ); return true;`
-	).catch( () => null );
-	await a.wp( [ 'user', 'update', 'maria', '--first_name=Staging' ] );
-	await a.php( `do_action( 'tandem_work' ); return true;` );
+	const heard = ( await b.requests() ).length;
+	await copy.php(
+		`return wp_update_user( array( 'ID' => get_user_by( 'login', 'maria' )->ID, 'first_name' => 'Staging', 'user_pass' => 'of the copy' ) );`
+	);
+	await copy.php( `do_action( 'tandem_work' ); return true;` );
+	await register( copy, 'copied', 'never leaves' );
+	await copy.php( `do_action( 'tandem_work' ); return true;` );
+	assert.ok( ( await waiting( copy ) ) > 0, 'kept on the copy' );
+	assert.equal( ( await b.requests() ).length, heard );
 	assert.equal( ( await account( b, 'maria' ) )?.first, before?.first );
-	const refused = await b
-		.php(
-			`$plugin = new Tandem\\Plugin( WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php', $GLOBALS['wpdb'], new Tandem\\Time\\SystemClock() ); try { foreach ( $plugin->sites()->all() as $site ) { if ( $site->url === ${ php( a.url ) } ) { $plugin->peers()->api( $site )->call( 'accounts', array( 'limit' => 1 ) ); } } return 'taken'; } catch ( Tandem\\Remote\\RemoteFailure $failure ) { return $failure->problem->code->value; }`
-		);
-	assert.equal( refused, 'peer_stopped' );
+
+	await (
+		await copy.visitAs( 'admin' )
+	 ).rest( 'POST', 'tandem/v1/identity', { decision: 'copy' } );
+	await copy.php( `do_action( 'tandem_work' ); return true;` );
+	assert.equal( await waiting( copy ), 0 );
+	assert.equal( ( await account( b, 'maria' ) )?.first, before?.first );
+	// The original goes on as if nothing had been.
+	await a.wp( [ 'user', 'update', 'maria', '--first_name=Original' ] );
+	await becomes( b, 'maria', ( it ) => it?.first === 'Original', 'changed by the original' );
 } );
