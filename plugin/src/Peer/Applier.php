@@ -105,7 +105,7 @@ final class Applier {
 				: $this->remove( $from, $policy, $user, $linked, $by_uid );
 		}
 		if ( null !== $user->deleted ) {
-			return $this->deleted_stranger( $user, $fate );
+			return $this->deleted_stranger( $policy, $user, $fate );
 		}
 		if ( null !== $by_uid && $by_uid->is_gone() ) {
 			return new UserResult( UserResult::GONE, $user->ref, uid: $by_uid->uid );
@@ -131,13 +131,14 @@ final class Applier {
 
 	/**
 	 * Somebody was deleted there who is not linked with anybody here. Whoever has the same uid here is another site's
-	 * business: that one says so itself.
+	 * business: that one says so itself. A site whose deletions count for nothing here keeps nobody away either.
 	 *
+	 * @param Policy       $policy What that site may do here.
 	 * @param IncomingUser $user The person.
 	 * @param Fate         $fate What the uid says.
 	 */
-	private function deleted_stranger( IncomingUser $user, Fate $fate ): UserResult {
-		if ( Fate::Gone === $fate && null !== $user->deleted ) {
+	private function deleted_stranger( Policy $policy, IncomingUser $user, Fate $fate ): UserResult {
+		if ( Fate::Gone === $fate && null !== $user->deleted && Removal::Ignore !== $policy->delete ) {
 			// An older message about them may still be on its way.
 			$this->records->bury( 0, $user->uid, $user->deleted );
 			return new UserResult( UserResult::DELETED, $user->ref, uid: $user->uid );

@@ -133,14 +133,15 @@ final class SiteSettings {
 
 	/**
 	 * Whether a meta key may be synced at all: never what WordPress's own rights, sessions and keys hang on. MariaDB
-	 * takes `WP_Capabilities`, `wp_capabilitiés` and `wp_capabilities ` for `wp_capabilities`, so a key is compared in
-	 * small letters and is ASCII without blanks around it.
+	 * takes `WP_Capabilities`, `wp_capabilitiés` and `wp_capabilities ` for `wp_capabilities`, and WordPress strips
+	 * backslashes: a key is compared in small letters, and is ASCII without blanks around it and without backslashes.
 	 *
 	 * @param string $key Meta key.
 	 */
 	public static function is_meta_key_allowed( string $key ): bool {
 		$small = strtolower( $key );
 		return 1 === preg_match( '/^[!-~](?:[ -~]{0,253}[!-~])?$/D', $key )
+			&& ! str_contains( $key, '\\' )
 			&& 1 !== preg_match( '/(capabilities|user_level|_new_email|session_tokens)$/', $small )
 			&& 1 !== preg_match( '/^(session_tokens|_?application_passwords|default_password_nag|_two_factor|_?wc_.*session|_woocommerce_persistent_cart)/', $small )
 			&& 1 !== preg_match( '/(^|_)tandem_/', $small )
