@@ -344,52 +344,74 @@ final class MainJobTest extends DeliveryTestCase {
 				),
 			)
 		);
-		$old  = $this->make_user(
-			array(
-				'user_login' => 'old',
-				'user_pass'  => 'first secret',
-			)
-		);
-		$gone = $this->make_user( array( 'user_login' => 'gone' ) );
+		$ids = array();
+		foreach ( array( 'edited', 'retyped', 'promoted', 'gone', 'all' ) as $login ) {
+			$ids[ $login ] = $this->make_user(
+				array(
+					'user_login' => $login,
+					'user_pass'  => 'first secret',
+				)
+			);
+		}
 		$this->deliver();
-		$writes = count( $this->remote->writes() );
+		self::assertCount( 5, $this->remote->writes() );
 
 		$this->remote->refuse();
-		$new = $this->make_user(
+		$ids['new'] = $this->make_user(
 			array(
 				'user_login' => 'new',
 				'user_pass'  => 'new secret',
 			)
 		);
 		$this->deliver();
-		for ( $i = 0; $i < 20; $i++ ) {
-			$this->new_request();
-			wp_update_user(
-				array(
-					'ID'         => $old,
-					'first_name' => "Try $i",
-				)
-			);
+		foreach ( array( 'edited', 'all' ) as $login ) {
+			for ( $i = 0; $i < 10; $i++ ) {
+				wp_update_user(
+					array(
+						'ID'         => $ids[ $login ],
+						'first_name' => "Try $i",
+					)
+				);
+				$this->deliver();
+			}
+		}
+		foreach ( array( 'retyped', 'all', 'new' ) as $login ) {
+			wp_set_password( 'second secret', $ids[ $login ] );
 			$this->deliver();
 		}
-		wp_set_password( 'second secret', $old );
-		get_userdata( $old )->set_role( 'editor' );
+		foreach ( array( 'promoted', 'all' ) as $login ) {
+			get_userdata( $ids[ $login ] )->set_role( 'editor' );
+			$this->deliver();
+		}
 		require_once ABSPATH . 'wp-admin/includes/user.php';
-		wp_delete_user( $gone );
+		wp_delete_user( $ids['gone'] );
 		$this->deliver();
 		$site = $this->plugin->sites()->get( $this->site->id );
 		self::assertSame( SiteState::Unreachable, $site->state );
-		self::assertSame( 3, $this->plugin->outbox()->counts( $site->id )->waiting );
+		self::assertSame( 6, $this->plugin->outbox()->counts( $site->id )->waiting );
 		self::assertLessThanOrEqual( 5, $site->next_try_at - $this->clock->now );
 
 		$this->remote->restore();
+		$before           = count( $this->remote->writes() );
 		$this->clock->now = $site->next_try_at;
-		$this->new_request();
-		self::assertSame( 3, $this->deliver()->delivered );
+		self::assertSame( 6, $this->deliver()->delivered );
 		self::assertSame( SiteState::Connected, $this->plugin->sites()->get( $this->site->id )->state );
-		self::assertTrue( $this->remote->can_log_in( 'new', 'new secret' ) );
-		self::assertTrue( $this->remote->can_log_in( 'old', 'second secret' ) );
-		self::assertSame( array( 'Try 19', array( 'editor' ) ), array( $this->remote->user( 'old' )['first_name'], $this->remote->user( 'old' )['roles'] ) );
+		// One request that writes for each of six people.
+		$writes = array_map( static fn ( array $request ): string => $request['method'] . ' ' . (string) strtok( $request['uri'], '?' ), array_slice( $this->remote->writes(), $before ) );
+		self::assertCount( 6, $writes, implode( "\n", $writes ) );
+		self::assertSame( $writes, array_unique( $writes ) );
+		foreach ( array(
+			'edited'   => 'first secret',
+			'promoted' => 'first secret',
+			'retyped'  => 'second secret',
+			'all'      => 'second secret',
+			'new'      => 'second secret',
+		) as $login => $password ) {
+			self::assertTrue( $this->remote->can_log_in( $login, $password ), $login );
+		}
+		$all = $this->remote->user( 'all' );
+		self::assertSame( array( 'Try 9', array( 'editor' ) ), array( $all['first_name'] ?? null, $all['roles'] ?? null ) );
+		self::assertSame( array( 'Try 9', array( 'editor' ) ), array( $this->remote->user( 'edited' )['first_name'] ?? null, $this->remote->user( 'promoted' )['roles'] ?? null ) );
 		self::assertNull( $this->remote->user( 'gone' ) );
 		self::assertSame( 0, $this->plugin->outbox()->counts( $site->id )->waiting );
 	}
