@@ -225,7 +225,7 @@ final class Dispatcher {
 			if ( ! $row->fields->has( FieldSet::DELETED ) || ! $site->settings->delete ) {
 				return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Delete, null === $link ? '' : 'deletions_off', null === $link ? '' : __( 'Deleted here. The account there was left alone, because deletions are switched off for this site.', 'tandem-user-sync' ), unlink: true );
 			}
-		} elseif ( ! $site->settings->covers( $user->roles ) ) {
+		} elseif ( ! $site->settings->covers( $user->roles, is_multisite() && is_super_admin( $user->id ) ) ) {
 			// Somebody who leaves the circle of synced people takes the change of role along, and nothing after that.
 			$fields = null !== $link && $fields->has( FieldSet::ROLES ) ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
 		}
