@@ -56,6 +56,41 @@ final class MainJobTest extends DeliveryTestCase {
 		self::assertCount( 2, $this->remote->writes() );
 	}
 
+	public function test_what_the_other_site_can_not_take_is_said_on_the_row_and_does_not_stop_the_rest(): void {
+		$this->decide( array( 'meta' => array( 'favourite_colour' ) ) );
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+				'locale'     => 'de_DE',
+				'meta_input' => array( 'favourite_colour' => 'green' ),
+			)
+		);
+		$this->deliver();
+		update_user_meta( $id, 'favourite_colour', 'blue' );
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'first_name' => 'Ann',
+				'user_pass'  => 'second secret',
+				'locale'     => 'fr_FR',
+			)
+		);
+		$rows = array( $this->last_of( $id )->entry );
+		$this->deliver();
+		$rows[] = $this->last_of( $id )->entry;
+		foreach ( $rows as $row ) {
+			self::assertSame( Result::Success, $row->result );
+			$warnings = implode( "\n", $row->warnings );
+			self::assertMatchesRegularExpression( '/^The meta key “favourite_colour” is not registered for REST on B, .*register_meta/m', $warnings );
+			self::assertMatchesRegularExpression( '/^B did not take the field “locale”, everything else arrived\. It said: .*locale/m', $warnings );
+			self::assertCount( 2, $row->warnings );
+			self::assertFalse( $row->fields->has( 'locale' ) || $row->fields->has( 'meta:favourite_colour' ), 'What did not arrive is not listed as sent.' );
+		}
+		self::assertSame( 'Ann', $this->remote->user( 'ann' )['first_name'] ?? null );
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'second secret' ) );
+	}
+
 	public function test_taking_all_roles_away_arrives(): void {
 		$id = $this->make_user( array( 'user_login' => 'ann' ) );
 		$this->deliver();
