@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\Standing;
 
 final class SiteSettings {
 
@@ -119,12 +120,12 @@ final class SiteSettings {
 	}
 
 	/**
-	 * Whether a user is one that this site receives.
+	 * Whether a user is one that this site receives as they are now.
 	 *
 	 * @param \WP_User $user The user.
 	 */
 	public function covers_user( \WP_User $user ): bool {
-		return $this->covers( array_values( $user->roles ), is_multisite() && is_super_admin( $user->ID ) );
+		return Standing::is_active( $user ) && $this->covers( array_values( $user->roles ), is_multisite() && is_super_admin( $user->ID ) );
 	}
 
 	/**

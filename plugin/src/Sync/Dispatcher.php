@@ -232,6 +232,9 @@ final class Dispatcher {
 		if ( $fields->is_empty() ) {
 			return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Update );
 		}
+		if ( false === $user?->is_active ) {
+			return new Outcome( OutcomeKind::Retry, \Tandem\Activity\Action::Update, 'not_active', __( 'This person waits for approval here, or is suspended or marked as spam. Nothing is sent until they are active. It is looked at again by itself, and when they change.', 'tandem-user-sync' ), $fields );
+		}
 		return new Delivery(
 			$site,
 			$row->user_id,

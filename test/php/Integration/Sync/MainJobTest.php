@@ -288,6 +288,57 @@ final class MainJobTest extends DeliveryTestCase {
 		self::assertSame( array(), $this->remote->writes() );
 	}
 
+	/**
+	 * Marks somebody as BuddyPress and networks do.
+	 *
+	 * @param int $user_id User here.
+	 * @param int $status  0 is well, 1 spam, 2 not activated.
+	 */
+	private function set_status( int $user_id, int $status ): void {
+		global $wpdb;
+		$wpdb->update( $wpdb->users, array( 'user_status' => $status ), array( 'ID' => $user_id ) );
+		clean_user_cache( $user_id );
+	}
+
+	public function test_somebody_who_waits_for_approval_here_is_not_let_in_there_and_comes_with_their_password_when_approved(): void {
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+			)
+		);
+		$this->set_status( $id, 2 );
+		$this->deliver();
+		self::assertSame( array(), $this->remote->requests() );
+		self::assertSame( array( Result::Retrying, 'not_active' ), array( $this->last_of( $id )->entry->result, $this->last_of( $id )->entry->code ) );
+		self::assertStringContainsString( 'approv', $this->last_of( $id )->entry->message );
+		$this->set_status( $id, 0 );
+		$this->clock->now += MINUTE_IN_SECONDS;
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'first secret' ) );
+		self::assertSame( Result::Success, $this->last_of( $id )->entry->result );
+	}
+
+	public function test_nothing_is_sent_for_whom_a_plugin_has_suspended(): void {
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+			)
+		);
+		$this->deliver();
+		$writes = count( $this->remote->writes() );
+		add_filter( 'tandem_user_is_active', static fn ( bool $active, \WP_User $user ): bool => $active && $user->ID !== $id, 10, 2 );
+		wp_set_password( 'second secret', $id );
+		$this->deliver();
+		self::assertCount( $writes, $this->remote->writes() );
+		self::assertSame( 'not_active', $this->last_of( $id )->entry->code );
+		self::assertFalse( $this->site->settings->covers_user( get_userdata( $id ) ), 'Nor does a backfill take them along.' );
+		$other = $this->make_user( array( 'user_login' => 'bert' ) );
+		$this->deliver();
+		self::assertNotNull( $this->remote->user( 'bert' ), "User $other is not held up." );
+	}
+
 	public function test_a_taken_username_is_a_conflict_with_both_accounts(): void {
 		$this->remote->make_user(
 			array(
