@@ -170,7 +170,7 @@ final class Plugin {
 
 		add_filter( 'wp_pre_insert_user_data', fn ( mixed $data = array(), mixed $update = true ): mixed => $this->seen_before_insert( $data, (bool) $update ), 99, 2 );
 		// Before other plugins: a password that they set in this action is a later one.
-		add_action( 'user_register', fn ( mixed $id = 0, mixed $data = array() ) => $this->passwords()->registered( (int) $id, (array) $data ), PHP_INT_MIN, 2 );
+		add_action( 'user_register', fn ( mixed $id = 0, #[\SensitiveParameter] mixed $data = array() ) => $this->passwords()->registered( (int) $id, (array) $data ), PHP_INT_MIN, 2 );
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $this->accounts()->updated( (int) $id, $was( $old ) ), 10, 2 );
 		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
 			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
@@ -180,12 +180,12 @@ final class Plugin {
 		add_action( 'deleted_user', fn ( mixed $id = 0, mixed $reassign = null, mixed $user = null ) => $this->accounts()->deleted( $was( $user ) ), 10, 3 );
 
 		// After other plugins: what they change on the way is in the last word.
-		add_action( 'user_profile_update_errors', fn ( mixed $errors = null, mixed $update = false, mixed $user = null ) => $this->passwords()->entered( $errors instanceof \WP_Error ? $errors : null, (bool) $update, is_object( $user ) ? $user : null ), 99, 3 );
+		add_action( 'user_profile_update_errors', fn ( mixed $errors = null, mixed $update = false, #[\SensitiveParameter] mixed $user = null ) => $this->passwords()->entered( $errors instanceof \WP_Error ? $errors : null, (bool) $update, is_object( $user ) ? $user : null ), 99, 3 );
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null, mixed $data = array() ) => $this->passwords()->updated( (int) $id, $was( $old ), (array) $data ), 99, 3 );
-		add_action( 'wp_update_user', fn ( mixed $id = 0, mixed $written = array(), mixed $given = array() ) => $this->passwords()->saved( (int) $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
-		add_action( 'after_password_reset', fn ( mixed $user = null, mixed $password = '' ) => $this->passwords()->reset( $was( $user )->ID ?? 0, is_string( $password ) ? $password : '' ), 99, 2 );
-		add_action( 'wp_set_password', fn ( mixed $password = '', mixed $id = 0, mixed $old = null ) => $this->passwords()->set( is_string( $password ) ? $password : '', (int) $id, $was( $old ) ), 99, 3 );
-		add_filter( 'authenticate', fn ( mixed $user = null, mixed $name = '', mixed $password = '' ): mixed => $this->passwords()->logged_in( $user, $password ), 99, 3 );
+		add_action( 'wp_update_user', fn ( mixed $id = 0, mixed $written = array(), #[\SensitiveParameter] mixed $given = array() ) => $this->passwords()->saved( (int) $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
+		add_action( 'after_password_reset', fn ( mixed $user = null, #[\SensitiveParameter] mixed $password = '' ) => $this->passwords()->reset( $was( $user )->ID ?? 0, is_string( $password ) ? $password : '' ), 99, 2 );
+		add_action( 'wp_set_password', fn ( #[\SensitiveParameter] mixed $password = '', mixed $id = 0, mixed $old = null ) => $this->passwords()->set( is_string( $password ) ? $password : '', (int) $id, $was( $old ) ), 99, 3 );
+		add_filter( 'authenticate', fn ( mixed $user = null, mixed $name = '', #[\SensitiveParameter] mixed $password = '' ): mixed => $this->passwords()->logged_in( $user, $password ), 99, 3 );
 	}
 
 	/**
