@@ -531,7 +531,13 @@ final class Plugin {
 				$this->addresses(),
 				$this->vault(),
 				$this->clock,
-				fn ( RemoteSite $site, int $ref ) => $this->peers()->notify( $site, array( 'type' => 'again', 'id' => $ref ) )
+				fn ( RemoteSite $site, int $ref ) => $this->peers()->notify(
+					$site,
+					array(
+						'type' => 'again',
+						'id'   => $ref,
+					)
+				)
 			)
 		);
 	}

@@ -54,7 +54,7 @@ final class Fence {
 	 */
 	public function remember( int $user_id, array $item ): void {
 		if ( self::is_fenced( $item ) ) {
-			$known                                   = $this->known();
+			$known                                     = $this->known();
 			$known[ (string) ( $item['uuid'] ?? '' ) ] = array( $user_id, $this->clock->now() );
 			update_option( self::OPTION, $known, false );
 		}

@@ -106,7 +106,7 @@ final class Introduction {
 			$this->sites->remove( $known->id );
 			$known = null;
 		}
-		$name  = '' === trim( $data['name'] ) ? (string) wp_parse_url( $data['url'], PHP_URL_HOST ) : sanitize_text_field( $data['name'] );
+		$name = '' === trim( $data['name'] ) ? (string) wp_parse_url( $data['url'], PHP_URL_HOST ) : sanitize_text_field( $data['name'] );
 		if ( null === $known ) {
 			$known = $this->sites->add( $name, untrailingslashit( $data['url'] ), $data['rest_url'], SiteKind::Paired, '', 0, (bool) ( $data['multisite'] ?? false ), SiteSettings::defaults() );
 			$this->sites->set_policy( $known->id, Policy::defaults()->to_array() );

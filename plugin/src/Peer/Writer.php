@@ -63,7 +63,7 @@ final class Writer {
 			'meta_input' => wp_slash( array_filter( $plan->meta, static fn ( mixed $value ): bool => null !== $value ) ),
 		) + wp_slash( $given );
 		$created = $this->first_words->around( $login, $hash, $linked, static fn (): int|\WP_Error => wp_insert_user( $data ) );
-		$user = new \WP_User( $this->checked( $created ) );
+		$user    = new \WP_User( $this->checked( $created ) );
 		foreach ( array_slice( $roles, 1 ) as $role ) {
 			$user->add_role( $role );
 		}

@@ -64,10 +64,10 @@ final class Pairer {
 			/* translators: %s: name of the other site. */
 			throw new ConnectFailed( 'tandem', sprintf( __( '%s does not answer as a site with Tandem does. A security plugin there may close the REST API to visitors: allow /wp-json/tandem/v1/ for everybody; every message is signed.', 'tandem-user-sync' ), $found->name ) );
 		}
-		$ours  = $this->description->for_peer();
-		$json  = (string) wp_json_encode( $ours );
-		$proof = $this->sign( Introduction::proof_text( (string) $ours['uuid'], (string) $there['uuid'], $json ) );
-		$body  = array(
+		$ours    = $this->description->for_peer();
+		$json    = (string) wp_json_encode( $ours );
+		$proof   = $this->sign( Introduction::proof_text( (string) $ours['uuid'], (string) $there['uuid'], $json ) );
+		$body    = array(
 			'site'  => $json,
 			'proof' => $proof,
 		);

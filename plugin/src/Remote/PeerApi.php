@@ -59,7 +59,6 @@ final class PeerApi {
 	 * @param float                $timeout Seconds.
 	 * @return array<array-key, mixed> Decoded JSON.
 	 * @throws RemoteFailure When it is not accepted or does not arrive.
-	 * @throws \Tandem\Security\Unreadable When the salts have changed since the keys of this site were made.
 	 */
 	public function call( string $route, array $body, float $timeout = 15.0 ): array {
 		$this->tell_new_keys();

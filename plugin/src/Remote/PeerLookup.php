@@ -41,7 +41,19 @@ final class PeerLookup {
 		$url = PlainSiteApi::address( $rest_url, self::ROUTE, '' === $challenge ? array() : array( 'challenge' => $challenge ) );
 		try {
 			// WordPress passes over a scheme that it does not know: it only shows whether the header arrives.
-			$response = $this->client->send( new Request( 'GET', $url, array( 'Accept' => 'application/json', 'Authorization' => 'Tandem probe', 'Cache-Control' => 'no-cache' ), '', self::TIMEOUT ) );
+			$response = $this->client->send(
+				new Request(
+					'GET',
+					$url,
+					array(
+						'Accept'        => 'application/json',
+						'Authorization' => 'Tandem probe',
+						'Cache-Control' => 'no-cache',
+					),
+					'',
+					self::TIMEOUT
+				)
+			);
 			return 200 === $response->status ? Description::checked( Json::read( $response->body )->value ) : null;
 		} catch ( Unreachable | MessageRefused ) {
 			return null;

@@ -116,7 +116,13 @@ final class IdentityController implements Controller {
 		foreach ( $this->sites->all() as $site ) {
 			if ( SiteKind::Paired === $site->kind ) {
 				// Any message tells of them; one that does not arrive now is told later.
-				$this->peers->notify( $site, array( 'type' => 'again', 'code' => 'not_accepted' ) );
+				$this->peers->notify(
+					$site,
+					array(
+						'type' => 'again',
+						'code' => 'not_accepted',
+					)
+				);
 			}
 		}
 		/* translators: %s: username of an administrator. */

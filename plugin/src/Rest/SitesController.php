@@ -204,7 +204,13 @@ final class SitesController implements Controller {
 		$this->sites->allow_removals( $site->id, $this->clock->now() + HOUR_IN_SECONDS );
 		/* translators: %s: username of an administrator. */
 		$this->record( $site, Action::Settings, __( '%s lets that site remove more people here for an hour.', 'tandem-user-sync' ) );
-		$this->peers->notify( $site, array( 'type' => 'again', 'code' => ProblemCode::RemovalLimit->value ) );
+		$this->peers->notify(
+			$site,
+			array(
+				'type' => 'again',
+				'code' => ProblemCode::RemovalLimit->value,
+			)
+		);
 		return $this->site( $site->id );
 	}
 
@@ -239,7 +245,13 @@ final class SitesController implements Controller {
 			/* translators: %s: username of an administrator. */
 			$this->record( $site, Action::Settings, __( '%s changed what that site may do here.', 'tandem-user-sync' ) );
 			// What it was refused until now may be possible.
-			$this->peers->notify( $site, array( 'type' => 'again', 'code' => ProblemCode::NotAccepted->value ) );
+			$this->peers->notify(
+				$site,
+				array(
+					'type' => 'again',
+					'code' => ProblemCode::NotAccepted->value,
+				)
+			);
 		}
 		if ( null !== $name ) {
 			$this->sites->rename( $site->id, $name );
