@@ -420,6 +420,8 @@ export interface Settings {
 	keepActivityDays: number;
 	/** Hours after which a captured password that could not be delivered is wiped. */
 	passwordExpiryHours: number;
+	/** Ids of users whom no other site may change, besides administrators. */
+	protectedAccounts: number[];
 }
 
 /** What `wp_localize_script`'s replacement hands to the page (`window.tandem`). */

@@ -17,6 +17,7 @@ use Tandem\Admin\CopyNotice;
 use Tandem\Admin\Page;
 use Tandem\Admin\SiteHealth;
 use Tandem\Admin\UserStates;
+use Tandem\Admin\SuspendActions;
 use Tandem\Admin\UsersColumn;
 use Tandem\Backfill\Backfills;
 use Tandem\Backfill\CsvReport;
@@ -33,16 +34,31 @@ use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
 use Tandem\Peer\Accounts as PeerAccounts;
+use Tandem\Peer\Applier;
+use Tandem\Peer\ApprovalScreen;
+use Tandem\Peer\Approvals;
 use Tandem\Peer\Description;
 use Tandem\Peer\Fence;
+use Tandem\Peer\Finder;
+use Tandem\Peer\FirstWords;
+use Tandem\Peer\Forwarding;
 use Tandem\Peer\Gate;
+use Tandem\Peer\Guard;
 use Tandem\Peer\Introduction;
+use Tandem\Peer\Journal;
 use Tandem\Peer\Messages;
 use Tandem\Peer\Notices;
 use Tandem\Peer\PairingCodes;
 use Tandem\Peer\PasswordTest;
+use Tandem\Peer\Policy as PeerPolicy;
 use Tandem\Peer\Refusals;
+use Tandem\Peer\RemovalLimit;
+use Tandem\Peer\Remover;
+use Tandem\Peer\Sieve;
+use Tandem\Peer\StoredPassword;
+use Tandem\Peer\Suspension;
 use Tandem\Peer\Users as PeerUsers;
+use Tandem\Peer\Writer;
 use Tandem\Privacy\Eraser;
 use Tandem\Privacy\Exporter;
 use Tandem\Privacy\Person;
@@ -64,7 +80,9 @@ use Tandem\Remote\PeerLookup;
 use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSiteTransport;
 use Tandem\Remote\PlainSites;
+use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteCheck;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Remote\Transports;
 use Tandem\Rest\ActivityController;
@@ -86,6 +104,8 @@ use Tandem\Rest\SiteChanges;
 use Tandem\Rest\SitesController;
 use Tandem\Rest\SummaryController;
 use Tandem\Rest\WakeUpController;
+use Tandem\Security\PlainPassword;
+use Tandem\Security\ProtectedAccounts;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\SiteKeys;
 use Tandem\Security\Vault;
@@ -150,7 +170,7 @@ final class Plugin {
 
 		add_filter( 'wp_pre_insert_user_data', fn ( mixed $data = array(), mixed $update = true ): mixed => $this->seen_before_insert( $data, (bool) $update ), 99, 2 );
 		// Before other plugins: a password that they set in this action is a later one.
-		add_action( 'user_register', fn ( mixed $id = 0, mixed $data = array() ) => $this->passwords()->registered( (int) $id, (array) $data ), PHP_INT_MIN, 2 );
+		add_action( 'user_register', fn ( mixed $id = 0, #[\SensitiveParameter] mixed $data = array() ) => $this->passwords()->registered( (int) $id, (array) $data ), PHP_INT_MIN, 2 );
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $this->accounts()->updated( (int) $id, $was( $old ) ), 10, 2 );
 		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
 			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
@@ -160,12 +180,12 @@ final class Plugin {
 		add_action( 'deleted_user', fn ( mixed $id = 0, mixed $reassign = null, mixed $user = null ) => $this->accounts()->deleted( $was( $user ) ), 10, 3 );
 
 		// After other plugins: what they change on the way is in the last word.
-		add_action( 'user_profile_update_errors', fn ( mixed $errors = null, mixed $update = false, mixed $user = null ) => $this->passwords()->entered( $errors instanceof \WP_Error ? $errors : null, (bool) $update, is_object( $user ) ? $user : null ), 99, 3 );
+		add_action( 'user_profile_update_errors', fn ( mixed $errors = null, mixed $update = false, #[\SensitiveParameter] mixed $user = null ) => $this->passwords()->entered( $errors instanceof \WP_Error ? $errors : null, (bool) $update, is_object( $user ) ? $user : null ), 99, 3 );
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null, mixed $data = array() ) => $this->passwords()->updated( (int) $id, $was( $old ), (array) $data ), 99, 3 );
-		add_action( 'wp_update_user', fn ( mixed $id = 0, mixed $written = array(), mixed $given = array() ) => $this->passwords()->saved( (int) $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
-		add_action( 'after_password_reset', fn ( mixed $user = null, mixed $password = '' ) => $this->passwords()->reset( $was( $user )->ID ?? 0, is_string( $password ) ? $password : '' ), 99, 2 );
-		add_action( 'wp_set_password', fn ( mixed $password = '', mixed $id = 0, mixed $old = null ) => $this->passwords()->set( is_string( $password ) ? $password : '', (int) $id, $was( $old ) ), 99, 3 );
-		add_filter( 'authenticate', fn ( mixed $user = null, mixed $name = '', mixed $password = '' ): mixed => $this->passwords()->logged_in( $user, $password ), 99, 3 );
+		add_action( 'wp_update_user', fn ( mixed $id = 0, mixed $written = array(), #[\SensitiveParameter] mixed $given = array() ) => $this->passwords()->saved( (int) $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
+		add_action( 'after_password_reset', fn ( mixed $user = null, #[\SensitiveParameter] mixed $password = '' ) => $this->passwords()->reset( $was( $user )->ID ?? 0, is_string( $password ) ? $password : '' ), 99, 2 );
+		add_action( 'wp_set_password', fn ( #[\SensitiveParameter] mixed $password = '', mixed $id = 0, mixed $old = null ) => $this->passwords()->set( is_string( $password ) ? $password : '', (int) $id, $was( $old ) ), 99, 3 );
+		add_filter( 'authenticate', fn ( mixed $user = null, mixed $name = '', #[\SensitiveParameter] mixed $password = '' ): mixed => $this->passwords()->logged_in( $user, $password ), 99, 3 );
 	}
 
 	/**
@@ -180,6 +200,10 @@ final class Plugin {
 		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user, array $item ) => $this->fence()->refuse_elsewhere( $error, $user, $item ), 10, 3 );
 		add_action( 'wp_create_application_password', fn ( mixed $user_id = 0, mixed $item = array() ) => is_array( $item ) ? $this->fence()->remember( (int) $user_id, $item ) : null, 10, 2 );
 		add_action( 'login_form_' . Screen::ACTION, fn () => ( new Screen( $this->confirmation(), $this->worker() ) )->show() );
+		add_action( 'login_form_' . ApprovalScreen::ACTION, fn () => ( new ApprovalScreen( $this->guard() ) )->show() );
+		add_filter( 'authenticate', fn ( mixed $user = null ): mixed => $user instanceof \WP_User ? $this->suspension()->refuse( $user ) : $user, 100 );
+		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user ) => $this->suspension()->refuse_application_password( $error, $user ), 10, 2 );
+		add_filter( 'allow_password_reset', fn ( mixed $allowed = true, mixed $user_id = 0 ): mixed => $this->suspension()->refuse_reset( $allowed, (int) $user_id ), 10, 2 );
 		// After everything else that may still change users in this request.
 		add_action( 'shutdown', fn () => $this->end_of_request(), 1000 );
 	}
@@ -203,6 +227,8 @@ final class Plugin {
 		add_action( 'admin_notices', fn () => ( new CopyNotice( $this->identity() ) )->show() );
 		add_filter( 'manage_users_columns', fn ( array $columns ): array => $this->users_column()->add( $columns ) );
 		add_filter( 'manage_users_custom_column', fn ( string $output, string $column, int $user_id ): string => $this->users_column()->cell( $output, $column, $user_id ), 10, 3 );
+		add_filter( 'user_row_actions', fn ( array $actions, \WP_User $user ): array => $this->suspend_actions()->add( $actions, $user ), 10, 2 );
+		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->site_health()->information( $info ) );
 		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites() ) )->register( $exporters ) );
@@ -242,8 +268,10 @@ final class Plugin {
 	 * written down when it happened.
 	 */
 	private function end_of_request(): void {
-		if ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) {
-			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() ) );
+		// What came from a paired site goes on to the others.
+		$has_applied = isset( $this->made[ Applier::class ] );
+		if ( $has_applied || ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) ) {
+			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() || $has_applied ) );
 		}
 	}
 
@@ -316,6 +344,13 @@ final class Plugin {
 	 */
 	private function users_column(): UsersColumn {
 		return $this->once( UsersColumn::class, fn () => new UsersColumn( $this->sites(), new UserStates( $this->db() ) ) );
+	}
+
+	/**
+	 * *Suspend* and *End suspension* in the users list.
+	 */
+	private function suspend_actions(): SuspendActions {
+		return new SuspendActions( $this->suspension(), $this->protected_accounts(), $this->log() );
 	}
 
 	/**
@@ -437,6 +472,82 @@ final class Plugin {
 				new PeerUsers( $this->applier(), $this->keys() )
 			)
 		);
+	}
+
+	/**
+	 * Writes users who come from paired sites.
+	 */
+	public function applier(): Applier {
+		return $this->once(
+			Applier::class,
+			function (): Applier {
+				$silently   = $this->recorder()->silently( ... );
+				$forwarding = new Forwarding( $this->sites(), $this->links(), $this->outbox(), new Settings(), $this->clock, fn ( RemoteSite $site, int $user_id, PlainPassword $password ): string => $this->recorder()->sealed( $site, $user_id, $password ) );
+				$limit      = new RemovalLimit( $this->db(), $this->clock, static fn ( RemoteSite $site ): int => $site->removals_until );
+				return new Applier(
+					$this->links(),
+					$this->records(),
+					new Finder( $this->links(), $this->guard(), $this->protected_accounts(), $this->clock ),
+					$this->protected_accounts(),
+					new Sieve( new StoredPassword(), $this->suspension() ),
+					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ) ),
+					new Remover( $this->protected_accounts(), $this->suspension(), $limit, $this->links(), $this->records(), $forwarding, $silently ),
+					$limit,
+					$forwarding,
+					new Journal( $this->log() ),
+					new Trouble( $this->clock ),
+					$silently,
+					fn (): array => $this->meta_keys()
+				);
+			}
+		);
+	}
+
+	/**
+	 * Meta keys that any paired site gets from here or may write here.
+	 *
+	 * @return list<string>
+	 */
+	private function meta_keys(): array {
+		$keys = array();
+		foreach ( $this->sites()->all() as $site ) {
+			if ( SiteKind::Paired === $site->kind ) {
+				array_push( $keys, ...$site->settings->meta, ...PeerPolicy::from_array( $site->policy )->meta_list );
+			}
+		}
+		return array_values( array_unique( $keys ) );
+	}
+
+	/**
+	 * Asks the holders of accounts here whether those of paired sites are theirs.
+	 */
+	private function guard(): Guard {
+		return $this->once(
+			Guard::class,
+			fn () => new Guard(
+				new Approvals( $this->db() ),
+				$this->sites(),
+				$this->protected_accounts(),
+				$this->addresses(),
+				$this->vault(),
+				$this->clock,
+				fn ( RemoteSite $site, int $ref ) => $this->peers()->notify( $site, array( 'type' => 'again', 'id' => $ref ) )
+			)
+		);
+	}
+
+	/**
+	 * Accounts that no other site changes.
+	 */
+	private function protected_accounts(): ProtectedAccounts {
+		return $this->once( ProtectedAccounts::class, fn () => new ProtectedAccounts( ( new Settings() )->protected_accounts() ) );
+	}
+
+	/**
+	 * Accounts without roles and log-in, for a time.
+	 */
+	private function suspension(): Suspension {
+		return $this->once( Suspension::class, fn () => new Suspension( $this->protected_accounts(), $this->clock ) );
 	}
 
 	/**

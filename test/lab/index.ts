@@ -255,14 +255,15 @@ export class Lab {
 	 *
 	 * @param from Name of the site where the owner begins.
 	 * @param to   Name of the other.
+	 * @param site Id of the other on the first, to connect it again.
 	 * @return The other's id on the first.
 	 */
-	async pair( from: string, to: string ): Promise< number > {
+	async pair( from: string, to: string, site?: number ): Promise< number > {
 		const owner = await this.site( from ).visitAs( 'admin' );
 		const { authorizeUrl } = await owner.rest< { authorizeUrl: string } >(
 			'POST',
 			'tandem/v1/sites/connect',
-			{ url: this.site( to ).url }
+			site === undefined ? { url: this.site( to ).url } : { site }
 		);
 		const back = await this.approve( to, authorizeUrl );
 		const landing = await owner.request( back );

@@ -102,13 +102,26 @@ export async function waiting( site: LabSite ): Promise< number > {
  * @param sites Sites.
  */
 export async function quiet( sites: readonly LabSite[] ): Promise< void > {
-	await waitUntil(
-		async () =>
-			( await Promise.all( sites.map( waiting ) ) ).every(
-				( rows ) => rows === 0
-			),
-		'the traffic between the sites does not end'
-	);
+	try {
+		await waitUntil(
+			async () =>
+				( await Promise.all( sites.map( waiting ) ) ).every(
+					( rows ) => rows === 0
+				),
+			'the traffic between the sites does not end'
+		);
+	} catch ( error ) {
+		const rows = await Promise.all(
+			sites.map( ( site ) =>
+				site.php(
+					'global $wpdb; return $wpdb->get_results( "SELECT site_id, user_id, state, fields, open_count, attempts, due_at - UNIX_TIMESTAMP() AS due_in, claimed_until - UNIX_TIMESTAMP() AS claimed_for, code, message FROM {$wpdb->prefix}tandem_outbox LIMIT 5", ARRAY_A );'
+				)
+			)
+		);
+		throw new Error(
+			`${ ( error as Error ).message }: ${ JSON.stringify( rows, null, 1 ) }`
+		);
+	}
 }
 
 /**

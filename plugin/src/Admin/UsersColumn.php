@@ -107,7 +107,7 @@ final class UsersColumn {
 	 */
 	private function is_sent( RemoteSite $site, int $user_id ): bool {
 		$user = get_userdata( $user_id );
-		return false !== $user && $site->settings->covers( array_values( $user->roles ) );
+		return false !== $user && $site->settings->covers_user( $user );
 	}
 
 	/**

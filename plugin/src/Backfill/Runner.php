@@ -141,7 +141,7 @@ final class Runner {
 			$this->items->arrived( $item->id, $link->remote_id, $link->remote_login );
 			return;
 		}
-		if ( ! $site->settings->covers( array_values( $user->roles ) ) ) {
+		if ( ! $site->settings->covers_user( $user ) ) {
 			$this->items->became( $item->id, Progress::Failed, 'out_of_scope', __( 'Not one of the people that this site receives any more.', 'tandem-user-sync' ) );
 			return;
 		}

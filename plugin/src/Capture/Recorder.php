@@ -174,7 +174,7 @@ final class Recorder {
 	 * @param int           $user_id  User here.
 	 * @param PlainPassword $password The password.
 	 */
-	private function sealed( RemoteSite $site, int $user_id, PlainPassword $password ): string {
+	public function sealed( RemoteSite $site, int $user_id, PlainPassword $password ): string {
 		if ( SiteKind::Plain === $site->kind ) {
 			return $this->vault->seal( $password->stored(), 'password:' . $site->id . ':' . $user_id );
 		}

@@ -68,7 +68,8 @@ final class Confirmation {
 				'row'    => $row->id,
 				'token'  => $token,
 			),
-			wp_login_url()
+			// Not wp_login_url(): shops send their customers to a page of their own, where nobody knows of this.
+			site_url( 'wp-login.php', 'login' )
 		);
 		if ( ! $this->mail( $user, $site, $link ) ) {
 			$this->leave_to_the_owner( $row, $site );

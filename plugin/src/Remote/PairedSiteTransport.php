@@ -83,7 +83,7 @@ final class PairedSiteTransport implements BatchTransport {
 		}
 		$api      = $this->peers->api( $site );
 		$outcomes = array();
-		foreach ( self::batches( array_filter( $users ), $pairing->most_bytes ) as $batch ) {
+		foreach ( self::batches( array_filter( $users, static fn ( ?array $user ): bool => null !== $user ), $pairing->most_bytes ) as $batch ) {
 			try {
 				$answer  = $api->call( 'users', array( 'users' => array_values( $batch ) ) );
 				$results = is_array( $answer['results'] ?? null ) ? array_values( $answer['results'] ) : array();

@@ -139,7 +139,7 @@ final class Pairer {
 		}
 		if ( is_array( $json ) && in_array( $json['code'] ?? '', array( 'tandem_not_introduced', 'tandem_code_wrong', 'invalid', 'bad_signature' ), true ) && is_string( $json['message'] ?? null ) ) {
 			/* translators: 1: name of the other site, 2: what it said. */
-			throw new ConnectFailed( (string) $json['code'], sprintf( __( '%1$s says: %2$s', 'tandem-user-sync' ), $found->name, $shown->first_line( $json['message'] ) ) );
+			throw new ConnectFailed( $json['code'], sprintf( __( '%1$s says: %2$s', 'tandem-user-sync' ), $found->name, $shown->first_line( $json['message'] ) ) );
 		}
 		$problem = $reader->of_response( $response, $url, $json );
 		throw new ConnectFailed( $problem->code->value, ProblemCode::HeaderStripped === $problem->code ? $problem->message . ' ' . __( 'Or connect with a pairing code.', 'tandem-user-sync' ) : $problem->message );

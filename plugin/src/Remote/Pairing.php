@@ -73,7 +73,7 @@ final class Pairing {
 	 * @param array<string, mixed> $changes Properties by name.
 	 */
 	public function with( array $changes ): self {
-		return new self( ...array_merge( get_object_vars( $this ), $changes ) ); // @phpstan-ignore argument.type (the names and types of this class's own properties)
+		return new self( ...array_merge( get_object_vars( $this ), $changes ) );
 	}
 
 	/**

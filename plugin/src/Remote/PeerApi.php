@@ -20,7 +20,6 @@ use Tandem\Remote\Http\Response;
 use Tandem\Remote\Http\Unreachable;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\SiteKeys;
-use Tandem\Security\Unreadable;
 use Tandem\Time\Clock;
 
 final class PeerApi {
@@ -60,7 +59,7 @@ final class PeerApi {
 	 * @param float                $timeout Seconds.
 	 * @return array<array-key, mixed> Decoded JSON.
 	 * @throws RemoteFailure When it is not accepted or does not arrive.
-	 * @throws Unreadable    When the salts have changed since the keys of this site were made.
+	 * @throws \Tandem\Security\Unreadable When the salts have changed since the keys of this site were made.
 	 */
 	public function call( string $route, array $body, float $timeout = 15.0 ): array {
 		$this->tell_new_keys();
@@ -205,7 +204,7 @@ final class PeerApi {
 	 */
 	private function learn( array $changes ): void {
 		// Somebody else may have learned something meanwhile.
-		$this->pairing = ( $this->sites->find( $this->site->id )?->pairing ?? $this->pairing )->with( $changes );
+		$this->pairing = ( $this->sites->find( $this->site->id )->pairing ?? $this->pairing )->with( $changes );
 		$this->sites->set_pairing( $this->site->id, $this->pairing );
 	}
 

@@ -127,7 +127,9 @@ final class PeerPayload {
 		$wanted = $this->delivery->fields;
 		$values = array();
 		foreach ( $user->fields as $name => $value ) {
-			if ( $wanted->includes( $name ) && $this->delivery->site->settings->sends( $name ) ) {
+			// Somebody who is not linked yet is found by their address, whatever has changed.
+			$is_needed = FieldSet::EMAIL === $name && null === $this->delivery->link;
+			if ( $is_needed || ( $wanted->includes( $name ) && $this->delivery->site->settings->sends( $name ) ) ) {
 				$values[ $name ] = $value;
 			}
 		}

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\Standing;
 
 final class SiteSettings {
 
@@ -19,7 +20,7 @@ final class SiteSettings {
 	/**
 	 * @param list<string>   $fields            Core fields that are sent.
 	 * @param list<string>   $meta              Meta keys that are sent besides.
-	 * @param list<string>|null $only_roles     Users with one of these roles; null means everyone but administrators.
+	 * @param list<string>|null $only_roles     Users with one of these roles; null means everyone but administrators. Never those of a network.
 	 * @param list<string>   $grant_roles       Roles that may be given there.
 	 * @param bool           $delete            Whether a deletion here goes there. A paired site decides itself what it does then.
 	 * @param int|null       $reassign          Account on a plain site that receives the content of the deleted.
@@ -106,14 +107,29 @@ final class SiteSettings {
 	}
 
 	/**
-	 * Whether a user with these roles is one that this site receives.
+	 * Whether a user with these roles is one that this site receives. "Administrators" are all whose role has an
+	 * administrator's power, whatever it is called. Those of a whole network are nobody's to send: their password
+	 * opens more than this site, and its owner may not be one of them.
 	 *
-	 * @param list<string> $roles Role slugs of the user.
+	 * @param list<string> $roles          Role slugs of the user.
+	 * @param bool         $is_super_admin Whether they are an administrator of the network.
 	 */
-	public function covers( array $roles ): bool {
+	public function covers( array $roles, bool $is_super_admin = false ): bool {
+		if ( $is_super_admin ) {
+			return false;
+		}
 		return null === $this->only_roles
-			? ! in_array( 'administrator', $roles, true )
+			? array() === array_filter( $roles, self::is_administrators( ... ) )
 			: array() !== array_intersect( $roles, $this->only_roles );
+	}
+
+	/**
+	 * Whether a user is one that this site receives as they are now.
+	 *
+	 * @param \WP_User $user The user.
+	 */
+	public function covers_user( \WP_User $user ): bool {
+		return Standing::is_active( $user ) && $this->covers( array_values( $user->roles ), is_multisite() && is_super_admin( $user->ID ) );
 	}
 
 	/**
@@ -146,6 +162,16 @@ final class SiteSettings {
 			&& 1 !== preg_match( '/^(session_tokens|_?application_passwords|default_password_nag|_two_factor|_?wc_.*session|_woocommerce_persistent_cart)/', $small )
 			&& 1 !== preg_match( '/(^|_)tandem_/', $small )
 			&& ! in_array( $small, array( 'first_name', 'last_name', 'nickname', 'description', 'locale', 'primary_blog', 'source_domain', 'user_login', 'user_pass', 'user_email', 'user_activation_key', 'user_status' ), true );
+	}
+
+	/**
+	 * Whether a role is an administrator's, by its name or its power.
+	 *
+	 * @param string $role Role slug.
+	 */
+	private static function is_administrators( string $role ): bool {
+		$can = wp_roles()->roles[ $role ]['capabilities'] ?? array();
+		return 'administrator' === $role || ! empty( $can['manage_options'] ) || ! empty( $can['promote_users'] );
 	}
 
 	/**

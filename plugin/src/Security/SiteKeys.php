@@ -84,7 +84,7 @@ final class SiteKeys {
 		} catch ( \SodiumException ) {
 			throw new Unreadable( 'This is not a sealed text.' );
 		}
-		foreach ( array_filter( array( $this->current(), $this->previous() ) ) as $keys ) {
+		foreach ( null === $this->previous() ? array( $this->current() ) : array( $this->current(), $this->previous() ) as $keys ) {
 			$secret = $this->secret( $keys, 'box', self::BOX );
 			$pair   = sodium_crypto_box_keypair_from_secretkey_and_publickey( $secret, self::read_public( $keys )->box );
 			$plain  = sodium_crypto_box_seal_open( $box, $pair );

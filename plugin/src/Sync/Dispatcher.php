@@ -288,12 +288,15 @@ final class Dispatcher {
 			if ( ! $row->fields->has( FieldSet::DELETED ) || ! $site->settings->delete ) {
 				return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Delete, null === $link ? '' : 'deletions_off', null === $link ? '' : __( 'Deleted here. The account there was left alone, because deletions are switched off for this site.', 'tandem-user-sync' ), unlink: true );
 			}
-		} elseif ( ! $site->settings->covers( $user->roles ) ) {
+		} elseif ( ! $site->settings->covers( $user->roles, is_multisite() && is_super_admin( $user->id ) ) ) {
 			// Somebody who leaves the circle of synced people takes the change of role along, and nothing after that.
 			$fields = null !== $link && $fields->has( FieldSet::ROLES ) ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
 		}
 		if ( $fields->is_empty() ) {
 			return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Update );
+		}
+		if ( false === $user?->is_active ) {
+			return new Outcome( OutcomeKind::Retry, \Tandem\Activity\Action::Update, 'not_active', __( 'This person waits for approval here, or is suspended or marked as spam. Nothing is sent until they are active. It is looked at again by itself, and when they change.', 'tandem-user-sync' ), $fields );
 		}
 		return new Delivery(
 			$site,

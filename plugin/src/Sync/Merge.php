@@ -93,6 +93,21 @@ final class Merge {
 	}
 
 	/**
+	 * Which sites are to hear that a person was deleted, after a message said so. The sender too, when the person had a
+	 * uid here that the message did not name: it may have made them anew under that one meanwhile.
+	 *
+	 * @param int          $from  The site that it came from.
+	 * @param list<int>    $sites All sites, that one too.
+	 * @param list<string> $uids  All uids that the person had here.
+	 * @param list<string> $named The uids in the message.
+	 * @return list<int>
+	 */
+	public static function hear_of_deletion( int $from, array $sites, array $uids, array $named ): array {
+		$knows = array() === array_diff( $uids, $named );
+		return array_values( array_filter( $sites, static fn ( int $site ): bool => $site !== $from || ! $knows ) );
+	}
+
+	/**
 	 * The marks of a person as they are seen now: a value that is not the one last seen is a change of this site.
 	 *
 	 * A password is changed only when somebody says so: core's rehash at log-in changes the hash and not the password.
@@ -111,6 +126,11 @@ final class Merge {
 			$field      = (string) $field;
 			$held       = $marks[ $field ] ?? null;
 			$is_touched = $said->includes( $field );
+			if ( null !== $held && FieldSet::PASSWORD === $field && ! $is_touched ) {
+				// The digest stays the one of the hash that was stamped: whoever has just changed the password, and has
+				// not said so yet, is still to be believed.
+				continue;
+			}
 			if ( null === $held || $held->stamp->is_zero() && $held->digest === $digest ) {
 				// Never changed since Tandem looks, as far as it has seen. Somebody's word makes it a change.
 				$is_change = $is_touched;
@@ -118,7 +138,7 @@ final class Merge {
 				// The one that was stamped before: asking again makes no new stamp.
 				continue;
 			} else {
-				$is_change = $is_touched || ( FieldSet::PASSWORD !== $field && Mark::UNKNOWN !== $held->digest );
+				$is_change = $is_touched || Mark::UNKNOWN !== $held->digest;
 			}
 			$stamp = $held->stamp ?? Stamp::zero();
 			if ( $is_change ) {

@@ -18,6 +18,7 @@ final class UserState {
 	 * @param array<string, string> $fields        Core fields by name, without roles and password.
 	 * @param list<string>          $roles         Role slugs.
 	 * @param array<string, mixed>  $meta          Values of the meta keys that were asked for; null where the user has none.
+	 * @param bool                  $is_active     Whether they may use this site: neither waiting for approval nor suspended.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -26,6 +27,7 @@ final class UserState {
 		public readonly array $fields,
 		public readonly array $roles,
 		public readonly array $meta,
+		public readonly bool $is_active = true,
 	) {
 	}
 
@@ -55,7 +57,8 @@ final class UserState {
 				'locale'       => (string) $user->get( 'locale' ),
 			),
 			array_values( $user->roles ),
-			$meta
+			$meta,
+			Standing::is_active( $user )
 		);
 	}
 

@@ -203,6 +203,16 @@ final class TakeoverTest extends RemoteTestCase {
 		self::assertNotNull( $this->remote->user( 'heir' ) );
 	}
 
+	public function test_deleting_somebody_who_is_not_linked_deletes_nobody_with_their_name_or_address_there(): void {
+		$site = $this->careless( time() - 3600 );
+		$this->remote->make_user( array( 'user_login' => 'anna', 'user_email' => 'other@b.test', 'user_pass' => 'hers' ) ); // phpcs:ignore WordPress.Arrays
+		$this->remote->make_user( array( 'user_login' => 'other', 'user_email' => 'anna@a.test', 'user_pass' => 'theirs' ) ); // phpcs:ignore WordPress.Arrays
+		$id = $this->make_user( array( 'user_login' => 'anna', 'user_email' => 'anna@a.test' ) ); // phpcs:ignore WordPress.Arrays
+		wp_delete_user( $id );
+		self::assertSame( OutcomeKind::Skipped, $this->deliver( $site, $id, array( FieldSet::DELETED ) )->kind );
+		self::assertSame( array(), $this->remote->writes() );
+	}
+
 	public function test_a_linked_account_that_became_an_administrators_is_out_of_reach(): void {
 		$site = $this->careless( time() - 3600 );
 		$id   = $this->make_user( array( 'user_login' => 'anna' ) );

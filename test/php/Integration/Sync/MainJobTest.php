@@ -56,6 +56,41 @@ final class MainJobTest extends DeliveryTestCase {
 		self::assertCount( 2, $this->remote->writes() );
 	}
 
+	public function test_what_the_other_site_can_not_take_is_said_on_the_row_and_does_not_stop_the_rest(): void {
+		$this->decide( array( 'meta' => array( 'favourite_colour' ) ) );
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+				'locale'     => 'de_DE',
+				'meta_input' => array( 'favourite_colour' => 'green' ),
+			)
+		);
+		$this->deliver();
+		update_user_meta( $id, 'favourite_colour', 'blue' );
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'first_name' => 'Ann',
+				'user_pass'  => 'second secret',
+				'locale'     => 'fr_FR',
+			)
+		);
+		$rows = array( $this->last_of( $id )->entry );
+		$this->deliver();
+		$rows[] = $this->last_of( $id )->entry;
+		foreach ( $rows as $row ) {
+			self::assertSame( Result::Success, $row->result );
+			$warnings = implode( "\n", $row->warnings );
+			self::assertMatchesRegularExpression( '/^The meta key “favourite_colour” is not registered for REST on B, .*register_meta/m', $warnings );
+			self::assertMatchesRegularExpression( '/^B did not take the field “locale”, everything else arrived\. It said: .*locale/m', $warnings );
+			self::assertCount( 2, $row->warnings );
+			self::assertFalse( $row->fields->has( 'locale' ) || $row->fields->has( 'meta:favourite_colour' ), 'What did not arrive is not listed as sent.' );
+		}
+		self::assertSame( 'Ann', $this->remote->user( 'ann' )['first_name'] ?? null );
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'second secret' ) );
+	}
+
 	public function test_taking_all_roles_away_arrives(): void {
 		$id = $this->make_user( array( 'user_login' => 'ann' ) );
 		$this->deliver();
@@ -80,14 +115,28 @@ final class MainJobTest extends DeliveryTestCase {
 	}
 
 	public function test_administrators_are_not_sent(): void {
-		$this->make_user(
+		add_role(
+			'keeper',
+			'Keeper',
 			array(
-				'user_login' => 'boss',
-				'role'       => 'administrator',
+				'read'           => true,
+				'manage_options' => true,
 			)
 		);
-		$this->deliver();
-		self::assertSame( array(), $this->remote->requests() );
+		try {
+			foreach ( array( 'administrator', 'keeper' ) as $role ) {
+				$this->make_user(
+					array(
+						'user_login' => "boss-$role",
+						'role'       => $role,
+					)
+				);
+			}
+			$this->deliver();
+			self::assertSame( array(), $this->remote->requests() );
+		} finally {
+			remove_role( 'keeper' );
+		}
 	}
 
 	public function test_who_becomes_an_administrator_here_does_not_become_one_there(): void {
@@ -239,6 +288,57 @@ final class MainJobTest extends DeliveryTestCase {
 		self::assertSame( array(), $this->remote->writes() );
 	}
 
+	/**
+	 * Marks somebody as BuddyPress and networks do.
+	 *
+	 * @param int $user_id User here.
+	 * @param int $status  0 is well, 1 spam, 2 not activated.
+	 */
+	private function set_status( int $user_id, int $status ): void {
+		global $wpdb;
+		$wpdb->update( $wpdb->users, array( 'user_status' => $status ), array( 'ID' => $user_id ) );
+		clean_user_cache( $user_id );
+	}
+
+	public function test_somebody_who_waits_for_approval_here_is_not_let_in_there_and_comes_with_their_password_when_approved(): void {
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+			)
+		);
+		$this->set_status( $id, 2 );
+		$this->deliver();
+		self::assertSame( array(), $this->remote->requests() );
+		self::assertSame( array( Result::Retrying, 'not_active' ), array( $this->last_of( $id )->entry->result, $this->last_of( $id )->entry->code ) );
+		self::assertStringContainsString( 'approv', $this->last_of( $id )->entry->message );
+		$this->set_status( $id, 0 );
+		$this->clock->now += MINUTE_IN_SECONDS;
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'first secret' ) );
+		self::assertSame( Result::Success, $this->last_of( $id )->entry->result );
+	}
+
+	public function test_nothing_is_sent_for_whom_a_plugin_has_suspended(): void {
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+			)
+		);
+		$this->deliver();
+		$writes = count( $this->remote->writes() );
+		add_filter( 'tandem_user_is_active', static fn ( bool $active, \WP_User $user ): bool => $active && $user->ID !== $id, 10, 2 );
+		wp_set_password( 'second secret', $id );
+		$this->deliver();
+		self::assertCount( $writes, $this->remote->writes() );
+		self::assertSame( 'not_active', $this->last_of( $id )->entry->code );
+		self::assertFalse( $this->site->settings->covers_user( get_userdata( $id ) ), 'Nor does a backfill take them along.' );
+		$other = $this->make_user( array( 'user_login' => 'bert' ) );
+		$this->deliver();
+		self::assertNotNull( $this->remote->user( 'bert' ), "User $other is not held up." );
+	}
+
 	public function test_a_taken_username_is_a_conflict_with_both_accounts(): void {
 		$this->remote->make_user(
 			array(
@@ -344,52 +444,74 @@ final class MainJobTest extends DeliveryTestCase {
 				),
 			)
 		);
-		$old  = $this->make_user(
-			array(
-				'user_login' => 'old',
-				'user_pass'  => 'first secret',
-			)
-		);
-		$gone = $this->make_user( array( 'user_login' => 'gone' ) );
+		$ids = array();
+		foreach ( array( 'edited', 'retyped', 'promoted', 'gone', 'all' ) as $login ) {
+			$ids[ $login ] = $this->make_user(
+				array(
+					'user_login' => $login,
+					'user_pass'  => 'first secret',
+				)
+			);
+		}
 		$this->deliver();
-		$writes = count( $this->remote->writes() );
+		self::assertCount( 5, $this->remote->writes() );
 
 		$this->remote->refuse();
-		$new = $this->make_user(
+		$ids['new'] = $this->make_user(
 			array(
 				'user_login' => 'new',
 				'user_pass'  => 'new secret',
 			)
 		);
 		$this->deliver();
-		for ( $i = 0; $i < 20; $i++ ) {
-			$this->new_request();
-			wp_update_user(
-				array(
-					'ID'         => $old,
-					'first_name' => "Try $i",
-				)
-			);
+		foreach ( array( 'edited', 'all' ) as $login ) {
+			for ( $i = 0; $i < 10; $i++ ) {
+				wp_update_user(
+					array(
+						'ID'         => $ids[ $login ],
+						'first_name' => "Try $i",
+					)
+				);
+				$this->deliver();
+			}
+		}
+		foreach ( array( 'retyped', 'all', 'new' ) as $login ) {
+			wp_set_password( 'second secret', $ids[ $login ] );
 			$this->deliver();
 		}
-		wp_set_password( 'second secret', $old );
-		get_userdata( $old )->set_role( 'editor' );
+		foreach ( array( 'promoted', 'all' ) as $login ) {
+			get_userdata( $ids[ $login ] )->set_role( 'editor' );
+			$this->deliver();
+		}
 		require_once ABSPATH . 'wp-admin/includes/user.php';
-		wp_delete_user( $gone );
+		wp_delete_user( $ids['gone'] );
 		$this->deliver();
 		$site = $this->plugin->sites()->get( $this->site->id );
 		self::assertSame( SiteState::Unreachable, $site->state );
-		self::assertSame( 3, $this->plugin->outbox()->counts( $site->id )->waiting );
+		self::assertSame( 6, $this->plugin->outbox()->counts( $site->id )->waiting );
 		self::assertLessThanOrEqual( 5, $site->next_try_at - $this->clock->now );
 
 		$this->remote->restore();
+		$before           = count( $this->remote->writes() );
 		$this->clock->now = $site->next_try_at;
-		$this->new_request();
-		self::assertSame( 3, $this->deliver()->delivered );
+		self::assertSame( 6, $this->deliver()->delivered );
 		self::assertSame( SiteState::Connected, $this->plugin->sites()->get( $this->site->id )->state );
-		self::assertTrue( $this->remote->can_log_in( 'new', 'new secret' ) );
-		self::assertTrue( $this->remote->can_log_in( 'old', 'second secret' ) );
-		self::assertSame( array( 'Try 19', array( 'editor' ) ), array( $this->remote->user( 'old' )['first_name'], $this->remote->user( 'old' )['roles'] ) );
+		// One request that writes for each of six people.
+		$writes = array_map( static fn ( array $request ): string => $request['method'] . ' ' . (string) strtok( $request['uri'], '?' ), array_slice( $this->remote->writes(), $before ) );
+		self::assertCount( 6, $writes, implode( "\n", $writes ) );
+		self::assertSame( $writes, array_unique( $writes ) );
+		foreach ( array(
+			'edited'   => 'first secret',
+			'promoted' => 'first secret',
+			'retyped'  => 'second secret',
+			'all'      => 'second secret',
+			'new'      => 'second secret',
+		) as $login => $password ) {
+			self::assertTrue( $this->remote->can_log_in( $login, $password ), $login );
+		}
+		$all = $this->remote->user( 'all' );
+		self::assertSame( array( 'Try 9', array( 'editor' ) ), array( $all['first_name'] ?? null, $all['roles'] ?? null ) );
+		self::assertSame( array( 'Try 9', array( 'editor' ) ), array( $this->remote->user( 'edited' )['first_name'] ?? null, $this->remote->user( 'promoted' )['roles'] ?? null ) );
 		self::assertNull( $this->remote->user( 'gone' ) );
 		self::assertSame( 0, $this->plugin->outbox()->counts( $site->id )->waiting );
 	}

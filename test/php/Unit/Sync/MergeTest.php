@@ -114,10 +114,12 @@ final class MergeTest extends TestCase {
 	}
 
 	public function test_another_hash_is_no_change_of_the_password_unless_somebody_says_so(): void {
-		$held = new Mark( self::there( 5 ), 'a' );
-		self::assertEquals( $held->stamp, self::settle( $held, 'rehashed', array(), FieldSet::PASSWORD )->stamp );
-		self::assertEquals( $held->stamp, self::settle( $held, 'rehashed', array( FieldSet::ALL ), FieldSet::PASSWORD )->stamp );
-		self::assertEquals( new Stamp( 100, self::HERE ), self::settle( $held, 'b', array( FieldSet::PASSWORD ), FieldSet::PASSWORD )->stamp );
+		foreach ( array( new Mark( self::there( 5 ), 'a' ), new Mark( Stamp::zero(), 'a' ), new Mark( self::there( 5 ), Mark::UNKNOWN ) ) as $held ) {
+			$marks = array( FieldSet::PASSWORD => $held );
+			// Also the digest stays: the process that has changed the password may be about to say so.
+			self::assertEquals( array( $marks, array() ), Merge::settled( $marks, array( FieldSet::PASSWORD => 'b' ), array( FieldSet::ALL ), 100, self::HERE ) );
+			self::assertEquals( new Stamp( 100, self::HERE ), self::settle( $held, 'b', array( FieldSet::PASSWORD ), FieldSet::PASSWORD )->stamp );
+		}
 	}
 
 	public function test_a_value_that_was_not_seen_when_it_was_stamped_is_no_change_when_it_is(): void {
