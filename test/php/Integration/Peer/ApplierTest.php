@@ -64,7 +64,7 @@ final class ApplierTest extends PeerTestCase {
 	}
 
 	public function test_a_change_is_taken_by_field(): void {
-		$first            = $this->receive( $this->newcomer() );
+		$first             = $this->receive( $this->newcomer() );
 		$this->clock->now += 60;
 		wp_update_user(
 			array(
@@ -73,9 +73,9 @@ final class ApplierTest extends PeerTestCase {
 			)
 		);
 		$this->end_request();
-		$message                              = $this->newcomer( array( 'first_name' => 'There' ), array(), $this->stamp( -1 ) );
+		$message                             = $this->newcomer( array( 'first_name' => 'There' ), array(), $this->stamp( -1 ) );
 		$message['fields']['last_name']['v'] = 'Older';
-		$result                               = $this->receive( $message );
+		$result                              = $this->receive( $message );
 		self::assertSame( UserResult::UPDATED, $result->result );
 		self::assertSame( array( 'last_name' ), $result->newer );
 		self::assertSame( array( 'There', 'Here' ), array( $this->account( $first->id )->first_name, $this->account( $first->id )->last_name ) );
@@ -107,7 +107,7 @@ final class ApplierTest extends PeerTestCase {
 			$this->newcomer(
 				array(
 					'meta:billing_phone' => "\\'\"O'Neil\\",
-					'meta:a_list'        => array( 'a' => array( 'b' => "c\\d" ) ),
+					'meta:a_list'        => array( 'a' => array( 'b' => 'c\\d' ) ),
 				)
 			)
 		);
@@ -282,7 +282,7 @@ final class ApplierTest extends PeerTestCase {
 	}
 
 	public function test_a_failure_between_account_and_link_leaves_neither(): void {
-		$break = static fn ( string $query ): string => str_contains( $query, 'tandem_links' ) && str_starts_with( $query, 'INSERT' ) ? throw new \RuntimeException( 'The database is away.' ) : $query;
+		$break  = static fn ( string $query ): string => str_contains( $query, 'tandem_links' ) && str_starts_with( $query, 'INSERT' ) ? throw new \RuntimeException( 'The database is away.' ) : $query;
 		add_filter( 'query', $break );
 		$result = $this->receive( $this->newcomer() );
 		remove_filter( 'query', $break );
@@ -377,7 +377,7 @@ final class ApplierTest extends PeerTestCase {
 				array(),
 				$this->stamp( 1 )
 			);
-			$result  = $this->assert_untouched( $id, 'password' === $switch ? $this->password( 'plain', 'x', $this->stamp( 1 ) ) + $message : $message );
+			$result = $this->assert_untouched( $id, 'password' === $switch ? $this->password( 'plain', 'x', $this->stamp( 1 ) ) + $message : $message );
 			self::assertSame( UserResult::EQUAL, $result->result, $switch );
 			self::assertNotSame( array(), $result->warnings, $switch );
 			self::assertNotSame( (string) $this->stamp( 1 ), (string) $this->plugin->records()->find( $id )?->stamp( $field ), "$switch: the stamp is not taken." );

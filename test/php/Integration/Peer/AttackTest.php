@@ -113,13 +113,13 @@ final class AttackTest extends PeerTestCase {
 	 */
 	public static function ways_to_name_an_account(): array {
 		return array(
-			'by id'                 => array( array( 'id' => true ) ),
-			'by uid'                => array( array( 'uid' => true ) ),
-			'by e-mail address'     => array( array( 'email' => true ) ),
-			'by username'           => array( array( 'login' => true ) ),
-			'by the owner’s word'   => array( array( 'link_with' => true ) ),
+			'by id'                            => array( array( 'id' => true ) ),
+			'by uid'                           => array( array( 'uid' => true ) ),
+			'by e-mail address'                => array( array( 'email' => true ) ),
+			'by username'                      => array( array( 'login' => true ) ),
+			'by the owner’s word'              => array( array( 'link_with' => true ) ),
 			'by an e-mail address in capitals' => array( array( 'email' => 'capitals' ) ),
-			'by all of these'       => array( array( 'id' => true, 'uid' => true, 'email' => true, 'login' => true, 'link_with' => true ) ),
+			'by all of these'                  => array( array( 'id' => true, 'uid' => true, 'email' => true, 'login' => true, 'link_with' => true ) ),
 		);
 	}
 
@@ -308,7 +308,7 @@ final class AttackTest extends PeerTestCase {
 		$this->assert_untouched( $id, $this->person( array( "meta:$key" => null ), array(), $this->stamp( 2 ) ) );
 		$this->assert_untouched( $id, $this->person( array( $key => 'x' ), array(), $this->stamp( 3 ) ) );
 		self::assertFalse( $this->is_powerful( $id ) );
-		$new = $this->receive( $this->newcomer( array( 'user_email' => 'n@b.test', "meta:$key" => array( 'administrator' => true ), ), array( 'ref' => 5, 'uid' => $this->uid( 5 ), 'login' => 'n' ) ) );
+		$new = $this->receive( $this->newcomer( array( 'user_email' => 'n@b.test', "meta:$key" => array( 'administrator' => true ) ), array( 'ref' => 5, 'uid' => $this->uid( 5 ), 'login' => 'n' ) ) );
 		self::assertFalse( $this->is_powerful( $new->id ) );
 		self::assertStringContainsString( 'meta:', implode( $new->warnings ) );
 	}

@@ -23,15 +23,15 @@ final class IncomingPasswordsTest extends PeerTestCase {
 	 */
 	public static function passwords(): array {
 		return array(
-			'simple'           => array( 'correct horse' ),
-			'backslash'        => array( 'back\\slash\\\\two\\' ),
-			'quotes'           => array( 'O\'Neil "and" co' ),
-			'UTF-8'            => array( 'Žluťoučký kůň 🐎' ),
-			'4,096 bytes'      => array( str_repeat( 'longest ', 512 ) . '' ),
+			'simple'             => array( 'correct horse' ),
+			'backslash'          => array( 'back\\slash\\\\two\\' ),
+			'quotes'             => array( 'O\'Neil "and" co' ),
+			'UTF-8'              => array( 'Žluťoučký kůň 🐎' ),
+			'4,096 bytes'        => array( str_repeat( 'longest ', 512 ) . '' ),
 			'blanks at its ends' => array( '  blanks  ' ),
-			'HTML'             => array( '<b>&amp;</b>' ),
-			'Latin-1'          => array( "caf\xE9" ),
-			'looks like a hash' => array( '$wp$2y$10$abcdefghijklmnopqrstuuXCOzLOVPkuHEVJfLpcBvRZpJrMLTDPO' ),
+			'HTML'               => array( '<b>&amp;</b>' ),
+			'Latin-1'            => array( "caf\xE9" ),
+			'looks like a hash'  => array( '$wp$2y$10$abcdefghijklmnopqrstuuXCOzLOVPkuHEVJfLpcBvRZpJrMLTDPO' ),
 		);
 	}
 

@@ -73,7 +73,7 @@ final class PolicyTest extends TestCase {
 	public function test_an_administrator_whose_role_was_emptied_is_protected(): void {
 		$id = $this->make_user( array( 'role' => 'administrator' ) );
 		foreach ( array_keys( wp_roles()->roles['administrator']['capabilities'] ) as $capability ) {
-			wp_roles()->roles['administrator']['capabilities'][ $capability ] = false;
+			wp_roles()->roles['administrator']['capabilities'][ $capability ]      = false;
 			wp_roles()->role_objects['administrator']->capabilities[ $capability ] = false;
 		}
 		self::assertTrue( ( new ProtectedAccounts() )->covers( new \WP_User( $id ) ) );
