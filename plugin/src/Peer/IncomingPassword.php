@@ -50,10 +50,10 @@ final class IncomingPassword {
 	}
 
 	/**
-	 * Whether there is something in it.
+	 * Whether there is something in it with which somebody could log in: for WordPress "0" and blanks are no password.
 	 */
 	public function is_readable(): bool {
-		return '' !== $this->value;
+		return $this->is_hash ? '' !== $this->value : ! in_array( trim( $this->value ), array( '', '0' ), true );
 	}
 
 	/**
@@ -67,7 +67,7 @@ final class IncomingPassword {
 	 * The plain text, where it is one.
 	 */
 	public function plain(): ?PlainPassword {
-		return $this->is_hash || '' === $this->value ? null : new PlainPassword( $this->value );
+		return $this->is_hash || ! $this->is_readable() ? null : new PlainPassword( $this->value );
 	}
 
 	/**

@@ -51,10 +51,11 @@ final class Writer {
 	 * @throws Declined When WordPress refuses it.
 	 */
 	public function create( string $login, Plan $plan, \Closure $linked ): int {
-		$plain   = $plan->password?->plain();
-		$hash    = true === $plan->password?->is_hash ? $plan->password->value() : null;
-		$roles   = $plan->roles ?? $this->default_roles();
-		$given   = array_intersect_key( $plan->core, array_flip( FieldSet::CORE ) );
+		$plain = $plan->password?->plain();
+		$hash  = true === $plan->password?->is_hash ? $plan->password->value() : null;
+		$roles = $plan->roles ?? $this->default_roles();
+		$given = array_intersect_key( $plan->core, array_flip( FieldSet::CORE ) );
+		/** @var array{user_login: string, user_pass: string, role: string, meta_input: array<string, mixed>} $data */
 		$data    = array(
 			'user_login' => $login,
 			// Hashed as it is. Where only its hash is known, or there is none: one that nobody knows.
@@ -168,7 +169,7 @@ final class Writer {
 	 * @param int             $user_id User here.
 	 * @param Policy          $policy  Whether mails are wanted.
 	 * @param string|null     $hash    Password hash to store; null for none.
-	 * @param \Closure(): void $work   What to do.
+	 * @param \Closure(): mixed $work  What to do.
 	 */
 	private function quietly( int $user_id, Policy $policy, #[\SensitiveParameter] ?string $hash, \Closure $work ): void {
 		$mail = static fn ( mixed $send, mixed $user = array() ): mixed => is_array( $user ) && (int) ( $user['ID'] ?? 0 ) === $user_id && ! $policy->mail ? false : $send;
