@@ -123,6 +123,9 @@ final class Plugin {
 	/** The plugin's version, as in the header of its main file. */
 	public const VERSION = '0.1.0';
 
+	/** For so long a late update can't bring back somebody who was deleted: longer than any site is away. */
+	private const TOMBSTONE_SECONDS = 2 * YEAR_IN_SECONDS;
+
 	/** @var array<string, object> What has been made so far: one of each. */
 	private array $made = array();
 
@@ -179,6 +182,8 @@ final class Plugin {
 		add_action( 'wpmu_delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
 		add_action( 'deleted_user', fn ( mixed $id = 0, mixed $reassign = null, mixed $user = null ) => $this->accounts()->deleted( $was( $user ) ), 10, 3 );
 
+		add_action( 'deleted_user', fn ( mixed $id = 0 ) => $this->recorder()->safely( fn () => $this->approvals()->forget_user( (int) $id ) ) );
+
 		// After other plugins: what they change on the way is in the last word.
 		add_action( 'user_profile_update_errors', fn ( mixed $errors = null, mixed $update = false, #[\SensitiveParameter] mixed $user = null ) => $this->passwords()->entered( $errors instanceof \WP_Error ? $errors : null, (bool) $update, is_object( $user ) ? $user : null ), 99, 3 );
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null, mixed $data = array() ) => $this->passwords()->updated( (int) $id, $was( $old ), (array) $data ), 99, 3 );
@@ -193,6 +198,7 @@ final class Plugin {
 	 */
 	private function attach_delivery(): void {
 		add_filter( 'cron_schedules', fn ( array $schedules ): array => $this->with_minute( $schedules ) ); // phpcs:ignore WordPress.WP.CronInterval -- a minute is what owners expect a queue to need at most.
+		add_action( Worker::CRON, fn () => $this->tidy(), 5 );
 		add_action( Worker::CRON, fn () => $this->worker()->tick() );
 		add_action( 'rest_api_init', fn () => ( new WakeUpController( $this->worker() ) )->register() );
 		add_action( 'rest_api_init', fn () => $this->peer_routes()->register() );
@@ -261,6 +267,15 @@ final class Plugin {
 			$this->recorder()->creating();
 		}
 		return $data;
+	}
+
+	/**
+	 * Forgets what nobody needs any more of paired sites.
+	 */
+	private function tidy(): void {
+		$this->messages()->purge();
+		$this->fence()->revoke_unused();
+		$this->records()->purge_tombstones( $this->clock->now() - self::TOMBSTONE_SECONDS );
 	}
 
 	/**
@@ -525,7 +540,7 @@ final class Plugin {
 		return $this->once(
 			Guard::class,
 			fn () => new Guard(
-				new Approvals( $this->db() ),
+				$this->approvals(),
 				$this->sites(),
 				$this->protected_accounts(),
 				$this->addresses(),
@@ -540,6 +555,13 @@ final class Plugin {
 				)
 			)
 		);
+	}
+
+	/**
+	 * Who was asked.
+	 */
+	private function approvals(): Approvals {
+		return $this->once( Approvals::class, fn () => new Approvals( $this->db() ) );
 	}
 
 	/**

@@ -259,7 +259,9 @@ final class Sites {
 		}
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'backfills' ), $id );
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'outbox' ), $id );
-		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'links' ), $id );
+		foreach ( array( 'links', 'approvals', 'removals', 'messages' ) as $name ) {
+			$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( $name ), $id );
+		}
 		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );
 		$this->note_catch_up();
 	}
