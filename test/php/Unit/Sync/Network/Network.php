@@ -45,7 +45,7 @@ final class Network {
 			$clock->skew_ms = $this->dice->below( 2 * self::HOURS ) - self::HOURS;
 			$uuid           = $this->dice->uuid();
 			$site           = new Site( $number, $uuid, $clock, $book( $clock, $uuid ), $dice, $watch );
-			$site->hooks    = 10;
+			$site->hooks    = 60;
 
 			$this->sites[ $number ] = $site;
 		}
