@@ -103,6 +103,7 @@ final class ConvergenceTest extends TestCase {
 		$this->assert_quiet( $network, $name );
 		$this->assert_same_everywhere( $network, $name );
 		$this->assert_an_edit_wins( $network, $dice, $name );
+		$this->assert_a_hook_is_told_on( $network, $dice, $name );
 		$this->assert_rehashes_say_nothing( $network, $name );
 		self::assertSame( array(), $watch->wrong, "$name: one stamp for two values" );
 	}
@@ -116,6 +117,26 @@ final class ConvergenceTest extends TestCase {
 			self::fail( "$name: no end; still to be delivered:\n" . implode( "\n", $network->left() ) );
 		}
 		self::assertLessThanOrEqual( 20 * $network->connections() + 20, $network->delivered, "$name: letters until it is quiet" );
+	}
+
+	/**
+	 * What another plugin's hook makes of somebody while a change of another site is applied arrives everywhere too.
+	 */
+	private function assert_a_hook_is_told_on( Network $network, Dice $dice, string $name ): void {
+		$site = $dice->pick( $network->sites );
+		if ( array() === $site->accounts ) {
+			return;
+		}
+		$login   = $dice->pick( $site->accounts )->login;
+		$changed = $network->sites[ $dice->pick( $site->peers ) ];
+		$account = $changed->by_login( $login );
+		self::assertNotNull( $account, $name );
+		$changed->edit( $account, array( 'first_name' => 'hooked' ) );
+		$site->hooks = 100;
+		$this->assert_quiet( $network, $name );
+		$site->hooks = 0;
+		self::assertStringStartsWith( 'hook ', (string) $site->by_login( $login )?->values['nickname'], "$name: the hook has not run" );
+		$this->assert_same_everywhere( $network, $name );
 	}
 
 	/**
