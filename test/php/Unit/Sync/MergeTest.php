@@ -75,6 +75,11 @@ final class MergeTest extends TestCase {
 		self::assertSame( array(), Merge::onward( 1, array( 1, 2 ), array(), array(), array(), false ) );
 	}
 
+	public function test_whoever_named_only_some_of_the_uids_of_somebody_who_was_deleted_hears_of_the_others(): void {
+		self::assertSame( array( 2, 3 ), Merge::hear_of_deletion( 1, array( 1, 2, 3 ), array( 'a' ), array( 'a', 'b' ) ) );
+		self::assertSame( array( 1, 2, 3 ), Merge::hear_of_deletion( 1, array( 1, 2, 3 ), array( 'a', 'b' ), array( 'b' ) ) );
+	}
+
 	/**
 	 * Settles one field.
 	 *
