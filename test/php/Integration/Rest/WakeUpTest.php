@@ -13,6 +13,12 @@ use Tandem\Tests\RemoteWordPress;
  */
 final class WakeUpTest extends RestTestCase {
 
+	protected function setUp(): void {
+		parent::setUp();
+		// One that another test has made asks that test's plugin, with that test's clock.
+		$GLOBALS['wp_rest_server'] = null; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- made anew when it is asked for.
+	}
+
 	private function plugin(): Plugin {
 		return $GLOBALS['tandem_plugin'];
 	}
