@@ -68,6 +68,8 @@ final class SecretsTest extends DeliveryTestCase {
 		}
 		unlink( $this->log ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- a file of the test's own.
 		$this->remote->restore();
+		// It knows the plugin of this test.
+		$GLOBALS['wp_rest_server'] = null; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- made anew when it is asked for.
 		parent::tearDown();
 	}
 
