@@ -182,7 +182,14 @@ final class Plugin {
 		add_action( 'wpmu_delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
 		add_action( 'deleted_user', fn ( mixed $id = 0, mixed $reassign = null, mixed $user = null ) => $this->accounts()->deleted( $was( $user ) ), 10, 3 );
 
-		add_action( 'deleted_user', fn ( mixed $id = 0 ) => $this->recorder()->safely( fn () => $this->approvals()->forget_user( (int) $id ) ) );
+		add_action(
+			'deleted_user',
+			fn ( mixed $id = 0 ) => $this->recorder()->safely(
+				function () use ( $id ): void {
+				   $this->approvals()->forget_user( (int) $id );
+				}
+			)
+		);
 
 		// After other plugins: what they change on the way is in the last word.
 		add_action( 'user_profile_update_errors', fn ( mixed $errors = null, mixed $update = false, #[\SensitiveParameter] mixed $user = null ) => $this->passwords()->entered( $errors instanceof \WP_Error ? $errors : null, (bool) $update, is_object( $user ) ? $user : null ), 99, 3 );
@@ -336,7 +343,7 @@ final class Plugin {
 		return new Api(
 			new Failures(),
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
-			new SitesController( $sites, new SiteAnswer( $outbox, $this->links() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock ),
+			new SitesController( $sites, new SiteAnswer( $outbox, $this->links() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock ),
 			new ConnectController( $this->discovery(), $this->connector(), $sites ),
 			new ChoicesController( new MetaKeys( $this->db() ) ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),

@@ -9,7 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Remote;
 
-use Tandem\Security\Unreadable;
+use Tandem\Security\SiteKeys;
 
 final class PeerCheck {
 
@@ -20,8 +20,9 @@ final class PeerCheck {
 	 * @param PeerSites  $peers  Begins conversations.
 	 * @param PeerLookup $lookup Asks a site who it is.
 	 * @param Pairer     $pairer Tries passwords.
+	 * @param SiteKeys   $keys   This site's keys.
 	 */
-	public function __construct( private readonly PeerSites $peers, private readonly PeerLookup $lookup, private readonly Pairer $pairer ) {
+	public function __construct( private readonly PeerSites $peers, private readonly PeerLookup $lookup, private readonly Pairer $pairer, private readonly SiteKeys $keys ) {
 	}
 
 	/**
@@ -46,12 +47,13 @@ final class PeerCheck {
 	 * @param Checklist  $list Checklist.
 	 */
 	private function look( RemoteSite $site, Checklist $list ): void {
+		if ( ! $this->keys->are_readable() ) {
+			$list->fail( 'credential', ProblemCode::SaltsChanged->sentence( $site->name ) );
+			return;
+		}
 		$api = $this->peers->api( $site );
 		try {
 			$api->call( 'accounts', array( 'limit' => 1 ) );
-		} catch ( Unreadable ) {
-			$list->fail( 'credential', ProblemCode::SaltsChanged->sentence( $site->name ) );
-			return;
 		} catch ( RemoteFailure $failure ) {
 			$list->fail( in_array( $failure->problem->code, array( ProblemCode::Unpaired, ProblemCode::SignatureRefused, ProblemCode::ClockOff, ProblemCode::PeerStopped ), true ) ? 'tandem' : 'reachable', $failure->problem->message );
 			return;

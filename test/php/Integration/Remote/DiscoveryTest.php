@@ -11,7 +11,6 @@ namespace Tandem\Tests\Integration\Remote;
 
 use Tandem\Remote\CheckState;
 use Tandem\Remote\Discovered;
-use Tandem\Remote\Discovery;
 use Tandem\Remote\Http\AddressPolicy;
 use Tandem\Remote\Http\Client;
 use Tandem\Remote\Http\Options;
@@ -20,7 +19,7 @@ use Tandem\Remote\SiteKind;
 final class DiscoveryTest extends RemoteTestCase {
 
 	private function discover( string $typed ): Discovered {
-		return ( new Discovery( $this->client, $this->sites ) )->discover( $typed );
+		return $this->discovery()->discover( $typed );
 	}
 
 	/**
@@ -117,7 +116,7 @@ final class DiscoveryTest extends RemoteTestCase {
 	}
 
 	public function test_a_redirect_to_plain_http_is_not_followed_where_that_is_not_allowed(): void {
-		$discovery = new Discovery( new Client( new AddressPolicy( false ), new Options( 'test' ) ), $this->sites );
+		$discovery = $this->discovery( new Client( new AddressPolicy( false ), new Options( 'test' ) ) );
 		$found     = $discovery->discover( $this->remote->url );
 		self::assertSame( 'fail', self::states( $found )['reachable'] );
 		self::assertStringStartsWith( 'https://', $found->url );
@@ -173,7 +172,7 @@ final class DiscoveryTest extends RemoteTestCase {
 		$found = $this->discover( $this->remote->url );
 		self::assertSame( 'fail', self::states( $found )['connected'] );
 		self::assertStringContainsString( 'Site B', self::message( $found, 'connected' ) );
-		self::assertTrue( ( new Discovery( $this->client, $this->sites ) )->discover( $site->url, $site )->can_connect() );
+		self::assertTrue( $this->discovery()->discover( $site->url, $site )->can_connect() );
 	}
 
 	public function test_a_site_with_tandem(): void {
