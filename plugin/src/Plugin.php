@@ -186,7 +186,7 @@ final class Plugin {
 			'deleted_user',
 			fn ( mixed $id = 0 ) => $this->recorder()->safely(
 				function () use ( $id ): void {
-				   $this->approvals()->forget_user( (int) $id );
+					$this->approvals()->forget_user( (int) $id );
 				}
 			)
 		);

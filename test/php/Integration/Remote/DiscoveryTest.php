@@ -175,11 +175,12 @@ final class DiscoveryTest extends RemoteTestCase {
 		self::assertTrue( $this->discovery()->discover( $site->url, $site )->can_connect() );
 	}
 
-	public function test_a_site_with_tandem(): void {
+	public function test_a_site_with_tandem_that_does_not_answer_for_itself_is_not_connected(): void {
 		$this->remote->on_every_request( 'add_action( "rest_api_init", fn() => register_rest_route( "tandem/v1", "/hello", array( "callback" => "__return_true", "permission_callback" => "__return_true" ) ) );' );
 		$found = $this->discover( $this->remote->url );
 		self::assertSame( SiteKind::Paired, $found->kind );
-		self::assertSame( 'pass', self::states( $found )['tandem'] );
+		self::assertSame( 'fail', self::states( $found )['tandem'] );
+		self::assertFalse( $found->can_connect() );
 	}
 
 	public function test_every_line_has_the_shape_that_the_page_expects(): void {
