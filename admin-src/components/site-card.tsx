@@ -75,7 +75,7 @@ export function SiteCard( { site }: { site: Site } ) {
 					<Stack gap="md" align="center">
 						<span
 							className="tandem-site__icon"
-							data-tint={ site.id % 4 }
+							data-tint={ site.id % 3 }
 							aria-hidden="true"
 						>
 							{ Array.from( site.name )[ 0 ] }

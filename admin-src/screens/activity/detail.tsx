@@ -3,6 +3,7 @@ import { __, sprintf } from '@wordpress/i18n';
 import { Stack } from '@wordpress/ui';
 import { ErrorNotice } from '../../components/error-notice';
 import { actionLabel, fieldList } from '../../components/labels';
+import { ModalActions } from '../../components/modal-actions';
 import { ResultBadge } from '../../components/status-badge';
 import { dateTime, formatNumber } from '../../format';
 import { useAction } from '../../hooks/use-action';
@@ -102,7 +103,7 @@ export function ActivityDetail( {
 				<Facts item={ item } />
 				<ErrorNotice error={ error } />
 				{ outboxId !== null && result !== 'success' && (
-					<Stack justify="end" gap="sm" wrap="wrap">
+					<ModalActions>
 						{ siteId !== null && code && (
 							<Button
 								variant="tertiary"
@@ -130,7 +131,7 @@ export function ActivityDetail( {
 						>
 							{ __( 'Retry', 'tandem-user-sync' ) }
 						</Button>
-					</Stack>
+					</ModalActions>
 				) }
 			</Stack>
 		</Modal>
