@@ -83,6 +83,8 @@ export class Camera {
 					{ name: 'text_direction', value: 'rtl', url: site.url },
 				] );
 			}
+			// A page of Playground takes its time on a busy machine.
+			context.setDefaultTimeout( 120_000 );
 			contexts.set( shape, context );
 		}
 		return new Camera( browser, contexts, folder );
