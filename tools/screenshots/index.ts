@@ -148,7 +148,7 @@ async function main(): Promise< void > {
 	}
 	try {
 		await ( options.again ? takeAgain() : tell() );
-		if ( ! options.only ) {
+		if ( ! options.only && ! options.again ) {
 			await publish();
 		}
 	} finally {
