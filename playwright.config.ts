@@ -4,7 +4,7 @@
  */
 import { defineConfig, devices } from '@playwright/test';
 
-import { findChromium } from './tools/chromium';
+import { launchOptions } from './tools/chromium';
 
 // Not those of `npm start`, so that both can run. The global set-up and the tests read these too.
 const port = ( process.env.TANDEM_PORT_A ??= '8891' );
@@ -30,18 +30,6 @@ export default defineConfig( {
 		storageState: process.env.STORAGE_STATE_PATH,
 		contextOptions: { reducedMotion: 'reduce', strictSelectors: true },
 		trace: 'retain-on-failure',
-		launchOptions: {
-			executablePath: findChromium() ?? undefined,
-			args: [
-				// Chromium's own sandbox does not work for root, which CI often is.
-				...( process.getuid?.() === 0 ? [ '--no-sandbox' ] : [] ),
-				'--disable-gpu',
-				'--disable-quic',
-				'--no-first-run',
-				'--disable-background-networking',
-				'--disable-component-update',
-				'--disable-sync',
-			],
-		},
+		launchOptions: launchOptions(),
 	},
 } );

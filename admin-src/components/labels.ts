@@ -89,6 +89,8 @@ function fieldLabel( field: string ): string {
 	return labels[ field ] ?? field.replace( /^meta:/, '' );
 }
 
-/** "Email, Roles, phone" */
+/** "Email, Roles, phone". A star stands for everything: it was not seen what changed. */
 export const fieldList = ( fields: string[] ) =>
-	formatList( fields.map( fieldLabel ) );
+	fields.includes( '*' )
+		? __( 'All fields', 'tandem-user-sync' )
+		: formatList( fields.map( fieldLabel ) );

@@ -147,7 +147,7 @@ final class Runner {
 		}
 		if ( 'create' === $what && $this->addresses->last( $user->ID ) >= $backfill->started_at ) {
 			// The owner's word was about the address in the preview. With another one it would open somebody else's account.
-			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The e-mail address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
+			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The email address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
 			return;
 		}
 		'link' === $what ? $this->link( $site, $item, $user ) : $this->create( $site, $item, $user );
@@ -177,7 +177,7 @@ final class Runner {
 			return;
 		}
 		if ( ! $decided && strtolower( $user->user_email ) !== $item->email ) {
-			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The e-mail address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
+			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The email address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
 			return;
 		}
 		if ( SiteKind::Paired === $site->kind ) {

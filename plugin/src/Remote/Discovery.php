@@ -98,9 +98,9 @@ final class Discovery {
 		if ( $this->client->policy()->http_allowed ) {
 			$candidates = $address->is_http ? array( $address->http(), $address->https() ) : ( $address->has_scheme ? $candidates : array( $address->https(), $address->http() ) );
 		}
-		$reader  = new ProblemReader( $address->https(), '', new Excerpt() );
 		$problem = null;
 		foreach ( $candidates as $candidate ) {
+			$reader = new ProblemReader( $candidate, '', new Excerpt(), is_retried: false );
 			try {
 				list( $url, $response ) = $this->visit( $candidate );
 			} catch ( Unreachable $error ) {

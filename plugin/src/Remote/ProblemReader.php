@@ -74,8 +74,9 @@ final class ProblemReader {
 	 * @param bool    $is_known Whether the credential has worked before. When a log-in fails, WordPress itself answers as if none
 	 *                          had been sent (`rest_cookie_check_errors()` comes to know of it after
 	 *                          `rest_application_password_check_errors()` has looked): revoked and dropped on the way look alike.
+	 * @param bool    $is_retried Whether what fails is tried again by itself, so that the sentences may say so.
 	 */
-	public function __construct( private readonly string $site, private readonly string $username, private readonly Excerpt $excerpt, private readonly bool $is_known = false ) {
+	public function __construct( private readonly string $site, private readonly string $username, private readonly Excerpt $excerpt, private readonly bool $is_known = false, private readonly bool $is_retried = true ) {
 	}
 
 	/**
@@ -85,7 +86,17 @@ final class ProblemReader {
 	 * @param string      $detail What the sentence needs.
 	 */
 	public function problem( ProblemCode $code, string $detail = '' ): Problem {
-		return new Problem( $code, $code->kind(), $code->sentence( $this->site, $detail ) );
+		return new Problem( $code, $code->kind(), $this->sentence( $code, $detail ) );
+	}
+
+	/**
+	 * What is said of a problem.
+	 *
+	 * @param ProblemCode $code   Which one.
+	 * @param string      $detail What the sentence needs.
+	 */
+	private function sentence( ProblemCode $code, string $detail ): string {
+		return $this->is_retried ? $code->sentence( $this->site, $detail ) : $code->what_happened( $this->site, $detail );
 	}
 
 	/**
@@ -136,7 +147,7 @@ final class ProblemReader {
 		}
 		if ( 429 === $response->status || 503 === $response->status ) {
 			$code = 429 === $response->status ? ProblemCode::RateLimited : ProblemCode::Maintenance;
-			return new Problem( $code, $code->kind(), $code->sentence( $this->site, self::waiting( $wait ) ), $this->first_line( $response, $json ), $wait, $response->status, self::remote_code( $json ) );
+			return new Problem( $code, $code->kind(), $this->sentence( $code, self::waiting( $wait ) ), $this->first_line( $response, $json ), $wait, $response->status, self::remote_code( $json ) );
 		}
 		$code   = '' === self::remote_code( $json ) ? $this->without_json( $response, $json ) : $this->with_code( $response, self::remote_code( $json ) );
 		$params = self::params( $json );
@@ -146,7 +157,7 @@ final class ProblemReader {
 			$code = ProblemCode::EmailInvalid;
 		}
 		$line = $this->first_line( $response, $json );
-		return new Problem( $code, $code->kind(), $code->sentence( $this->site, $this->detail( $code, $json, $line ) ), $line, $wait, $response->status, self::remote_code( $json ), $params );
+		return new Problem( $code, $code->kind(), $this->sentence( $code, $this->detail( $code, $json, $line ) ), $line, $wait, $response->status, self::remote_code( $json ), $params );
 	}
 
 	/**

@@ -93,6 +93,12 @@ final class DiscoveryTest extends RemoteTestCase {
 		self::assertSame( array( 'reachable' => 'fail' ), self::states( $this->discover( 'http://nowhere.invalid' ) ) );
 	}
 
+	public function test_a_site_that_is_only_being_looked_at_is_named_as_it_was_typed_and_not_said_to_be_tried_again(): void {
+		$message = $this->discover( 'http://127.0.0.1:1' )->checklist->first_failure()?->message ?? '';
+		self::assertStringStartsWith( 'http://127.0.0.1:1 ', $message );
+		self::assertStringNotContainsString( 'tried again', $message );
+	}
+
 	public function test_a_page_that_is_no_wordpress(): void {
 		$this->remote->answer( 200, '<html><body>Hello</body></html>', array(), null, '#.#' );
 		$found = $this->discover( $this->remote->url );
