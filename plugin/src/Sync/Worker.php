@@ -56,19 +56,16 @@ final class Worker {
 	 * gone out where PHP can say so (FastCGI, LiteSpeed), by a request of its own elsewhere.
 	 */
 	public function after_response(): void {
-		if ( 'cli' === PHP_SAPI ) {
-			$this->dispatcher->run( Budget::guest() );
+		// On the command line nobody waits for an answer.
+		if ( 'cli' !== PHP_SAPI && ! $this->send_answer() ) {
+			$this->wake();
 			return;
 		}
-		if ( $this->send_answer() ) {
-			ignore_user_abort( true );
-			$report = $this->dispatcher->run( Budget::guest() );
-			if ( $report->failed > 0 || $this->dispatcher->has_work() ) {
-				$this->wake();
-			}
-			return;
+		ignore_user_abort( true );
+		$report = $this->dispatcher->run( Budget::guest() );
+		if ( $report->failed > 0 || $this->dispatcher->has_work() ) {
+			$this->wake();
 		}
-		$this->wake();
 	}
 
 	/**
