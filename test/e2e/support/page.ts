@@ -32,12 +32,16 @@ export async function loaded( page: Page ): Promise< void > {
 	await expect( page.getByText( 'Loading…' ) ).toHaveCount( 0 );
 }
 
-/** Goes to a section by the links at the top. */
-export async function goTo( page: Page, name: string ): Promise< void > {
-	await page
+/** The link to a section at the top. */
+export function sectionLink( page: Page, name: string ): Locator {
+	return page
 		.getByRole( 'navigation', { name: 'User sync sections' } )
-		.getByRole( 'link', { name } )
-		.click();
+		.getByRole( 'link', { name } );
+}
+
+/** Goes to a section by its link. */
+export async function goTo( page: Page, name: string ): Promise< void > {
+	await sectionLink( page, name ).click();
 	await loaded( page );
 }
 

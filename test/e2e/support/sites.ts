@@ -36,12 +36,14 @@ export interface NewAccount {
 	roles?: string[];
 }
 
-/** The sites that the global set-up has started. */
+/** The sites that the global set-up has started; one that a test has stopped is started again. */
 export function theSites(): Promise< Sites > {
 	return startSites( {
 		a: Number( process.env.TANDEM_PORT_A ),
 		b: Number( process.env.TANDEM_PORT_B ),
 		group: 'e2e',
+		// They outlive the process of a file of tests. The global set-up ends them.
+		detached: true,
 	} );
 }
 
