@@ -19,9 +19,9 @@ export default defineConfig( {
 	reporter: 'list',
 	// The tests share two sites, whose users they change.
 	workers: 1,
-	timeout: 120_000,
+	timeout: 180_000,
 	// A page of Playground takes a second or two on a busy machine.
-	expect: { timeout: 20_000 },
+	expect: { timeout: 30_000 },
 	forbidOnly: !! process.env.CI,
 	globalSetup: './test/e2e/global-setup.ts',
 	use: {
@@ -30,6 +30,8 @@ export default defineConfig( {
 		storageState: process.env.STORAGE_STATE_PATH,
 		contextOptions: { reducedMotion: 'reduce', strictSelectors: true },
 		trace: 'retain-on-failure',
+		actionTimeout: 30_000,
+		navigationTimeout: 60_000,
 		launchOptions: launchOptions(),
 	},
 } );

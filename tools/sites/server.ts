@@ -3,6 +3,7 @@
  * started it: a folder holds its log and its process id.
  */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -17,9 +18,14 @@ const ENDS_WITHIN_MS = 10_000;
 function isAlive( pid: number ): boolean {
 	try {
 		process.kill( pid, 0 );
-		return true;
 	} catch {
 		return false;
+	}
+	try {
+		// It has ended, but nobody has asked for its result: in a container, say, whose first process does not.
+		return ! /\) Z /.test( readFileSync( `/proc/${ pid }/stat`, 'utf8' ) );
+	} catch {
+		return true;
 	}
 }
 
