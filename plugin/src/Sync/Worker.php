@@ -57,15 +57,9 @@ final class Worker {
 	 *
 	 * @param \Closure(): bool $complete Completes what was captured; says whether something is to be delivered.
 	 */
-<<<<<<< HEAD
 	public function after_response( \Closure $complete ): void {
-		if ( 'cli' === PHP_SAPI ) {
-			if ( $complete() ) {
-				$this->dispatcher->run( Budget::guest() );
-			}
-			return;
-		}
-		$is_alone = $this->send_answer();
+		// On the command line nobody waits for an answer.
+		$is_alone = 'cli' === PHP_SAPI || $this->send_answer();
 		if ( ! $complete() ) {
 			return;
 		}
@@ -77,19 +71,6 @@ final class Worker {
 			}
 		}
 		$this->wake();
-=======
-	public function after_response(): void {
-		// On the command line nobody waits for an answer.
-		if ( 'cli' !== PHP_SAPI && ! $this->send_answer() ) {
-			$this->wake();
-			return;
-		}
-		ignore_user_abort( true );
-		$report = $this->dispatcher->run( Budget::guest() );
-		if ( $report->failed > 0 || $this->dispatcher->has_work() ) {
-			$this->wake();
-		}
->>>>>>> e2e
 	}
 
 	/**
