@@ -232,7 +232,7 @@ export interface Choices {
 	fields: { id: CoreField; label: string }[];
 }
 
-/** `GET /sites/{id}/accounts?search=`: accounts on the remote site, for the "reassign to" choice. */
+/** `GET /sites/{id}/accounts?search=`: for the "reassign to" choice. Accounts on a plain site; of this one for a paired site, whose deletions leave content here. */
 export interface RemoteAccount {
 	id: number;
 	username: string;

@@ -4,17 +4,30 @@ import { __, sprintf } from '@wordpress/i18n';
 import { useApp } from '../app-context';
 import { host } from '../format';
 import { sectionUrl, navigate } from '../router';
-import type { Discovery } from '../types';
+import type { Discovery, Site } from '../types';
 import { AddressForm } from './address-form';
+import { CodeForm } from './code-form';
 import { ConnectStep } from './connect-step';
 import { CredentialForm } from './credential-form';
 
-/** Address, then what was found there, then *Connect* or a credential by hand. */
+/** Address, then what was found there, then *Connect*, or a credential or pairing code by hand. */
 export function AddSiteModal( { onClose }: { onClose: () => void } ) {
 	const { sites, notify } = useApp();
 	const [ url, setUrl ] = useState( '' );
 	const [ found, setFound ] = useState< Discovery | null >( null );
 	const [ byHand, setByHand ] = useState( false );
+
+	function connected( site: Site ) {
+		notify(
+			sprintf(
+				/* translators: %s: site name */
+				__( '%s is connected.', 'tandem-user-sync' ),
+				site.name
+			)
+		);
+		onClose();
+		navigate( sectionUrl( 'sites', { site: site.id } ) );
+	}
 
 	return (
 		<Modal
@@ -49,24 +62,24 @@ export function AddSiteModal( { onClose }: { onClose: () => void } ) {
 					onFound={ setFound }
 				/>
 			) }
-			{ found && byHand && (
+			{ found && byHand && found.kind === 'paired' && (
+				<CodeForm
+					onBack={ () => setByHand( false ) }
+					onSubmit={ async ( code ) => {
+						connected(
+							await sites.pair( { url: found.url, code } )
+						);
+					} }
+				/>
+			) }
+			{ found && byHand && found.kind === 'plain' && (
 				<CredentialForm
 					submitLabel={ __( 'Add site', 'tandem-user-sync' ) }
 					onBack={ () => setByHand( false ) }
 					onSubmit={ async ( credential ) => {
-						const site = await sites.add( {
-							url: found.url,
-							...credential,
-						} );
-						notify(
-							sprintf(
-								/* translators: %s: site name */
-								__( '%s is connected.', 'tandem-user-sync' ),
-								site.name
-							)
+						connected(
+							await sites.add( { url: found.url, ...credential } )
 						);
-						onClose();
-						navigate( sectionUrl( 'sites', { site: site.id } ) );
 					} }
 				/>
 			) }

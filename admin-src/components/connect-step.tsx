@@ -26,31 +26,46 @@ export function ConnectStep( {
 } ) {
 	const { authorize, busy, error } = useAuthorize();
 	const again = useAction< 'check' >();
+	const isPaired = found.kind === 'paired';
 
 	return (
 		<Stack direction="column" gap="xl">
 			<CheckList checks={ found.checks } />
 			{ found.canConnect && (
 				<Text variant="body-md" render={ <p /> }>
-					{ sprintf(
-						/* translators: %s: host name of a site */
-						__(
-							'You will go to %s to approve the connection. Log in there with the account that Tandem is to use, then choose “Yes, I approve of this connection”.',
-							'tandem-user-sync'
-						),
-						host( found.url )
-					) }
+					{ isPaired
+						? sprintf(
+								/* translators: %s: host name of a site */
+								__(
+									'You will go to %s to approve the connection. Log in there as an administrator, then choose “Yes, I approve of this connection”. That is all: both sites know each other then, and changes go both ways.',
+									'tandem-user-sync'
+								),
+								host( found.url )
+							)
+						: sprintf(
+								/* translators: %s: host name of a site */
+								__(
+									'You will go to %s to approve the connection. Log in there with the account that Tandem is to use, then choose “Yes, I approve of this connection”.',
+									'tandem-user-sync'
+								),
+								host( found.url )
+							) }
 				</Text>
 			) }
-			{ found.canConnect && <RightsAdvice /> }
+			{ found.canConnect && ! isPaired && <RightsAdvice /> }
 			<ErrorNotice error={ error ?? again.error } />
 			<ModalActions
 				alternative={
 					<Button variant="link" onClick={ onByHand }>
-						{ __(
-							'Enter a user name and application password by hand',
-							'tandem-user-sync'
-						) }
+						{ isPaired
+							? __(
+									'Use a pairing code instead',
+									'tandem-user-sync'
+								)
+							: __(
+									'Enter a user name and application password by hand',
+									'tandem-user-sync'
+								) }
 					</Button>
 				}
 			>

@@ -5,13 +5,14 @@ import { Stack, Text } from '@wordpress/ui';
 import { useApp } from '../app-context';
 import { host } from '../format';
 import type { Site } from '../types';
+import { CodeForm } from './code-form';
 import { CredentialForm } from './credential-form';
 import { ErrorNotice } from './error-notice';
 import { ModalActions } from './modal-actions';
 import { RightsAdvice } from './rights-advice';
 import { useAuthorize } from './use-authorize';
 
-/** A new application password for a site that is known already. */
+/** A new application password, or new keys, for a site that is known already. */
 export function ReconnectModal( {
 	site,
 	onClose,
@@ -22,6 +23,18 @@ export function ReconnectModal( {
 	const { sites, notify } = useApp();
 	const { authorize, busy, error } = useAuthorize();
 	const [ byHand, setByHand ] = useState( false );
+	const isPaired = site.kind === 'paired';
+
+	function done() {
+		notify(
+			sprintf(
+				/* translators: %s: site name */
+				__( '%s is connected again.', 'tandem-user-sync' ),
+				site.name
+			)
+		);
+		onClose();
+	}
 
 	return (
 		<Modal
@@ -34,39 +47,49 @@ export function ReconnectModal( {
 			onRequestClose={ onClose }
 			shouldCloseOnClickOutside={ ! byHand }
 		>
-			{ byHand ? (
+			{ byHand && site.kind === 'paired' && (
+				<CodeForm
+					onBack={ () => setByHand( false ) }
+					onSubmit={ async ( code ) => {
+						await sites.pair( { url: site.url, code } );
+						done();
+					} }
+				/>
+			) }
+			{ byHand && site.kind === 'plain' && (
 				<CredentialForm
 					submitLabel={ __( 'Reconnect', 'tandem-user-sync' ) }
 					onBack={ () => setByHand( false ) }
 					onSubmit={ async ( credential ) => {
 						await sites.save( site.id, credential );
-						notify(
-							sprintf(
-								/* translators: %s: site name */
-								__(
-									'%s is connected again.',
-									'tandem-user-sync'
-								),
-								site.name
-							)
-						);
-						onClose();
+						done();
 					} }
 				/>
-			) : (
+			) }
+			{ ! byHand && (
 				<Stack direction="column" gap="xl">
 					<Text variant="body-md" render={ <p /> }>
-						{ sprintf(
-							/* translators: 1: host name of a site, 2: a user name there */
-							__(
-								'You will go to %1$s to approve a new application password. The present one belongs to the account “%2$s”. Settings, links and waiting changes stay.',
-								'tandem-user-sync'
-							),
-							host( site.url ),
-							site.username
-						) }
+						{ isPaired &&
+							sprintf(
+								/* translators: %s: host name of a site */
+								__(
+									'You will go to %s to approve the connection once more. The two sites exchange their keys again. Settings, links and waiting changes stay.',
+									'tandem-user-sync'
+								),
+								host( site.url )
+							) }
+						{ ! isPaired &&
+							sprintf(
+								/* translators: 1: host name of a site, 2: a user name there */
+								__(
+									'You will go to %1$s to approve a new application password. The present one belongs to the account “%2$s”. Settings, links and waiting changes stay.',
+									'tandem-user-sync'
+								),
+								host( site.url ),
+								site.username
+							) }
 					</Text>
-					<RightsAdvice />
+					{ ! isPaired && <RightsAdvice /> }
 					<ErrorNotice error={ error } />
 					<ModalActions
 						alternative={
@@ -74,10 +97,15 @@ export function ReconnectModal( {
 								variant="link"
 								onClick={ () => setByHand( true ) }
 							>
-								{ __(
-									'Enter a user name and application password by hand',
-									'tandem-user-sync'
-								) }
+								{ isPaired
+									? __(
+											'Use a pairing code instead',
+											'tandem-user-sync'
+										)
+									: __(
+											'Enter a user name and application password by hand',
+											'tandem-user-sync'
+										) }
 							</Button>
 						}
 					>

@@ -34,17 +34,24 @@ export function RemoveModal( {
 			} }
 		>
 			<Text variant="body-md" render={ <p /> }>
-				{ __(
-					'The accounts on both sites stay as they are. The links between them, what waits to be sent, and the stored application password are deleted here.',
-					'tandem-user-sync'
-				) }
+				{ site.pairing
+					? __(
+							'The accounts on both sites stay as they are. The links between them and what waits to be sent are deleted here, and the other site is told.',
+							'tandem-user-sync'
+						)
+					: __(
+							'The accounts on both sites stay as they are. The links between them, what waits to be sent, and the stored application password are deleted here.',
+							'tandem-user-sync'
+						) }
 			</Text>
-			<Text variant="body-md" render={ <p /> }>
-				{ __(
-					'The application password itself still works until you revoke it on the other site, under Users → Profile.',
-					'tandem-user-sync'
-				) }
-			</Text>
+			{ ! site.pairing && (
+				<Text variant="body-md" render={ <p /> }>
+					{ __(
+						'The application password itself still works until you revoke it on the other site, under Users → Profile.',
+						'tandem-user-sync'
+					) }
+				</Text>
+			) }
 		</ConfirmModal>
 	);
 }

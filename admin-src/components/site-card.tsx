@@ -12,6 +12,7 @@ import type { Site } from '../types';
 import { TextLink } from './router-link';
 import { SiteActions } from './site-actions';
 import './site-card.scss';
+import { PairingLine } from './pairing-line';
 import { SiteProblem } from './site-problem';
 import { Stat } from './stat';
 import { SiteStateBadge } from './status-badge';
@@ -110,6 +111,7 @@ export function SiteCard( { site }: { site: Site } ) {
 					</Stack>
 					<SiteProblem site={ site } />
 					<SiteStats site={ site } />
+					<PairingLine site={ site } />
 					<Text
 						variant="body-sm"
 						render={ <p /> }

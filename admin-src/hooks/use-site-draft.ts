@@ -3,7 +3,7 @@
  * follows the site, so a change from elsewhere is neither lost nor undone.
  */
 import { useCallback, useMemo, useState } from '@wordpress/element';
-import type { Site, SiteChanges, SiteSettings } from '../types';
+import type { Policy, Site, SiteChanges, SiteSettings } from '../types';
 
 type Edits = Partial< SiteSettings & { name: string } >;
 
@@ -28,7 +28,10 @@ const same = ( a: unknown, b: unknown ) =>
 export interface SiteDraft {
 	name: string;
 	settings: SiteSettings;
+	/** What a paired site may do here. */
+	policy: Policy | null;
 	set: ( edits: Edits ) => void;
+	setPolicy: ( edits: Partial< Policy > ) => void;
 	reset: () => void;
 	/** Only what differs, or null. */
 	changes: SiteChanges | null;
@@ -36,7 +39,9 @@ export interface SiteDraft {
 
 export function useSiteDraft( site: Site ): SiteDraft {
 	const [ edits, setEdits ] = useState< Edits >( {} );
+	const [ policyEdits, setPolicyEdits ] = useState< Partial< Policy > >( {} );
 	const { name = site.name, ...settings } = edits;
+	const policy = site.pairing?.policy ?? null;
 
 	const changes = useMemo( () => {
 		const { name: newName, ...rest } = edits;
@@ -51,19 +56,36 @@ export function useSiteDraft( site: Site ): SiteDraft {
 		if ( changed.length ) {
 			result.settings = Object.fromEntries( changed );
 		}
+		const changedPolicy = Object.entries( policyEdits ).filter(
+			( [ key, value ] ) =>
+				! same( value, policy?.[ key as keyof Policy ] )
+		);
+		if ( changedPolicy.length ) {
+			result.policy = Object.fromEntries( changedPolicy );
+		}
 		return Object.keys( result ).length ? result : null;
-	}, [ edits, site ] );
+	}, [ edits, policyEdits, policy, site ] );
 
 	const set = useCallback(
 		( more: Edits ) => setEdits( ( old ) => ( { ...old, ...more } ) ),
 		[]
 	);
-	const reset = useCallback( () => setEdits( {} ), [] );
+	const setPolicy = useCallback(
+		( more: Partial< Policy > ) =>
+			setPolicyEdits( ( old ) => ( { ...old, ...more } ) ),
+		[]
+	);
+	const reset = useCallback( () => {
+		setEdits( {} );
+		setPolicyEdits( {} );
+	}, [] );
 
 	return {
 		name,
 		settings: { ...site.settings, ...settings },
+		policy: policy && { ...policy, ...policyEdits },
 		set,
+		setPolicy,
 		reset,
 		changes,
 	};

@@ -5,6 +5,8 @@ import type {
 	ConnectAnswer,
 	Discovery,
 	NewSite,
+	PairRequest,
+	PairingCode,
 	Site,
 	SiteChanges,
 	TestAnswer,
@@ -17,6 +19,10 @@ export interface Sites extends Resource< Site[] > {
 	resume: ( site: Site ) => Promise< Site >;
 	save: ( id: number, changes: SiteChanges ) => Promise< Site >;
 	add: ( site: NewSite ) => Promise< Site >;
+	/** With a code of the other site's page. */
+	pair: ( target: PairRequest ) => Promise< Site >;
+	/** Lets a paired site remove more people here for an hour. */
+	allowRemovals: ( site: Site ) => Promise< Site >;
 	remove: ( id: number ) => Promise< void >;
 }
 
@@ -72,6 +78,12 @@ export function useSites(): Sites {
 				request< Site >( '/sites', { method: 'POST', data } ).then(
 					put
 				),
+			pair: ( data: PairRequest ) =>
+				request< Site >( '/sites/pair', { method: 'POST', data } ).then(
+					put
+				),
+			allowRemovals: ( { id }: Site ) =>
+				post( id, 'allow-removals' ).then( put ),
 			remove: async ( id: number ) => {
 				await request( `/sites/${ id }`, { method: 'DELETE' } );
 				change( ( sites ) =>
@@ -103,3 +115,11 @@ export const authorizeUrl = async (
 
 export const testSite = ( id: number ) =>
 	request< TestAnswer >( `/sites/${ id }/test`, { method: 'POST' } );
+
+/** A one-time code for the page of another site. */
+export const makePairingCode = () =>
+	request< PairingCode >( '/pairing-code', { method: 'POST' } );
+
+/** New keys for this site; paired sites are told. */
+export const renewKeys = () =>
+	request< { rotated: boolean } >( '/identity/keys', { method: 'POST' } );

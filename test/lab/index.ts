@@ -268,7 +268,10 @@ export class Lab {
 		const back = await this.approve( to, authorizeUrl );
 		const landing = await owner.request( back );
 		const clean = landing.headers.get( 'location' ) ?? '';
-		if ( landing.status !== 303 || /password|tandem_connect/.test( clean ) ) {
+		if (
+			landing.status !== 303 ||
+			/password|tandem_connect/.test( clean )
+		) {
 			throw new Error(
 				`Coming back ended at ${ landing.status } ${ clean }`
 			);

@@ -220,7 +220,9 @@ A backslash: WordPress's REST API refuses any password that contains one (\`WP_R
 	} finally {
 		await lab.down();
 	}
-	const all = results.flatMap( ( { cells } ) => [ ...cells.values() ].flat() );
+	const all = results.flatMap( ( { cells } ) =>
+		[ ...cells.values() ].flat()
+	);
 	const failed = all.filter( ( cell ) => ! cell.good ).length;
 	console.log( `${ all.length - failed } passed, ${ failed } failed` );
 	process.exitCode = failed > 0 ? 1 : 0;

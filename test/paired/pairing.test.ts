@@ -76,7 +76,10 @@ async function message(
 		{
 			method: 'POST',
 			headers: { ...signed, 'Content-Type': 'application/json' },
-			body: change.body === undefined ? json : JSON.stringify( change.body ),
+			body:
+				change.body === undefined
+					? json
+					: JSON.stringify( change.body ),
 		}
 	);
 	const answer = ( await response.json() ) as { code?: string };
@@ -104,7 +107,10 @@ test( 'Connect on one site and Approve on the other: both know each other, both 
 
 test( 'a message that is old, altered, for another site, for another route or came before is refused, and on record', async () => {
 	const about = { after: 0, limit: 1 };
-	assert.equal( ( await message( 'a', 'b', 'accounts', about ) ).status, 200 );
+	assert.equal(
+		( await message( 'a', 'b', 'accounts', about ) ).status,
+		200
+	);
 	const refused = async (
 		code: string,
 		change: Parameters< typeof message >[ 4 ]
@@ -127,7 +133,10 @@ test( 'a message that is old, altered, for another site, for another route or ca
 	const codes = ( await activity( lab.site( 'b' ) ) )
 		.filter( ( row ) => row.result === 'refused' )
 		.map( ( row ) => row.code );
-	assert.deepEqual( new Set( codes ), new Set( [ 'bad_signature', 'misdirected', 'replayed' ] ) );
+	assert.deepEqual(
+		new Set( codes ),
+		new Set( [ 'bad_signature', 'misdirected', 'replayed' ] )
+	);
 } );
 
 test( 'an unsigned message and one of a stranger are refused on every route', async () => {
@@ -182,16 +191,15 @@ test( 'an introducing application password opens nothing but the introduction, f
 			'tandem_fenced'
 		);
 	}
-	const batch = await fetch(
-		`${ b.url }/index.php?rest_route=/batch/v1`,
-		{
-			method: 'POST',
-			headers: { ...basic, 'Content-Type': 'application/json' },
-			body: JSON.stringify( {
-				requests: [ { method: 'POST', path: '/wp/v2/posts', body: { title: 'x' } } ],
-			} ),
-		}
-	);
+	const batch = await fetch( `${ b.url }/index.php?rest_route=/batch/v1`, {
+		method: 'POST',
+		headers: { ...basic, 'Content-Type': 'application/json' },
+		body: JSON.stringify( {
+			requests: [
+				{ method: 'POST', path: '/wp/v2/posts', body: { title: 'x' } },
+			],
+		} ),
+	} );
 	assert.equal( batch.status, 403 );
 	const xml = await fetch( `${ b.url }/xmlrpc.php`, {
 		method: 'POST',
@@ -224,23 +232,43 @@ test( 'keys are replaced without an outage, also while the other site is away', 
 	await admin.rest( 'POST', 'tandem/v1/identity/keys' );
 	await register( a, 'rota', 'before the keys' );
 	await b.restore();
-	await admin.rest( 'POST', `tandem/v1/sites/${ ( await theOnlySite( 'a' ) ).id }/sync` );
-	await becomes( b, 'rota', ( found ) => found !== null, 'arrives after the rotation' );
+	await admin.rest(
+		'POST',
+		`tandem/v1/sites/${ ( await theOnlySite( 'a' ) ).id }/sync`
+	);
+	await becomes(
+		b,
+		'rota',
+		( found ) => found !== null,
+		'arrives after the rotation'
+	);
 	assert.equal( await b.visitor().logIn( 'rota', 'before the keys' ), true );
 	assert.ok(
-		( await activity( b ) ).some( ( row ) => /has new keys/.test( row.message ) )
+		( await activity( b ) ).some( ( row ) =>
+			/has new keys/.test( row.message )
+		)
 	);
 	// And from the other side, sealed and signed to the new ones.
-	await ( await b.visitAs( 'admin' ) ).rest( 'POST', 'tandem/v1/identity/keys' );
+	await (
+		await b.visitAs( 'admin' )
+	).rest( 'POST', 'tandem/v1/identity/keys' );
 	await register( b, 'tator', 'after the keys' );
-	await becomes( a, 'tator', ( found ) => found !== null, 'arrives the other way' );
+	await becomes(
+		a,
+		'tator',
+		( found ) => found !== null,
+		'arrives the other way'
+	);
 	await quiet( [ a, b ] );
 } );
 
 test( 'removing a connection on one side is noticed on the other, with or without the notice', async () => {
 	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
 	const admin = await a.visitAs( 'admin' );
-	await admin.rest( 'DELETE', `tandem/v1/sites/${ ( await theOnlySite( 'a' ) ).id }` );
+	await admin.rest(
+		'DELETE',
+		`tandem/v1/sites/${ ( await theOnlySite( 'a' ) ).id }`
+	);
 	let there = await theOnlySite( 'b' );
 	assert.equal( there.state, 'held' );
 	assert.equal( there.problem?.code, 'unpaired' );
@@ -250,7 +278,10 @@ test( 'removing a connection on one side is noticed on the other, with or withou
 	there = await theOnlySite( 'b' );
 	assert.equal( there.state, 'connected' );
 	await b.refuse();
-	await admin.rest( 'DELETE', `tandem/v1/sites/${ ( await theOnlySite( 'a' ) ).id }` );
+	await admin.rest(
+		'DELETE',
+		`tandem/v1/sites/${ ( await theOnlySite( 'a' ) ).id }`
+	);
 	await b.restore();
 	assert.equal( ( await theOnlySite( 'b' ) ).state, 'connected' );
 	await register( b, 'late', 'never mind' );
@@ -273,12 +304,13 @@ test( 'a pairing code does the same where the Authorization header is dropped; i
 	} >( 'POST', 'tandem/v1/sites/discover', { url: b.url } );
 	assert.ok(
 		found.checks.some(
-			( check ) => check.code === 'authorization' && check.state === 'warn'
+			( check ) =>
+				check.code === 'authorization' && check.state === 'warn'
 		)
 	);
 	const { code } = await (
 		await b.visitAs( 'admin' )
-	 ).rest< { code: string } >( 'POST', 'tandem/v1/pairing-code' );
+	).rest< { code: string } >( 'POST', 'tandem/v1/pairing-code' );
 	const wrong = await owner
 		.rest( 'POST', 'tandem/v1/sites/pair', {
 			url: b.url,

@@ -3,7 +3,7 @@
  * malicious one of them can't do.
  */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before as beforeAll, test } from 'node:test';
 
 import { Lab, type LabSite } from '../lab';
 import { waitUntil } from '../lab/process';
@@ -41,10 +41,10 @@ async function change(
 ): Promise< void > {
 	await (
 		await on.visitAs( 'admin' )
-	 ).rest( 'PATCH', `tandem/v1/sites/${ await known( on, other ) }`, changes );
+	).rest( 'PATCH', `tandem/v1/sites/${ await known( on, other ) }`, changes );
 }
 
-before( async () => {
+beforeAll( async () => {
 	lab = await Lab.up( {
 		durable: false,
 		sites: [
@@ -84,15 +84,12 @@ async function backfill( on: LabSite, other: LabSite ): Promise< void > {
 		}, `the backfill does not become ${ state }` );
 	await reaches( 'ready' );
 	await admin.rest( 'POST', `tandem/v1/backfills/${ id }/run` );
-	await reaches( "done" );
+	await reaches( 'done' );
 }
 
 test( 'people who existed before keep their passwords after a backfill, backslashes included', async () => {
 	await backfill( a, b );
-	assert.equal(
-		await b.visitor().logIn( 'olda', "O'Neil \\ old" ),
-		true
-	);
+	assert.equal( await b.visitor().logIn( 'olda', "O'Neil \\ old" ), true );
 	assert.equal( ( await account( b, 'olda' ) )?.first, 'Old' );
 	assert.equal( await b.visitor().logIn( 'both', 'on b' ), true );
 	await backfill( b, a );
@@ -154,13 +151,20 @@ test( 'nobody gets a mail about it, plugins hear of it, and whoever changed a pa
 	const goneThere = await there.request( '/wp-admin/profile.php' );
 	assert.equal( goneThere.status, 302 );
 	assert.equal( ( await b.mails() ).length, mails );
-	assert.equal( Number( await b.php( `return get_option( 'heard_register' );` ) ), 1 );
-	assert.ok( Number( await b.php( `return get_option( 'heard_update' );` ) ) >= 1 );
+	assert.equal(
+		Number( await b.php( `return get_option( 'heard_register' );` ) ),
+		1
+	);
+	assert.ok(
+		Number( await b.php( `return get_option( 'heard_update' );` ) ) >= 1
+	);
 	await b.onEveryRequest( '' );
 } );
 
 test( 'a deletion does what the other site has decided: nothing, no roles, suspended, deleted', async () => {
-	await change( a, b, { settings: { deletions: { enabled: true, reassign: null } } } );
+	await change( a, b, {
+		settings: { deletions: { enabled: true, reassign: null } },
+	} );
 	const remove = async ( name: string ) => {
 		await register( a, name, 'to go' );
 		await becomes( b, name, ( it ) => it !== null, 'made' );
@@ -171,7 +175,9 @@ test( 'a deletion does what the other site has decided: nothing, no roles, suspe
 		await quiet( [ a, b ] );
 	};
 	await remove( 'stays' );
-	assert.deepEqual( ( await account( b, 'stays' ) )?.roles, [ 'subscriber' ] );
+	assert.deepEqual( ( await account( b, 'stays' ) )?.roles, [
+		'subscriber',
+	] );
 	await change( b, a, { policy: { delete: 'roles' } } );
 	await remove( 'bare' );
 	assert.deepEqual( ( await account( b, 'bare' ) )?.roles, [] );
@@ -185,7 +191,9 @@ test( 'a deletion does what the other site has decided: nothing, no roles, suspe
 } );
 
 test( 'more removals than the owner lets through wait for a yes, and only they', async () => {
-	await change( b, a, { policy: { delete: 'delete', reassign: 1, removalsPerHour: 0 } } );
+	await change( b, a, {
+		policy: { delete: 'delete', reassign: 1, removalsPerHour: 0 },
+	} );
 	await register( a, 'many', 'to go' );
 	await becomes( b, 'many', ( it ) => it !== null, 'made' );
 	await quiet( [ a, b ] );
@@ -197,7 +205,7 @@ test( 'more removals than the owner lets through wait for a yes, and only they',
 	assert.notEqual( await account( b, 'many' ), null );
 	await (
 		await b.visitAs( 'admin' )
-	 ).rest( 'POST', `tandem/v1/sites/${ await known( b, a ) }/allow-removals` );
+	).rest( 'POST', `tandem/v1/sites/${ await known( b, a ) }/allow-removals` );
 	await becomes( b, 'many', ( it ) => it === null, 'removed after the yes' );
 	await change( b, a, { policy: { removalsPerHour: 20 } } );
 	await quiet( [ a, b ] );
@@ -238,7 +246,10 @@ async function person(
 		link_with: null,
 		deleted: null,
 		fields: Object.fromEntries(
-			Object.entries( fields ).map( ( [ name, v ] ) => [ name, { v, s: stamp } ] )
+			Object.entries( fields ).map( ( [ name, v ] ) => [
+				name,
+				{ v, s: stamp },
+			] )
 		),
 		password: null,
 		...more,
@@ -270,10 +281,17 @@ test( 'a paired site that asks for an administrator, for rights by meta, or for 
 		{ fields: { user_email: admin?.email }, more: { claim: 'backfill' } },
 		{ fields: { user_email: 'x@people.test' }, more: { id: admin?.id } },
 		{ fields: { user_email: 'y@people.test' }, more: { login: 'admin' } },
-		{ fields: { user_email: 'z@people.test' }, more: { link_with: admin?.id, claim: 'backfill' } },
+		{
+			fields: { user_email: 'z@people.test' },
+			more: { link_with: admin?.id, claim: 'backfill' },
+		},
 	] ) {
 		const [ result ] = await send( a, b, [
-			await person( ++ref, { ...aim.fields, first_name: 'Owned' }, aim.more ),
+			await person(
+				++ref,
+				{ ...aim.fields, first_name: 'Owned' },
+				aim.more
+			),
 		] );
 		assert.notEqual( result?.result, 'updated', JSON.stringify( aim ) );
 	}
@@ -291,7 +309,12 @@ test( 'three sites in a ring: a change on any of them reaches all, and the traff
 	await lab.pair( 'c', 'a' );
 	await register( a, 'ring', 'begins on a', { first_name: 'One' } );
 	for ( const site of [ b, c ] ) {
-		await becomes( site, 'ring', ( it ) => it?.first === 'One', 'made once' );
+		await becomes(
+			site,
+			'ring',
+			( it ) => it?.first === 'One',
+			'made once'
+		);
 	}
 	await quiet( [ a, b, c ] );
 	for ( const [ site, name ] of [
@@ -303,7 +326,12 @@ test( 'three sites in a ring: a change on any of them reaches all, and the traff
 			`return wp_update_user( array( 'ID' => get_user_by( 'login', 'ring' )->ID, 'first_name' => '${ name }', 'user_pass' => 'set to ${ name }' ) );`
 		);
 		for ( const other of [ a, b, c ] ) {
-			await becomes( other, 'ring', ( it ) => it?.first === name, `becomes ${ name }` );
+			await becomes(
+				other,
+				'ring',
+				( it ) => it?.first === name,
+				`becomes ${ name }`
+			);
 			await waitUntil(
 				() => other.visitor().logIn( 'ring', `set to ${ name }` ),
 				`${ other.name }: the password of ${ name }`
@@ -323,7 +351,11 @@ test( 'three sites in a ring: a change on any of them reaches all, and the traff
 	assert.equal( await messages(), before );
 	for ( const site of [ a, b, c ] ) {
 		assert.equal(
-			Number( await site.php( `return count( get_users( array( 'search' => 'ring*', 'search_columns' => array( 'user_login' ) ) ) );` ) ),
+			Number(
+				await site.php(
+					`return count( get_users( array( 'search' => 'ring*', 'search_columns' => array( 'user_login' ) ) ) );`
+				)
+			),
 			1
 		);
 	}
@@ -365,7 +397,7 @@ test( 'a copy of a site at another address sends nothing, until its owner says t
 		await lab.database.query(
 			"SELECT table_name FROM information_schema.tables WHERE table_schema = 'a'"
 		)
-	 )
+	)
 		.trim()
 		.split( '\n' );
 	await lab.database.query(
@@ -390,11 +422,16 @@ test( 'a copy of a site at another address sends nothing, until its owner says t
 
 	await (
 		await copy.visitAs( 'admin' )
-	 ).rest( 'POST', 'tandem/v1/identity', { decision: 'copy' } );
+	).rest( 'POST', 'tandem/v1/identity', { decision: 'copy' } );
 	await copy.php( `do_action( 'tandem_work' ); return true;` );
 	assert.equal( await waiting( copy ), 0 );
 	assert.equal( ( await account( b, 'maria' ) )?.first, before?.first );
 	// The original goes on as if nothing had been.
 	await a.wp( [ 'user', 'update', 'maria', '--first_name=Original' ] );
-	await becomes( b, 'maria', ( it ) => it?.first === 'Original', 'changed by the original' );
+	await becomes(
+		b,
+		'maria',
+		( it ) => it?.first === 'Original',
+		'changed by the original'
+	);
 } );

@@ -13,13 +13,16 @@ const describe = ( { name, username, email }: RemoteAccount ) => ( {
 	description: email,
 } );
 
-/** An account of the other site, found by typing. */
+/** An account of the other site, or of this one, found by typing. */
 export function AccountPicker( {
 	site,
+	here = false,
 	value,
 	onChange,
 }: {
 	site: number;
+	/** Whether the accounts are those of this site. */
+	here?: boolean;
 	value: number | null;
 	onChange: ( id: number ) => void;
 } ) {
@@ -58,13 +61,22 @@ export function AccountPicker( {
 			</Fieldset.Legend>
 			<Stack direction="column" gap="md">
 				<Text variant="body-md" render={ <p /> } className="is-weak">
-					{ __(
-						'Posts and pages of a deleted user belong to this account of the other site from then on.',
-						'tandem-user-sync'
-					) }
+					{ here
+						? __(
+								'Posts and pages of a deleted user belong to this account of this site from then on.',
+								'tandem-user-sync'
+							)
+						: __(
+								'Posts and pages of a deleted user belong to this account of the other site from then on.',
+								'tandem-user-sync'
+							) }
 				</Text>
 				<SearchControl
-					label={ __( 'Search accounts there', 'tandem-user-sync' ) }
+					label={
+						here
+							? __( 'Search accounts here', 'tandem-user-sync' )
+							: __( 'Search accounts there', 'tandem-user-sync' )
+					}
 					value={ typed }
 					onChange={ ( text ) => {
 						setTyped( text );

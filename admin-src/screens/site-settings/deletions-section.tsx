@@ -6,10 +6,11 @@ import type { SectionProps } from './site-form';
 
 export function DeletionsSection( { site, settings, set }: SectionProps ) {
 	const { deletions } = settings;
+	const canDelete = site.pairing !== null || ! site.isMultisite;
 
 	return (
 		<SectionCard title={ __( 'Deletions', 'tandem-user-sync' ) }>
-			{ site.isMultisite && (
+			{ site.isMultisite && ! site.pairing && (
 				<Notice
 					className="tandem-notice"
 					status="info"
@@ -22,21 +23,35 @@ export function DeletionsSection( { site, settings, set }: SectionProps ) {
 				</Notice>
 			) }
 			<ToggleControl
-				label={ __(
-					'Delete users there when they are deleted here',
-					'tandem-user-sync'
-				) }
-				help={ __(
-					'A deleted account can’t be brought back. Protected accounts, administrators above all, are never deleted.',
-					'tandem-user-sync'
-				) }
-				checked={ deletions.enabled && ! site.isMultisite }
-				disabled={ site.isMultisite }
+				label={
+					site.pairing
+						? __(
+								'Tell the other site when users are deleted here',
+								'tandem-user-sync'
+							)
+						: __(
+								'Delete users there when they are deleted here',
+								'tandem-user-sync'
+							)
+				}
+				help={
+					site.pairing
+						? __(
+								'What that does there is decided there, under “What may that site do here?”: nothing, take the roles away, suspend or delete.',
+								'tandem-user-sync'
+							)
+						: __(
+								'A deleted account can’t be brought back. Protected accounts, administrators above all, are never deleted.',
+								'tandem-user-sync'
+							)
+				}
+				checked={ deletions.enabled && canDelete }
+				disabled={ ! canDelete }
 				onChange={ ( enabled ) =>
 					set( { deletions: { ...deletions, enabled } } )
 				}
 			/>
-			{ deletions.enabled && ! site.isMultisite && (
+			{ deletions.enabled && ! site.isMultisite && ! site.pairing && (
 				<AccountPicker
 					site={ site.id }
 					value={ deletions.reassign }

@@ -33,9 +33,12 @@ function useAriaControls() {
 /** User meta keys: those in use are offered, any other may be typed. */
 export function MetaKeys( {
 	known,
+	help,
 	value,
 	onChange,
 }: {
+	/** What choosing means, where it is not what the other site takes. */
+	help?: string;
 	known: Choices[ 'metaKeys' ];
 	value: string[];
 	onChange: ( keys: string[] ) => void;
@@ -47,10 +50,13 @@ export function MetaKeys( {
 		<div ref={ ref }>
 			<FormTokenField
 				label={ __( 'User meta keys', 'tandem-user-sync' ) }
-				help={ __(
-					'Choose from the keys in use, or type any other and press Enter. The other site takes only keys that are registered for REST there; the activity says which it did not take.',
-					'tandem-user-sync'
-				) }
+				help={
+					help ??
+					__(
+						'Choose from the keys in use, or type any other and press Enter. The other site takes only keys that are registered for REST there; the activity says which it did not take.',
+						'tandem-user-sync'
+					)
+				}
 				value={ value }
 				suggestions={ known.map( ( { key } ) => key ) }
 				maxSuggestions={ 50 }

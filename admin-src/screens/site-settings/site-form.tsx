@@ -11,11 +11,13 @@ import { host } from '../../format';
 import { useAction } from '../../hooks/use-action';
 import { useSiteDraft } from '../../hooks/use-site-draft';
 import { sectionUrl } from '../../router';
-import type { Choices, Site, SiteSettings } from '../../types';
+import type { Choices, Policy, Site, SiteSettings } from '../../types';
 import { DeletionsSection } from './deletions-section';
 import { ExistingSection } from './existing-section';
 import { FieldsSection } from './fields-section';
+import { PasswordsSection } from './passwords-section';
 import { PeopleSection } from './people-section';
+import { PolicySection } from './policy-section';
 
 /** What every part of the form gets. */
 export interface SectionProps {
@@ -25,14 +27,24 @@ export interface SectionProps {
 	set: ( edits: Partial< SiteSettings > ) => void;
 }
 
-function whyNot( { deletions, users }: SiteSettings, name: string ) {
+function whyNot(
+	{ deletions, users }: SiteSettings,
+	policy: Policy | null,
+	name: string
+) {
 	if ( ! name.trim() ) {
 		return __( 'The site needs a name.', 'tandem-user-sync' );
 	}
 	if ( users.mode === 'roles' && ! users.roles.length ) {
 		return __( 'Choose at least one role to sync.', 'tandem-user-sync' );
 	}
-	if ( deletions.enabled && deletions.reassign === null ) {
+	if ( policy?.delete === 'delete' && policy.reassign === null ) {
+		return __(
+			'Choose the account here that gets the content of deleted users.',
+			'tandem-user-sync'
+		);
+	}
+	if ( ! policy && deletions.enabled && deletions.reassign === null ) {
 		return __(
 			'Choose the account that gets the content of deleted users.',
 			'tandem-user-sync'
@@ -51,7 +63,7 @@ export function SiteForm( {
 	const { sites, notify } = useApp();
 	const draft = useSiteDraft( site );
 	const { busy, error, clear, run } = useAction< 'save' >();
-	const invalid = whyNot( draft.settings, draft.name );
+	const invalid = whyNot( draft.settings, draft.policy, draft.name );
 	const section: SectionProps = {
 		site,
 		choices,
@@ -93,21 +105,35 @@ export function SiteForm( {
 						render={ <p /> }
 						className="is-weak"
 					>
-						{ sprintf(
-							/* translators: 1: host name, 2: user name on that site */
-							__(
-								'%1$s, through the account “%2$s” there.',
-								'tandem-user-sync'
-							),
-							host( site.url ),
-							site.username
-						) }
+						{ site.pairing
+							? `${ host( site.url ) } · ${ site.pairing.versions }`
+							: sprintf(
+									/* translators: 1: host name, 2: user name on that site */
+									__(
+										'%1$s, through the account “%2$s” there.',
+										'tandem-user-sync'
+									),
+									host( site.url ),
+									site.username
+								) }
 					</Text>
 				</Stack>
 				<FieldsSection { ...section } />
 				<PeopleSection { ...section } />
-				<ExistingSection { ...section } />
+				{ site.pairing ? (
+					<PasswordsSection { ...section } />
+				) : (
+					<ExistingSection { ...section } />
+				) }
 				<DeletionsSection { ...section } />
+				{ draft.policy && (
+					<PolicySection
+						site={ site }
+						choices={ choices }
+						policy={ draft.policy }
+						set={ draft.setPolicy }
+					/>
+				) }
 				<SectionCard title={ __( 'Name', 'tandem-user-sync' ) }>
 					<InputControl
 						label={ __( 'Name of the site', 'tandem-user-sync' ) }

@@ -343,15 +343,48 @@ final class SitesController implements Controller {
 	}
 
 	/**
-	 * Accounts on the remote site.
+	 * Accounts on a plain site; of a paired one, those of this site that may receive content.
 	 *
 	 * @param \WP_REST_Request $request `id`, `search`.
 	 * @return list<array<string, mixed>> List of `RemoteAccount`.
 	 */
 	private function accounts( \WP_REST_Request $request ): array {
+		$site = $this->sites->get( $request['id'] );
+		if ( SiteKind::Paired === $site->kind ) {
+			return $this->accounts_here( $request['search'] );
+		}
 		return array_map(
 			static fn ( RemoteUser $user ): array => $user->to_account( $user->is_privileged() ),
-			$this->plain->api( $this->sites->get( $request['id'] ) )->search( $request['search'] )
+			$this->plain->api( $site )->search( $request['search'] )
+		);
+	}
+
+	/**
+	 * Accounts of this site: a paired site's deletions leave content here, and the owner chooses who receives it.
+	 *
+	 * @param string $search What was typed.
+	 * @return list<array<string, mixed>> List of `RemoteAccount`.
+	 */
+	private function accounts_here( string $search ): array {
+		$found = get_users(
+			array(
+				'number'         => 20,
+				'search'         => '' === $search ? '' : "*$search*",
+				'search_columns' => array( 'user_login', 'user_email', 'display_name' ),
+			)
+		);
+		return array_values(
+			array_map(
+				static fn ( \WP_User $user ): array => array(
+					'id'        => $user->ID,
+					'username'  => $user->user_login,
+					'name'      => $user->display_name,
+					'email'     => $user->user_email,
+					'roles'     => array_values( $user->roles ),
+					'protected' => user_can( $user, 'manage_options' ),
+				),
+				array_filter( $found, static fn ( mixed $user ): bool => $user instanceof \WP_User )
+			)
 		);
 	}
 

@@ -2,20 +2,28 @@ import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { InputControl, Stack } from '@wordpress/ui';
 import type { FormEvent } from 'react';
-import { useApp } from '../app-context';
-import { LeaveGuard } from '../components/leave-guard';
-import { Loaded } from '../components/load-state';
-import { SaveBar } from '../components/save-bar';
-import { SectionCard } from '../components/section-card';
-import { formatNumber } from '../format';
-import { useAction } from '../hooks/use-action';
-import { useSettings } from '../hooks/use-settings';
-import type { Settings } from '../types';
+import { useApp } from '../../app-context';
+import { LeaveGuard } from '../../components/leave-guard';
+import { Loaded } from '../../components/load-state';
+import { SaveBar } from '../../components/save-bar';
+import { SectionCard } from '../../components/section-card';
+import { formatNumber } from '../../format';
+import { useAction } from '../../hooks/use-action';
+import { useSettings } from '../../hooks/use-settings';
+import type { Settings } from '../../types';
+import { PairingCard } from './pairing-card';
+import { ProtectedCard } from './protected-card';
+
+/** Settings that are numbers. */
+type NumberKey = 'keepActivityDays' | 'passwordExpiryHours';
 
 /** The largest values that the plugin takes. */
-const MOST: Settings = { keepActivityDays: 3650, passwordExpiryHours: 168 };
+const MOST: Record< NumberKey, number > = {
+	keepActivityDays: 3650,
+	passwordExpiryHours: 168,
+};
 
-function whyNot( [ key, text ]: [ keyof Settings, string ] ): string | null {
+function whyNot( [ key, text ]: [ NumberKey, string ] ): string | null {
 	const value = Number( text );
 	return /^\d+$/.test( text ) && value >= 1 && value <= MOST[ key ]
 		? null
@@ -37,19 +45,26 @@ function SettingsForm( {
 	const { busy, error, clear, run } = useAction< 'save' >();
 	// As typed: an empty box is not a number yet.
 	const [ typed, setTyped ] = useState<
-		Partial< Record< keyof Settings, string > >
+		Partial< Record< NumberKey, string > >
 	>( {} );
-	const entries = Object.entries( typed ) as [ keyof Settings, string ][];
-	const changes: Partial< Settings > = Object.fromEntries(
-		entries
-			.map( ( [ key, text ] ) => [ key, Number( text ) ] as const )
-			.filter( ( [ key, value ] ) => value !== saved[ key ] )
-	);
+	const entries = Object.entries( typed ) as [ NumberKey, string ][];
+	const [ chosen, setChosen ] = useState< number[] | null >( null );
+	const protectedAccounts = chosen ?? saved.protectedAccounts;
+	const changes: Partial< Settings > = {
+		...Object.fromEntries(
+			entries
+				.map( ( [ key, text ] ) => [ key, Number( text ) ] as const )
+				.filter( ( [ key, value ] ) => value !== saved[ key ] )
+		),
+		...( protectedAccounts.join() !== saved.protectedAccounts.join() && {
+			protectedAccounts,
+		} ),
+	};
 	const changed = Object.keys( changes ).length > 0;
 	const invalid =
 		entries.map( whyNot ).find( ( reason ) => reason !== null ) ?? null;
 
-	const field = ( key: keyof Settings ) => ( {
+	const field = ( key: NumberKey ) => ( {
 		type: 'number',
 		inputMode: 'numeric' as const,
 		min: 1,
@@ -66,6 +81,7 @@ function SettingsForm( {
 			run( 'save', async () => {
 				await onSave( changes );
 				setTyped( {} );
+				setChosen( null );
 				notify( __( 'Settings saved.', 'tandem-user-sync' ) );
 			} );
 		}
@@ -100,6 +116,11 @@ function SettingsForm( {
 						{ ...field( 'passwordExpiryHours' ) }
 					/>
 				</SectionCard>
+				<ProtectedCard
+					value={ protectedAccounts }
+					onChange={ setChosen }
+				/>
+				<PairingCard />
 				<SaveBar
 					changed={ changed }
 					invalid={ invalid }
@@ -107,6 +128,7 @@ function SettingsForm( {
 					error={ error }
 					onDiscard={ () => {
 						setTyped( {} );
+						setChosen( null );
 						clear();
 					} }
 				/>
