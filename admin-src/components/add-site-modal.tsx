@@ -8,6 +8,7 @@ import type { Discovery } from '../types';
 import { AddressForm } from './address-form';
 import { ConnectStep } from './connect-step';
 import { CredentialForm } from './credential-form';
+import { Step } from './step';
 
 /** Address, then what was found there, then *Connect* or a credential by hand. */
 export function AddSiteModal( { onClose }: { onClose: () => void } ) {
@@ -34,41 +35,52 @@ export function AddSiteModal( { onClose }: { onClose: () => void } ) {
 			shouldCloseOnClickOutside={ ! found }
 		>
 			{ ! found && (
-				<AddressForm
-					url={ url }
-					onChange={ setUrl }
-					onFound={ setFound }
-					onCancel={ onClose }
-				/>
+				<Step key="address" focus="firstInputElement">
+					<AddressForm
+						url={ url }
+						onChange={ setUrl }
+						onFound={ setFound }
+						onCancel={ onClose }
+					/>
+				</Step>
 			) }
 			{ found && ! byHand && (
-				<ConnectStep
-					found={ found }
-					onBack={ () => setFound( null ) }
-					onByHand={ () => setByHand( true ) }
-					onFound={ setFound }
-				/>
+				<Step key="connect">
+					<ConnectStep
+						found={ found }
+						onBack={ () => setFound( null ) }
+						onByHand={ () => setByHand( true ) }
+						onFound={ setFound }
+					/>
+				</Step>
 			) }
 			{ found && byHand && (
-				<CredentialForm
-					submitLabel={ __( 'Add site', 'tandem-user-sync' ) }
-					onBack={ () => setByHand( false ) }
-					onSubmit={ async ( credential ) => {
-						const site = await sites.add( {
-							url: found.url,
-							...credential,
-						} );
-						notify(
-							sprintf(
-								/* translators: %s: site name */
-								__( '%s is connected.', 'tandem-user-sync' ),
-								site.name
-							)
-						);
-						onClose();
-						navigate( sectionUrl( 'sites', { site: site.id } ) );
-					} }
-				/>
+				<Step key="by-hand" focus="firstInputElement">
+					<CredentialForm
+						submitLabel={ __( 'Add site', 'tandem-user-sync' ) }
+						onBack={ () => setByHand( false ) }
+						onSubmit={ async ( credential ) => {
+							const site = await sites.add( {
+								url: found.url,
+								...credential,
+							} );
+							notify(
+								sprintf(
+									/* translators: %s: site name */
+									__(
+										'%s is connected.',
+										'tandem-user-sync'
+									),
+									site.name
+								)
+							);
+							onClose();
+							navigate(
+								sectionUrl( 'sites', { site: site.id } )
+							);
+						} }
+					/>
+				</Step>
 			) }
 		</Modal>
 	);

@@ -8,6 +8,7 @@ import type { Site } from '../types';
 import { CredentialForm } from './credential-form';
 import { ErrorNotice } from './error-notice';
 import { RightsAdvice } from './rights-advice';
+import { Step } from './step';
 import { useAuthorize } from './use-authorize';
 
 /** A new application password for a site that is known already. */
@@ -34,67 +35,73 @@ export function ReconnectModal( {
 			shouldCloseOnClickOutside={ ! byHand }
 		>
 			{ byHand ? (
-				<CredentialForm
-					submitLabel={ __( 'Reconnect', 'tandem-user-sync' ) }
-					onBack={ () => setByHand( false ) }
-					onSubmit={ async ( credential ) => {
-						await sites.save( site.id, credential );
-						notify(
-							sprintf(
-								/* translators: %s: site name */
+				<Step key="by-hand" focus="firstInputElement">
+					<CredentialForm
+						submitLabel={ __( 'Reconnect', 'tandem-user-sync' ) }
+						onBack={ () => setByHand( false ) }
+						onSubmit={ async ( credential ) => {
+							await sites.save( site.id, credential );
+							notify(
+								sprintf(
+									/* translators: %s: site name */
+									__(
+										'%s is connected again.',
+										'tandem-user-sync'
+									),
+									site.name
+								)
+							);
+							onClose();
+						} }
+					/>
+				</Step>
+			) : (
+				<Step key="connect">
+					<Stack direction="column" gap="xl">
+						<Text variant="body-md" render={ <p /> }>
+							{ sprintf(
+								/* translators: 1: host name of a site, 2: a user name there */
 								__(
-									'%s is connected again.',
+									'You will go to %1$s to approve a new application password. The present one belongs to the account “%2$s”. Settings, links and waiting changes stay.',
 									'tandem-user-sync'
 								),
-								site.name
-							)
-						);
-						onClose();
-					} }
-				/>
-			) : (
-				<Stack direction="column" gap="xl">
-					<Text variant="body-md" render={ <p /> }>
-						{ sprintf(
-							/* translators: 1: host name of a site, 2: a user name there */
-							__(
-								'You will go to %1$s to approve a new application password. The present one belongs to the account “%2$s”. Settings, links and waiting changes stay.',
-								'tandem-user-sync'
-							),
-							host( site.url ),
-							site.username
-						) }
-					</Text>
-					<RightsAdvice />
-					<ErrorNotice error={ error } />
-					<Stack direction="column" gap="md">
-						<Stack justify="end" gap="sm">
-							<Button variant="tertiary" onClick={ onClose }>
-								{ __( 'Cancel', 'tandem-user-sync' ) }
-							</Button>
-							<Button
-								variant="primary"
-								isBusy={ busy }
-								disabled={ busy }
-								accessibleWhenDisabled
-								onClick={ () => authorize( { site: site.id } ) }
-							>
-								{ __( 'Connect', 'tandem-user-sync' ) }
-							</Button>
-						</Stack>
-						<Stack justify="end">
-							<Button
-								variant="link"
-								onClick={ () => setByHand( true ) }
-							>
-								{ __(
-									'Enter a user name and application password by hand',
-									'tandem-user-sync'
-								) }
-							</Button>
+								host( site.url ),
+								site.username
+							) }
+						</Text>
+						<RightsAdvice />
+						<ErrorNotice error={ error } />
+						<Stack direction="column" gap="md">
+							<Stack justify="end" gap="sm">
+								<Button variant="tertiary" onClick={ onClose }>
+									{ __( 'Cancel', 'tandem-user-sync' ) }
+								</Button>
+								<Button
+									variant="primary"
+									isBusy={ busy }
+									disabled={ busy }
+									accessibleWhenDisabled
+									onClick={ () =>
+										authorize( { site: site.id } )
+									}
+								>
+									{ __( 'Connect', 'tandem-user-sync' ) }
+								</Button>
+							</Stack>
+							<Stack justify="end">
+								<Button
+									variant="link"
+									onClick={ () => setByHand( true ) }
+								>
+									{ __(
+										'Enter a user name and application password by hand',
+										'tandem-user-sync'
+									) }
+								</Button>
+							</Stack>
 						</Stack>
 					</Stack>
-				</Stack>
+				</Step>
 			) }
 		</Modal>
 	);
