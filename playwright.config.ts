@@ -4,7 +4,7 @@
  */
 import { defineConfig, devices } from '@playwright/test';
 
-import { findChromium } from './tools/chromium';
+import { launchOptions } from './tools/chromium';
 
 // Not those of `npm start`, so that both can run. The global set-up and the tests read these too.
 const port = ( process.env.TANDEM_PORT_A ??= '8891' );
@@ -32,18 +32,6 @@ export default defineConfig( {
 		trace: 'retain-on-failure',
 		actionTimeout: 30_000,
 		navigationTimeout: 60_000,
-		launchOptions: {
-			executablePath: findChromium() ?? undefined,
-			args: [
-				// Chromium's own sandbox does not work for root, which CI often is.
-				...( process.getuid?.() === 0 ? [ '--no-sandbox' ] : [] ),
-				'--disable-gpu',
-				'--disable-quic',
-				'--no-first-run',
-				'--disable-background-networking',
-				'--disable-component-update',
-				'--disable-sync',
-			],
-		},
+		launchOptions: launchOptions(),
 	},
 } );

@@ -57,6 +57,8 @@ export interface SiteSettings {
 	missing: MissingPolicy;
 	/** Send the password of a pre-existing user at the next correct log-in here. */
 	catchUpAtLogin: boolean;
+	/** How a password travels to a paired site: as it is stored where that is understood, else sealed; or always one of the two. */
+	passwordForm: 'auto' | 'hash' | 'plain';
 }
 
 export interface Problem {
@@ -92,7 +94,70 @@ export interface Site {
 	linked: number;
 	isMultisite: boolean;
 	settings: SiteSettings;
+	/** Of a paired site; null of a plain one. */
+	pairing: Pairing | null;
 }
+
+/** What is known of a paired site. */
+export interface Pairing {
+	/** "Tandem 0.2.0, WordPress 7.1, PHP 8.2.29" */
+	versions: string;
+	/** Whether it could reach this site when they were paired: if not, only this site's changes travel. */
+	reachesUs: boolean;
+	/** Seconds by which its clock is ahead of ours. */
+	clockOffset: number;
+	/** Whether a test password that was set on one site worked on the other; null before the test. */
+	passwords: {
+		/** How ours arrive there. */
+		out: 'hash' | 'sealed' | 'none';
+		/** How theirs arrive here. */
+		in: 'hash' | 'sealed' | 'none';
+	} | null;
+	policy: Policy;
+	/** Until when the owner lets it remove more people than the policy says, or null. */
+	removalsUntil: number | null;
+}
+
+/** What a removal on a paired site does here. */
+export type Removal = 'ignore' | 'roles' | 'suspend' | 'delete';
+
+/** What a paired site may do here. */
+export interface Policy {
+	create: boolean;
+	update: boolean;
+	password: boolean;
+	roles: boolean;
+	delete: Removal;
+	/** Account here that receives the content of the deleted; needed for `delete`. */
+	reassign: number | null;
+	logout: boolean;
+	/** Roles that it may give and take here. */
+	roleList: string[];
+	/** Meta keys that it may write here. */
+	metaList: string[];
+	/** What to do about an account that exists here already. */
+	existing: ExistingPolicy;
+	/** People that it may remove in an hour without being asked. */
+	removalsPerHour: number;
+	/** Whether WordPress's own mails about changed passwords and addresses go out here. */
+	mail: boolean;
+}
+
+/** `POST /sites/pair`: pairs with a code that was made on the other site's page. */
+export interface PairRequest {
+	url: string;
+	code: string;
+}
+
+/** `POST /pairing-code`: a code for the other site's page. */
+export interface PairingCode {
+	code: string;
+	/** Until when it is good. */
+	goodUntil: number;
+}
+
+/** `POST /sites/{id}/allow-removals`: lets a paired site remove more people here for an hour. Answers with the site. */
+export type AllowRemovalsAnswer = Site;
 
 /** `GET /summary` */
 export interface Summary {
@@ -146,6 +211,8 @@ export interface NewSite {
 export interface SiteChanges {
 	name?: string;
 	settings?: Partial< SiteSettings >;
+	/** Of a paired site. */
+	policy?: Partial< Policy >;
 	/** To enter a new credential by hand: both together. */
 	username?: string;
 	password?: string;
@@ -186,7 +253,13 @@ export type ActivityAction =
 	| 'site'
 	| 'settings';
 
-export type ActivityResult = 'success' | 'retrying' | 'attention' | 'skipped';
+export type ActivityResult =
+	| 'success'
+	| 'retrying'
+	| 'attention'
+	| 'skipped'
+	/** A paired site asked for it, and its policy here does not allow it. */
+	| 'refused';
 
 export interface ActivityItem {
 	id: number;
@@ -347,6 +420,8 @@ export interface Settings {
 	keepActivityDays: number;
 	/** Hours after which a captured password that could not be delivered is wiped. */
 	passwordExpiryHours: number;
+	/** Ids of users whom no other site may change, besides administrators. */
+	protectedAccounts: number[];
 }
 
 /** What `wp_localize_script`'s replacement hands to the page (`window.tandem`). */

@@ -1,9 +1,9 @@
 /**
- * A browser for the end-to-end tests.
+ * A browser for the end-to-end tests and the pictures.
  */
 import { existsSync, readFileSync } from 'node:fs';
 
-import { chromium } from '@playwright/test';
+import { chromium, type LaunchOptions } from '@playwright/test';
 
 import { capture, install, mayInstall, which } from './machine';
 
@@ -30,6 +30,23 @@ export function findChromium(): string | null {
 		: ( BROWSERS.map( which ).find( ( path ) => path !== null ) ?? null );
 }
 
+/** How Playwright starts it: also as root, and silent towards the network. */
+export function launchOptions(): LaunchOptions {
+	return {
+		executablePath: findChromium() ?? undefined,
+		args: [
+			// Chromium's own sandbox does not work for root, which CI often is.
+			...( process.getuid?.() === 0 ? [ '--no-sandbox' ] : [] ),
+			'--disable-gpu',
+			'--disable-quic',
+			'--no-first-run',
+			'--disable-background-networking',
+			'--disable-component-update',
+			'--disable-sync',
+		],
+	};
+}
+
 /** Only Debian itself has Chromium as a package; Ubuntu's is a stub for a snap. */
 function isDebian(): boolean {
 	return (
@@ -43,7 +60,7 @@ export async function ensureChromium(): Promise< void > {
 	if ( findChromium() ) {
 		return;
 	}
-	const why = 'The end-to-end tests need Chromium';
+	const why = 'A browser is needed';
 	if ( mayInstall() && isDebian() ) {
 		await install( [ 'chromium' ], why );
 		return;

@@ -6,6 +6,7 @@ import { useAction } from '../hooks/use-action';
 import { discover } from '../hooks/use-sites';
 import type { Discovery } from '../types';
 import { ErrorNotice } from './error-notice';
+import { ModalActions } from './modal-actions';
 
 export function AddressForm( {
 	url,
@@ -47,7 +48,7 @@ export function AddressForm( {
 					onChange={ ( event ) => onChange( event.target.value ) }
 				/>
 				<ErrorNotice error={ error } />
-				<Stack justify="end" gap="sm">
+				<ModalActions>
 					<Button variant="tertiary" onClick={ onCancel }>
 						{ __( 'Cancel', 'tandem-user-sync' ) }
 					</Button>
@@ -62,7 +63,7 @@ export function AddressForm( {
 							? __( 'Checking…', 'tandem-user-sync' )
 							: __( 'Continue', 'tandem-user-sync' ) }
 					</Button>
-				</Stack>
+				</ModalActions>
 			</Stack>
 		</form>
 	);

@@ -4,6 +4,7 @@ import { Stack } from '@wordpress/ui';
 import type { ReactNode } from 'react';
 import { useAction } from '../hooks/use-action';
 import { ErrorNotice } from './error-notice';
+import { ModalActions } from './modal-actions';
 
 /** A question before something that can't be taken back. */
 export function ConfirmModal( {
@@ -29,7 +30,7 @@ export function ConfirmModal( {
 			<Stack direction="column" gap="xl">
 				{ children }
 				<ErrorNotice error={ error } />
-				<Stack justify="end" gap="sm">
+				<ModalActions>
 					<Button variant="tertiary" onClick={ onClose }>
 						{ cancelLabel }
 					</Button>
@@ -47,7 +48,7 @@ export function ConfirmModal( {
 					>
 						{ confirmLabel }
 					</Button>
-				</Stack>
+				</ModalActions>
 			</Stack>
 		</Modal>
 	);

@@ -7,6 +7,7 @@ import { discover } from '../hooks/use-sites';
 import type { Discovery } from '../types';
 import { CheckList } from './check-list';
 import { ErrorNotice } from './error-notice';
+import { ModalActions } from './modal-actions';
 import { RightsAdvice } from './rights-advice';
 import { useAuthorize } from './use-authorize';
 
@@ -43,46 +44,45 @@ export function ConnectStep( {
 			) }
 			{ found.canConnect && <RightsAdvice /> }
 			<ErrorNotice error={ error ?? again.error } />
-			<Stack direction="column" gap="md">
-				<Stack justify="end" gap="sm" wrap="wrap">
-					<Button variant="tertiary" onClick={ onBack }>
-						{ __( 'Back', 'tandem-user-sync' ) }
-					</Button>
-					{ found.canConnect ? (
-						<Button
-							variant="primary"
-							isBusy={ busy }
-							disabled={ busy }
-							accessibleWhenDisabled
-							onClick={ () => authorize( { url: found.url } ) }
-						>
-							{ __( 'Connect', 'tandem-user-sync' ) }
-						</Button>
-					) : (
-						<Button
-							variant="primary"
-							isBusy={ again.busy !== null }
-							disabled={ again.busy !== null }
-							accessibleWhenDisabled
-							onClick={ () =>
-								again.run( 'check', async () =>
-									onFound( await discover( found.url ) )
-								)
-							}
-						>
-							{ __( 'Check again', 'tandem-user-sync' ) }
-						</Button>
-					) }
-				</Stack>
-				<Stack justify="end">
+			<ModalActions
+				alternative={
 					<Button variant="link" onClick={ onByHand }>
 						{ __(
 							'Enter a user name and application password by hand',
 							'tandem-user-sync'
 						) }
 					</Button>
-				</Stack>
-			</Stack>
+				}
+			>
+				<Button variant="tertiary" onClick={ onBack }>
+					{ __( 'Back', 'tandem-user-sync' ) }
+				</Button>
+				{ found.canConnect ? (
+					<Button
+						variant="primary"
+						isBusy={ busy }
+						disabled={ busy }
+						accessibleWhenDisabled
+						onClick={ () => authorize( { url: found.url } ) }
+					>
+						{ __( 'Connect', 'tandem-user-sync' ) }
+					</Button>
+				) : (
+					<Button
+						variant="primary"
+						isBusy={ again.busy !== null }
+						disabled={ again.busy !== null }
+						accessibleWhenDisabled
+						onClick={ () =>
+							again.run( 'check', async () =>
+								onFound( await discover( found.url ) )
+							)
+						}
+					>
+						{ __( 'Check again', 'tandem-user-sync' ) }
+					</Button>
+				) }
+			</ModalActions>
 		</Stack>
 	);
 }

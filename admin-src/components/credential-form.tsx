@@ -5,6 +5,7 @@ import { InputControl, Stack, Text } from '@wordpress/ui';
 import type { FormEvent } from 'react';
 import { useAction } from '../hooks/use-action';
 import { ErrorNotice } from './error-notice';
+import { ModalActions } from './modal-actions';
 
 export interface Credential {
 	username: string;
@@ -64,7 +65,7 @@ export function CredentialForm( {
 					onChange={ ( event ) => setPassword( event.target.value ) }
 				/>
 				<ErrorNotice error={ error } />
-				<Stack justify="end" gap="sm">
+				<ModalActions>
 					<Button variant="tertiary" onClick={ onBack }>
 						{ __( 'Back', 'tandem-user-sync' ) }
 					</Button>
@@ -77,7 +78,7 @@ export function CredentialForm( {
 					>
 						{ submitLabel }
 					</Button>
-				</Stack>
+				</ModalActions>
 			</Stack>
 		</form>
 	);

@@ -4,8 +4,13 @@ import type { Decidable } from './decision-modal';
 import { Person } from './person';
 import { AdministratorBadge } from './status-badge';
 
-/** The columns that every list of decisions has. */
-export function decisionFields(): Field< Decidable >[] {
+/**
+ * The columns that every list of decisions has.
+ *
+ * @param hasHeadings Whether the list is a table.
+ */
+export function decisionFields( hasHeadings: boolean ): Field< Decidable >[] {
+	const other = __( 'Other site', 'tandem-user-sync' );
 	return [
 		{
 			id: 'here',
@@ -20,13 +25,17 @@ export function decisionFields(): Field< Decidable >[] {
 		},
 		{
 			id: 'there',
-			label: __( 'Other site', 'tandem-user-sync' ),
+			label: other,
 			enableSorting: false,
 			filterBy: false,
 			getValue: ( { item } ) => item.there?.username ?? '',
 			render: ( { item: { there } } ) =>
 				there ? (
-					<Person name={ there.username } email={ there.email }>
+					<Person
+						label={ hasHeadings ? undefined : other }
+						name={ there.username }
+						email={ there.email }
+					>
 						{ there.protected && <AdministratorBadge /> }
 					</Person>
 				) : (

@@ -61,8 +61,8 @@ export function DecisionList( {
 	const { error, clear, run } = useAction< 'decide' >();
 	const [ opened, setOpened ] = useState< Decidable | null >( null );
 	const fields = useMemo(
-		() => [ ...decisionFields(), ...extraFields ],
-		[ extraFields ]
+		() => [ ...decisionFields( view.type === 'table' ), ...extraFields ],
+		[ extraFields, view.type ]
 	);
 	const actions = useMemo< Action< Decidable >[] >(
 		() => [
@@ -125,7 +125,7 @@ export function DecisionList( {
 				onClickItem={ setOpened }
 				search={ false }
 				empty={
-					<EmptyState.Root>
+					<EmptyState.Root className="tandem-empty">
 						<EmptyState.Title>{ emptyTitle }</EmptyState.Title>
 						<EmptyState.Description>
 							{ emptyDescription }

@@ -13,6 +13,7 @@ import type { Choice, Conflict } from '../types';
 import { AccountPair } from './account-pair';
 import { ErrorNotice } from './error-notice';
 import { choiceLabel } from './labels';
+import { ModalActions } from './modal-actions';
 
 /** A person that a decision is needed for, wherever the question arose. */
 export type Decidable = Pick<
@@ -137,7 +138,7 @@ export function DecisionModal( {
 						/>
 					) }
 					<ErrorNotice error={ error } />
-					<Stack justify="end" gap="sm">
+					<ModalActions>
 						<Button variant="tertiary" onClick={ onClose }>
 							{ __( 'Cancel', 'tandem-user-sync' ) }
 						</Button>
@@ -150,7 +151,7 @@ export function DecisionModal( {
 						>
 							{ __( 'Decide', 'tandem-user-sync' ) }
 						</Button>
-					</Stack>
+					</ModalActions>
 				</Stack>
 			</form>
 		</Modal>

@@ -23,6 +23,7 @@ export function resultLabel( result: ActivityResult ): string {
 		retrying: __( 'Retrying', 'tandem-user-sync' ),
 		attention: __( 'Needs attention', 'tandem-user-sync' ),
 		skipped: __( 'Skipped', 'tandem-user-sync' ),
+		refused: __( 'Refused', 'tandem-user-sync' ),
 	}[ result ];
 }
 
@@ -88,6 +89,8 @@ function fieldLabel( field: string ): string {
 	return labels[ field ] ?? field.replace( /^meta:/, '' );
 }
 
-/** "Email, Roles, phone" */
+/** "Email, Roles, phone". A star stands for everything: it was not seen what changed. */
 export const fieldList = ( fields: string[] ) =>
-	formatList( fields.map( fieldLabel ) );
+	fields.includes( '*' )
+		? __( 'All fields', 'tandem-user-sync' )
+		: formatList( fields.map( fieldLabel ) );

@@ -7,6 +7,7 @@ import { host } from '../format';
 import type { Site } from '../types';
 import { CredentialForm } from './credential-form';
 import { ErrorNotice } from './error-notice';
+import { ModalActions } from './modal-actions';
 import { RightsAdvice } from './rights-advice';
 import { Step } from './step';
 import { useAuthorize } from './use-authorize';
@@ -71,24 +72,8 @@ export function ReconnectModal( {
 						</Text>
 						<RightsAdvice />
 						<ErrorNotice error={ error } />
-						<Stack direction="column" gap="md">
-							<Stack justify="end" gap="sm">
-								<Button variant="tertiary" onClick={ onClose }>
-									{ __( 'Cancel', 'tandem-user-sync' ) }
-								</Button>
-								<Button
-									variant="primary"
-									isBusy={ busy }
-									disabled={ busy }
-									accessibleWhenDisabled
-									onClick={ () =>
-										authorize( { site: site.id } )
-									}
-								>
-									{ __( 'Connect', 'tandem-user-sync' ) }
-								</Button>
-							</Stack>
-							<Stack justify="end">
+						<ModalActions
+							alternative={
 								<Button
 									variant="link"
 									onClick={ () => setByHand( true ) }
@@ -98,8 +83,21 @@ export function ReconnectModal( {
 										'tandem-user-sync'
 									) }
 								</Button>
-							</Stack>
-						</Stack>
+							}
+						>
+							<Button variant="tertiary" onClick={ onClose }>
+								{ __( 'Cancel', 'tandem-user-sync' ) }
+							</Button>
+							<Button
+								variant="primary"
+								isBusy={ busy }
+								disabled={ busy }
+								accessibleWhenDisabled
+								onClick={ () => authorize( { site: site.id } ) }
+							>
+								{ __( 'Connect', 'tandem-user-sync' ) }
+							</Button>
+						</ModalActions>
 					</Stack>
 				</Step>
 			) }

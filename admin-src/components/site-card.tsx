@@ -1,6 +1,12 @@
 import { __, sprintf } from '@wordpress/i18n';
 import { Card, Link, Stack, Text } from '@wordpress/ui';
-import { formatNumber, host, relativeTime } from '../format';
+import {
+	duration,
+	formatNumber,
+	host,
+	nowInSeconds,
+	relativeTime,
+} from '../format';
 import { sectionUrl } from '../router';
 import type { Site } from '../types';
 import { TextLink } from './router-link';
@@ -19,9 +25,11 @@ function SiteStats( { site }: { site: Site } ) {
 				hint={
 					site.waitingSince !== null &&
 					sprintf(
-						/* translators: %s: a time such as "2 hours ago" */
-						__( 'The first %s', 'tandem-user-sync' ),
-						relativeTime( site.waitingSince )
+						/* translators: %s: a length of time such as "2 hours" */
+						__( 'Longest: %s', 'tandem-user-sync' ),
+						duration(
+							Math.max( 0, nowInSeconds() - site.waitingSince )
+						)
 					)
 				}
 			/>
@@ -75,7 +83,7 @@ export function SiteCard( { site }: { site: Site } ) {
 					<Stack gap="md" align="center">
 						<span
 							className="tandem-site__icon"
-							data-tint={ site.id % 4 }
+							data-tint={ site.id % 3 }
 							aria-hidden="true"
 						>
 							{ Array.from( site.name )[ 0 ] }

@@ -24,6 +24,7 @@ const RESULTS = {
 	retrying: 'low',
 	attention: 'high',
 	skipped: 'draft',
+	refused: 'medium',
 } as const;
 
 export function ResultBadge( {

@@ -8,6 +8,7 @@ import { testSite } from '../hooks/use-sites';
 import type { Site, TestAnswer } from '../types';
 import { CheckList } from './check-list';
 import { ErrorNotice } from './error-notice';
+import { ModalActions } from './modal-actions';
 
 /** Looks at the connection now and says what is in the way. */
 export function TestModal( {
@@ -55,7 +56,7 @@ export function TestModal( {
 						<CheckList checks={ answer.checks } />
 					</div>
 				) }
-				<Stack justify="end" gap="sm">
+				<ModalActions>
 					<Button
 						variant="tertiary"
 						disabled={ busy !== null }
@@ -67,7 +68,7 @@ export function TestModal( {
 					<Button variant="primary" onClick={ onClose }>
 						{ __( 'Close', 'tandem-user-sync' ) }
 					</Button>
-				</Stack>
+				</ModalActions>
 			</Stack>
 		</Modal>
 	);

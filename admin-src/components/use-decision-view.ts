@@ -16,7 +16,7 @@ export function useDecisionView( fields: string[] ) {
 					type: 'table',
 					layout: {
 						density: 'balanced',
-						styles: { message: { minWidth: 280 } },
+						styles: { message: { minWidth: 200 } },
 					},
 				} ),
 	} ) );

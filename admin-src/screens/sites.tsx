@@ -19,7 +19,7 @@ function NoSites() {
 			</EmptyState.Title>
 			<EmptyState.Description>
 				{ __(
-					'Add a site, and who registers here, changes a password or gets a role is known there a moment later.',
+					'Connect another WordPress site. Whoever registers here, changes a password or gets a role is up to date there a moment later.',
 					'tandem-user-sync'
 				) }
 			</EmptyState.Description>

@@ -100,4 +100,29 @@ describe( 'Activity', () => {
 			dialog.queryByRole( 'button', { name: 'Retry' } )
 		).not.toBeInTheDocument();
 	} );
+
+	it( 'leads from a row that needs a decision to the decision', async () => {
+		const { user } = await open( {
+			'GET /activity': () => page( [ item( { fields: [ '*' ] } ) ] ),
+		} );
+		await user.click( await screen.findByText( 'amina@shop.example' ) );
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		expect( dialog.getByText( 'All fields' ) ).toBeVisible();
+		await user.click( dialog.getByRole( 'button', { name: 'Decide' } ) );
+		expect( await screen.findByText( 'Nothing to decide' ) ).toBeVisible();
+		expect( screen.queryByRole( 'dialog' ) ).not.toBeInTheDocument();
+	} );
+
+	it( 'offers no decision while the holder of the account is asked by email', async () => {
+		const { user } = await open( {
+			'GET /activity': () =>
+				page( [ item( { code: 'confirm_needed' } ) ] ),
+		} );
+		await user.click( await screen.findByText( 'amina@shop.example' ) );
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		expect( dialog.getByRole( 'button', { name: 'Retry' } ) ).toBeVisible();
+		expect(
+			dialog.queryByRole( 'button', { name: 'Decide' } )
+		).not.toBeInTheDocument();
+	} );
 } );

@@ -16,8 +16,9 @@ use Tandem\Activity\Log;
 use Tandem\Admin\CopyNotice;
 use Tandem\Admin\Page;
 use Tandem\Admin\SiteHealth;
-use Tandem\Admin\UsersColumn;
 use Tandem\Admin\UserStates;
+use Tandem\Admin\SuspendActions;
+use Tandem\Admin\UsersColumn;
 use Tandem\Backfill\Backfills;
 use Tandem\Backfill\CsvReport;
 use Tandem\Backfill\Engine;
@@ -32,6 +33,32 @@ use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
+use Tandem\Peer\Accounts as PeerAccounts;
+use Tandem\Peer\Applier;
+use Tandem\Peer\ApprovalScreen;
+use Tandem\Peer\Approvals;
+use Tandem\Peer\Description;
+use Tandem\Peer\Fence;
+use Tandem\Peer\Finder;
+use Tandem\Peer\FirstWords;
+use Tandem\Peer\Forwarding;
+use Tandem\Peer\Gate;
+use Tandem\Peer\Guard;
+use Tandem\Peer\Introduction;
+use Tandem\Peer\Journal;
+use Tandem\Peer\Messages;
+use Tandem\Peer\Notices;
+use Tandem\Peer\PairingCodes;
+use Tandem\Peer\PasswordTest;
+use Tandem\Peer\Policy as PeerPolicy;
+use Tandem\Peer\Refusals;
+use Tandem\Peer\RemovalLimit;
+use Tandem\Peer\Remover;
+use Tandem\Peer\Sieve;
+use Tandem\Peer\StoredPassword;
+use Tandem\Peer\Suspension;
+use Tandem\Peer\Users as PeerUsers;
+use Tandem\Peer\Writer;
 use Tandem\Privacy\Eraser;
 use Tandem\Privacy\Exporter;
 use Tandem\Privacy\Person;
@@ -46,10 +73,18 @@ use Tandem\Remote\Http\Options;
 use Tandem\Remote\Http\Pool;
 use Tandem\Remote\Http\WakeUp;
 use Tandem\Remote\Links;
-use Tandem\Remote\PlainSites;
+use Tandem\Remote\PairedSiteTransport;
+use Tandem\Remote\Pairer;
+use Tandem\Remote\PeerCheck;
+use Tandem\Remote\PeerLookup;
+use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSiteTransport;
+use Tandem\Remote\PlainSites;
+use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteCheck;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
+use Tandem\Remote\Transports;
 use Tandem\Rest\ActivityController;
 use Tandem\Rest\Api;
 use Tandem\Rest\BackfillAnswer;
@@ -61,17 +96,23 @@ use Tandem\Rest\CsvFile;
 use Tandem\Rest\Failures;
 use Tandem\Rest\IdentityController;
 use Tandem\Rest\MetaKeys;
+use Tandem\Rest\PeerController;
+use Tandem\Rest\PolicyChanges;
 use Tandem\Rest\SettingsController;
 use Tandem\Rest\SiteAnswer;
 use Tandem\Rest\SiteChanges;
 use Tandem\Rest\SitesController;
 use Tandem\Rest\SummaryController;
 use Tandem\Rest\WakeUpController;
+use Tandem\Security\PlainPassword;
+use Tandem\Security\ProtectedAccounts;
 use Tandem\Security\SiteIdentity;
+use Tandem\Security\SiteKeys;
 use Tandem\Security\Vault;
 use Tandem\Sync\ConflictResolver;
 use Tandem\Sync\Dispatcher;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\Records;
 use Tandem\Sync\Schedule;
 use Tandem\Sync\Settlement;
 use Tandem\Sync\Worker;
@@ -81,6 +122,9 @@ final class Plugin {
 
 	/** The plugin's version, as in the header of its main file. */
 	public const VERSION = '0.1.0';
+
+	/** For so long a late update can't bring back somebody who was deleted: longer than any site is away. */
+	private const TOMBSTONE_SECONDS = 2 * YEAR_IN_SECONDS;
 
 	/** @var array<string, object> What has been made so far: one of each. */
 	private array $made = array();
@@ -125,8 +169,11 @@ final class Plugin {
 		$was = static fn ( mixed $user ): ?\WP_User => $user instanceof \WP_User ? $user : null;
 
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $old instanceof \WP_User ? $this->recorder()->safely( fn () => $this->addresses()->note( (int) $id, $old ) ) : null, 5, 2 );
+		add_action( 'user_register', fn ( mixed $id = 0 ) => $this->recorder()->safely( fn () => $this->addresses()->note_new_account( (int) $id ) ), 5 );
 
-		add_action( 'user_register', fn ( mixed $id = 0 ) => $this->accounts()->registered( (int) $id ) );
+		add_filter( 'wp_pre_insert_user_data', fn ( mixed $data = array(), mixed $update = true ): mixed => $this->seen_before_insert( $data, (bool) $update ), 99, 2 );
+		// Before other plugins: a password that they set in this action is a later one.
+		add_action( 'user_register', fn ( mixed $id = 0, #[\SensitiveParameter] mixed $data = array() ) => $this->passwords()->registered( (int) $id, (array) $data ), PHP_INT_MIN, 2 );
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $this->accounts()->updated( (int) $id, $was( $old ) ), 10, 2 );
 		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
 			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
@@ -135,14 +182,22 @@ final class Plugin {
 		add_action( 'wpmu_delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
 		add_action( 'deleted_user', fn ( mixed $id = 0, mixed $reassign = null, mixed $user = null ) => $this->accounts()->deleted( $was( $user ) ), 10, 3 );
 
+		add_action(
+			'deleted_user',
+			fn ( mixed $id = 0 ) => $this->recorder()->safely(
+				function () use ( $id ): void {
+					$this->approvals()->forget_user( (int) $id );
+				}
+			)
+		);
+
 		// After other plugins: what they change on the way is in the last word.
-		add_action( 'user_register', fn ( mixed $id = 0, mixed $data = array() ) => $this->passwords()->registered( (int) $id, (array) $data ), 99, 2 );
-		add_action( 'user_profile_update_errors', fn ( mixed $errors = null, mixed $update = false, mixed $user = null ) => $this->passwords()->entered( $errors instanceof \WP_Error ? $errors : null, (bool) $update, is_object( $user ) ? $user : null ), 99, 3 );
+		add_action( 'user_profile_update_errors', fn ( mixed $errors = null, mixed $update = false, #[\SensitiveParameter] mixed $user = null ) => $this->passwords()->entered( $errors instanceof \WP_Error ? $errors : null, (bool) $update, is_object( $user ) ? $user : null ), 99, 3 );
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null, mixed $data = array() ) => $this->passwords()->updated( (int) $id, $was( $old ), (array) $data ), 99, 3 );
-		add_action( 'wp_update_user', fn ( mixed $id = 0, mixed $written = array(), mixed $given = array() ) => $this->passwords()->saved( (int) $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
-		add_action( 'after_password_reset', fn ( mixed $user = null, mixed $password = '' ) => $this->passwords()->reset( $was( $user )->ID ?? 0, is_string( $password ) ? $password : '' ), 99, 2 );
-		add_action( 'wp_set_password', fn ( mixed $password = '', mixed $id = 0, mixed $old = null ) => $this->passwords()->set( is_string( $password ) ? $password : '', (int) $id, $was( $old ) ), 99, 3 );
-		add_filter( 'authenticate', fn ( mixed $user = null, mixed $name = '', mixed $password = '' ): mixed => $this->passwords()->logged_in( $user, $password ), 99, 3 );
+		add_action( 'wp_update_user', fn ( mixed $id = 0, mixed $written = array(), #[\SensitiveParameter] mixed $given = array() ) => $this->passwords()->saved( (int) $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
+		add_action( 'after_password_reset', fn ( mixed $user = null, #[\SensitiveParameter] mixed $password = '' ) => $this->passwords()->reset( $was( $user )->ID ?? 0, is_string( $password ) ? $password : '' ), 99, 2 );
+		add_action( 'wp_set_password', fn ( #[\SensitiveParameter] mixed $password = '', mixed $id = 0, mixed $old = null ) => $this->passwords()->set( is_string( $password ) ? $password : '', (int) $id, $was( $old ) ), 99, 3 );
+		add_filter( 'authenticate', fn ( mixed $user = null, mixed $name = '', #[\SensitiveParameter] mixed $password = '' ): mixed => $this->passwords()->logged_in( $user, $password ), 99, 3 );
 	}
 
 	/**
@@ -150,9 +205,18 @@ final class Plugin {
 	 */
 	private function attach_delivery(): void {
 		add_filter( 'cron_schedules', fn ( array $schedules ): array => $this->with_minute( $schedules ) ); // phpcs:ignore WordPress.WP.CronInterval -- a minute is what owners expect a queue to need at most.
+		add_action( Worker::CRON, fn () => $this->tidy(), 5 );
 		add_action( Worker::CRON, fn () => $this->worker()->tick() );
 		add_action( 'rest_api_init', fn () => ( new WakeUpController( $this->worker() ) )->register() );
+		add_action( 'rest_api_init', fn () => $this->peer_routes()->register() );
+		add_filter( 'rest_pre_dispatch', fn ( mixed $result = null, mixed $server = null, mixed $request = null ): mixed => null !== rest_get_authenticated_app_password() && $request instanceof \WP_REST_Request ? $this->fence()->guard( $result, $request ) : $result, PHP_INT_MAX, 3 );
+		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user, array $item ) => $this->fence()->refuse_elsewhere( $error, $user, $item ), 10, 3 );
+		add_action( 'wp_create_application_password', fn ( mixed $user_id = 0, mixed $item = array() ) => is_array( $item ) ? $this->fence()->remember( (int) $user_id, $item ) : null, 10, 2 );
 		add_action( 'login_form_' . Screen::ACTION, fn () => ( new Screen( $this->confirmation(), $this->worker() ) )->show() );
+		add_action( 'login_form_' . ApprovalScreen::ACTION, fn () => ( new ApprovalScreen( $this->guard() ) )->show() );
+		add_filter( 'authenticate', fn ( mixed $user = null ): mixed => $user instanceof \WP_User ? $this->suspension()->refuse( $user ) : $user, 100 );
+		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user ) => $this->suspension()->refuse_application_password( $error, $user ), 10, 2 );
+		add_filter( 'allow_password_reset', fn ( mixed $allowed = true, mixed $user_id = 0 ): mixed => $this->suspension()->refuse_reset( $allowed, (int) $user_id ), 10, 2 );
 		// After everything else that may still change users in this request.
 		add_action( 'shutdown', fn () => $this->end_of_request(), 1000 );
 	}
@@ -176,6 +240,8 @@ final class Plugin {
 		add_action( 'admin_notices', fn () => ( new CopyNotice( $this->identity() ) )->show() );
 		add_filter( 'manage_users_columns', fn ( array $columns ): array => $this->users_column()->add( $columns ) );
 		add_filter( 'manage_users_custom_column', fn ( string $output, string $column, int $user_id ): string => $this->users_column()->cell( $output, $column, $user_id ), 10, 3 );
+		add_filter( 'user_row_actions', fn ( array $actions, \WP_User $user ): array => $this->suspend_actions()->add( $actions, $user ), 10, 2 );
+		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->site_health()->information( $info ) );
 		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites() ) )->register( $exporters ) );
@@ -189,23 +255,45 @@ final class Plugin {
 	private function activate(): void {
 		$this->schema()->migrate();
 		$this->identity()->establish();
+		$this->keys()->establish();
+		// Loaded with the other options: an option that does not exist costs a query each time it is asked for.
+		add_option( Settings::OPTION, array() );
 		if ( false === wp_next_scheduled( Worker::CRON ) ) {
 			wp_schedule_event( $this->clock->now(), 'tandem_minute', Worker::CRON );
 		}
 	}
 
 	/**
-	 * Completes what this request captured, and has it delivered once the answer has gone out.
+	 * Tells the recorder of accounts that are being made, and leaves the data as it is.
+	 *
+	 * @param mixed $data      What will be written.
+	 * @param bool  $is_update Whether the account exists.
+	 */
+	private function seen_before_insert( mixed $data, bool $is_update ): mixed {
+		if ( ! $is_update ) {
+			$this->recorder()->creating();
+		}
+		return $data;
+	}
+
+	/**
+	 * Forgets what nobody needs any more of paired sites.
+	 */
+	private function tidy(): void {
+		$this->messages()->purge();
+		$this->fence()->revoke_unused();
+		$this->records()->purge_tombstones( $this->clock->now() - self::TOMBSTONE_SECONDS );
+	}
+
+	/**
+	 * Completes what this request captured and has it delivered, once the answer has gone out. What matters was
+	 * written down when it happened.
 	 */
 	private function end_of_request(): void {
-		if ( isset( $this->made[ Recorder::class ] ) ) {
-			$this->recorder()->safely(
-				function (): void {
-					if ( $this->recorder()->flush() ) {
-						$this->worker()->after_response();
-					}
-				}
-			);
+		// What came from a paired site goes on to the others.
+		$has_applied = isset( $this->made[ Applier::class ] );
+		if ( $has_applied || ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) ) {
+			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() || $has_applied ) );
 		}
 	}
 
@@ -242,7 +330,7 @@ final class Plugin {
 	public function dispatcher(): Dispatcher {
 		return $this->once(
 			Dispatcher::class,
-			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transport(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->db(), $this->clock )
+			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->db(), $this->clock )
 		);
 	}
 
@@ -255,14 +343,14 @@ final class Plugin {
 		return new Api(
 			new Failures(),
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
-			new SitesController( $sites, new SiteAnswer( $outbox, $this->links() ), new SiteChanges(), $this->connector(), new SiteCheck( $this->plain_sites(), $this->clock ), $this->plain_sites(), $outbox, $this->worker(), $this->log() ),
+			new SitesController( $sites, new SiteAnswer( $outbox, $this->links() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock ),
 			new ConnectController( $this->discovery(), $this->connector(), $sites ),
 			new ChoicesController( new MetaKeys( $this->db() ) ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
 			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), new BackfillAnswer( $this->backfill_items(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
 			new SettingsController( new Settings() ),
-			new IdentityController( $this->identity(), $sites, $this->log() )
+			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->clock )
 		);
 	}
 
@@ -278,6 +366,13 @@ final class Plugin {
 	 */
 	private function users_column(): UsersColumn {
 		return $this->once( UsersColumn::class, fn () => new UsersColumn( $this->sites(), new UserStates( $this->db() ) ) );
+	}
+
+	/**
+	 * *Suspend* and *End suspension* in the users list.
+	 */
+	private function suspend_actions(): SuspendActions {
+		return new SuspendActions( $this->suspension(), $this->protected_accounts(), $this->log() );
 	}
 
 	/**
@@ -300,14 +395,14 @@ final class Plugin {
 	 * Takes the edits of this request.
 	 */
 	public function recorder(): Recorder {
-		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), new Trouble( $this->clock ), $this->clock ) );
+		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), new Trouble( $this->clock ), $this->clock ) );
 	}
 
 	/**
 	 * Listens to accounts and their meta.
 	 */
 	private function accounts(): Accounts {
-		return $this->once( Accounts::class, fn () => new Accounts( $this->recorder(), $this->links() ) );
+		return $this->once( Accounts::class, fn () => new Accounts( $this->recorder() ) );
 	}
 
 	/**
@@ -334,8 +429,195 @@ final class Plugin {
 	/**
 	 * How plain sites are reached.
 	 */
-	public function transport(): PlainSiteTransport {
+	public function plain_transport(): PlainSiteTransport {
 		return $this->once( PlainSiteTransport::class, fn () => new PlainSiteTransport( $this->plain_sites(), $this->links(), $this->addresses() ) );
+	}
+
+	/**
+	 * How sites are reached.
+	 */
+	public function transports(): Transports {
+		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->identity(), $this->clock ) ) );
+	}
+
+	/**
+	 * Conversations with paired sites.
+	 */
+	public function peers(): PeerSites {
+		return $this->once( PeerSites::class, fn () => new PeerSites( $this->http(), $this->keys(), $this->identity(), $this->sites(), $this->clock ) );
+	}
+
+	/**
+	 * Introduces this site to others with Tandem.
+	 */
+	private function pairer(): Pairer {
+		return $this->once( Pairer::class, fn () => new Pairer( $this->http(), $this->lookup(), $this->description(), $this->keys(), $this->introduction(), $this->peers(), new PasswordTest( $this->keys() ), $this->sites() ) );
+	}
+
+	/**
+	 * Asks a site with Tandem who it is.
+	 */
+	private function lookup(): PeerLookup {
+		return $this->once( PeerLookup::class, fn () => new PeerLookup( $this->http() ) );
+	}
+
+	/**
+	 * What this site says of itself.
+	 */
+	private function description(): Description {
+		return $this->once( Description::class, fn () => new Description( $this->identity(), $this->keys(), $this->clock ) );
+	}
+
+	/**
+	 * Makes sites known that introduce themselves.
+	 */
+	private function introduction(): Introduction {
+		return $this->once( Introduction::class, fn () => new Introduction( $this->sites(), $this->identity(), $this->lookup(), $this->plain_sites(), AddressPolicy::of_this_site(), $this->keys(), $this->log(), $this->clock ) );
+	}
+
+	/**
+	 * The routes for paired sites.
+	 */
+	public function peer_routes(): PeerController {
+		return $this->once(
+			PeerController::class,
+			fn () => new PeerController(
+				new Gate( $this->sites(), $this->identity(), $this->messages(), new Refusals( $this->log() ), $this->clock ),
+				$this->description(),
+				$this->keys(),
+				$this->fence(),
+				$this->pairing_codes(),
+				$this->introduction(),
+				new PasswordTest( $this->keys() ),
+				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
+				new PeerAccounts( $this->db(), $this->protected_accounts() ),
+				new PeerUsers( $this->applier(), $this->keys() )
+			)
+		);
+	}
+
+	/**
+	 * Writes users who come from paired sites.
+	 */
+	public function applier(): Applier {
+		return $this->once(
+			Applier::class,
+			function (): Applier {
+				$silently   = $this->recorder()->silently( ... );
+				$forwarding = new Forwarding( $this->sites(), $this->links(), $this->outbox(), new Settings(), $this->clock, fn ( RemoteSite $site, int $user_id, PlainPassword $password ): string => $this->recorder()->sealed( $site, $user_id, $password ) );
+				$limit      = new RemovalLimit( $this->db(), $this->clock, static fn ( RemoteSite $site ): int => $site->removals_until );
+				return new Applier(
+					$this->links(),
+					$this->records(),
+					new Finder( $this->links(), $this->guard(), $this->protected_accounts(), $this->clock ),
+					$this->protected_accounts(),
+					new Sieve( new StoredPassword(), $this->suspension() ),
+					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ) ),
+					new Remover( $this->protected_accounts(), $this->suspension(), $limit, $this->links(), $this->records(), $forwarding, $silently ),
+					$limit,
+					$forwarding,
+					new Journal( $this->log() ),
+					new Trouble( $this->clock ),
+					$silently,
+					fn (): array => $this->meta_keys()
+				);
+			}
+		);
+	}
+
+	/**
+	 * Meta keys that any paired site gets from here or may write here.
+	 *
+	 * @return list<string>
+	 */
+	private function meta_keys(): array {
+		$keys = array();
+		foreach ( $this->sites()->all() as $site ) {
+			if ( SiteKind::Paired === $site->kind ) {
+				array_push( $keys, ...$site->settings->meta, ...PeerPolicy::from_array( $site->policy )->meta_list );
+			}
+		}
+		return array_values( array_unique( $keys ) );
+	}
+
+	/**
+	 * Asks the holders of accounts here whether those of paired sites are theirs.
+	 */
+	private function guard(): Guard {
+		return $this->once(
+			Guard::class,
+			fn () => new Guard(
+				$this->approvals(),
+				$this->sites(),
+				$this->protected_accounts(),
+				$this->addresses(),
+				$this->vault(),
+				$this->clock,
+				fn ( RemoteSite $site, int $ref ) => $this->peers()->notify(
+					$site,
+					array(
+						'type' => 'again',
+						'id'   => $ref,
+					)
+				)
+			)
+		);
+	}
+
+	/**
+	 * Who was asked.
+	 */
+	private function approvals(): Approvals {
+		return $this->once( Approvals::class, fn () => new Approvals( $this->db() ) );
+	}
+
+	/**
+	 * Accounts that no other site changes.
+	 */
+	private function protected_accounts(): ProtectedAccounts {
+		return $this->once( ProtectedAccounts::class, fn () => new ProtectedAccounts( ( new Settings() )->protected_accounts() ) );
+	}
+
+	/**
+	 * Accounts without roles and log-in, for a time.
+	 */
+	private function suspension(): Suspension {
+		return $this->once( Suspension::class, fn () => new Suspension( $this->protected_accounts(), $this->clock ) );
+	}
+
+	/**
+	 * Messages that came.
+	 */
+	private function messages(): Messages {
+		return $this->once( Messages::class, fn () => new Messages( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * Application passwords that introduce.
+	 */
+	private function fence(): Fence {
+		return $this->once( Fence::class, fn () => new Fence( new Refusals( $this->log() ), $this->clock ) );
+	}
+
+	/**
+	 * One-time codes that introduce.
+	 */
+	private function pairing_codes(): PairingCodes {
+		return $this->once( PairingCodes::class, fn () => new PairingCodes( $this->vault(), $this->clock ) );
+	}
+
+	/**
+	 * This site's keys.
+	 */
+	public function keys(): SiteKeys {
+		return $this->once( SiteKeys::class, fn () => new SiteKeys( $this->vault(), $this->clock ) );
+	}
+
+	/**
+	 * When fields were changed.
+	 */
+	public function records(): Records {
+		return $this->once( Records::class, fn () => new Records( $this->db(), $this->clock, $this->identity()->uuid() ) );
 	}
 
 	/**
@@ -349,7 +631,7 @@ final class Plugin {
 	 * Makes connections.
 	 */
 	public function connector(): Connector {
-		return $this->once( Connector::class, fn () => new Connector( $this->discovery(), $this->plain_sites(), $this->sites(), $this->credentials(), $this->identity() ) );
+		return $this->once( Connector::class, fn () => new Connector( $this->discovery(), $this->plain_sites(), $this->sites(), $this->credentials(), $this->identity(), $this->pairer() ) );
 	}
 
 	/**
@@ -365,6 +647,7 @@ final class Plugin {
 				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
+				$this->peers(),
 				$this->identity()
 			)
 		);
@@ -388,7 +671,7 @@ final class Plugin {
 	 * Finds out what is at an address.
 	 */
 	public function discovery(): Discovery {
-		return $this->once( Discovery::class, fn () => new Discovery( $this->http(), $this->sites() ) );
+		return $this->once( Discovery::class, fn () => new Discovery( $this->http(), $this->sites(), $this->lookup(), $this->clock ) );
 	}
 
 	/**

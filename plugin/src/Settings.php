@@ -43,14 +43,26 @@ final class Settings {
 	}
 
 	/**
+	 * Accounts that no other site may change, besides administrators.
+	 *
+	 * @return list<int> User ids.
+	 */
+	public function protected_accounts(): array {
+		$stored = get_option( self::OPTION );
+		$ids    = is_array( $stored ) ? ( $stored['protectedAccounts'] ?? array() ) : array();
+		return is_array( $ids ) ? array_values( array_filter( array_map( 'intval', $ids ), static fn ( int $id ): bool => $id > 0 ) ) : array();
+	}
+
+	/**
 	 * The settings as REST knows them.
 	 *
-	 * @return array{keepActivityDays: int, passwordExpiryHours: int} Shape of `Settings` in admin-src/types.ts.
+	 * @return array{keepActivityDays: int, passwordExpiryHours: int, protectedAccounts: list<int>} Shape of `Settings` in admin-src/types.ts.
 	 */
 	public function to_array(): array {
 		return array(
 			'keepActivityDays'    => $this->keep_activity_days(),
 			'passwordExpiryHours' => $this->password_expiry_hours(),
+			'protectedAccounts'   => $this->protected_accounts(),
 		);
 	}
 

@@ -251,6 +251,82 @@ export class Lab {
 	}
 
 	/**
+	 * Pairs two sites that both have Tandem, as their owner does: Connect on the first, Approve on the second.
+	 *
+	 * @param from Name of the site where the owner begins.
+	 * @param to   Name of the other.
+	 * @param site Id of the other on the first, to connect it again.
+	 * @return The other's id on the first.
+	 */
+	async pair( from: string, to: string, site?: number ): Promise< number > {
+		const owner = await this.site( from ).visitAs( 'admin' );
+		const { authorizeUrl } = await owner.rest< { authorizeUrl: string } >(
+			'POST',
+			'tandem/v1/sites/connect',
+			site === undefined ? { url: this.site( to ).url } : { site }
+		);
+		const back = await this.approve( to, authorizeUrl );
+		const landing = await owner.request( back );
+		const clean = landing.headers.get( 'location' ) ?? '';
+		if ( landing.status !== 303 || /password|tandem_connect/.test( clean ) ) {
+			throw new Error(
+				`Coming back ended at ${ landing.status } ${ clean }`
+			);
+		}
+		const sites = await owner.rest< { id: number; url: string }[] >(
+			'GET',
+			'tandem/v1/sites'
+		);
+		const found = sites.find( ( { url } ) => url === this.site( to ).url );
+		if ( ! found ) {
+			const page = await ( await owner.request( clean ) ).text();
+			throw new Error(
+				`The sites are not paired: ${ /"notice":\{[^}]*\}/.exec( page )?.[ 0 ] }`
+			);
+		}
+		return found.id;
+	}
+
+	/**
+	 * Approves an application password on WordPress's own screen.
+	 *
+	 * @param name         Site.
+	 * @param authorizeUrl The screen with its parameters.
+	 * @return Where WordPress sends the owner then.
+	 */
+	async approve( name: string, authorizeUrl: string ): Promise< string > {
+		const admin = await this.site( name ).visitAs( 'admin' );
+		const screen = await ( await admin.request( authorizeUrl ) ).text();
+		const form: Record< string, string > = {};
+		for ( const [ , key = '', value = '' ] of screen.matchAll(
+			/<input type="hidden"[^>]*name="([^"]+)"[^>]*value="([^"]*)"/g
+		) ) {
+			form[ key ] = value
+				.replaceAll( '&amp;', '&' )
+				.replaceAll( '&#038;', '&' );
+		}
+		const appName =
+			/name="app_name" value="([^"]*)"/.exec( screen )?.[ 1 ] ?? '';
+		const response = await admin.request(
+			'/wp-admin/authorize-application.php',
+			{
+				form: {
+					...form,
+					app_name: appName || 'Tandem',
+					approve: 'Yes, I approve of this connection',
+				},
+			}
+		);
+		const location = response.headers.get( 'location' );
+		if ( ! location ) {
+			throw new Error(
+				`Approving ended at ${ response.status }: ${ ( await response.text() ).replace( /<[^>]+>/g, ' ' ).slice( 0, 500 ) }`
+			);
+		}
+		return location;
+	}
+
+	/**
 	 * Ends everything and removes it.
 	 *
 	 * @param options      How.

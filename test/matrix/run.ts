@@ -1,6 +1,7 @@
 /**
- * Every way to set a password on A × every kind of password: does a real log-in
- * on the plain site B work with it, and fail with the one before?
+ * Every way to set a password on one site × every kind of password: does a real
+ * log-in on the other work with it, and fail with the one before? From a site with
+ * Tandem to a plain one, and between two paired sites in both directions.
  *
  * Runs on the native lab and writes `docs/passwords.md`. `--paths=2` takes only
  * the first two ways, to try the test itself.
@@ -45,63 +46,72 @@ async function lastActivity( a: LabSite, person: Person ): Promise< string > {
 	);
 }
 
+/** From where to where, and whether the other side takes everything. */
+interface Direction {
+	title: string;
+	from: LabSite;
+	to: LabSite;
+	isPaired: boolean;
+}
+
 async function tryOne(
-	lab: Lab,
+	{ from, to, isPaired }: Direction,
 	path: PasswordPath,
 	kind: PasswordKind,
 	number: number
 ): Promise< Cell > {
-	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
 	const person = {
 		username: `person${ number }`,
 		email: `person${ number }@a.test`,
 	};
 	const before = `before ${ number }`;
 	if ( ! path.creates ) {
-		await a.php(
+		await from.php(
 			`return wp_insert_user( array( 'user_login' => '${ person.username }', 'user_email' => '${ person.email }', 'user_pass' => '${ before }' ) );`
 		);
-		await settled( a, person );
-		if ( ! ( await canLogIn( b, person, before ) ) ) {
+		await settled( from, person );
+		if ( ! ( await canLogIn( to, person, before ) ) ) {
 			return { text: 'the password before did not arrive', good: false };
 		}
 	}
 	const password = kind.typed( `${ number }-new` );
 	const refusal = await path.set(
-		a,
-		await a.visitAs( 'admin' ),
+		from,
+		await from.visitAs( 'admin' ),
 		person,
 		password
 	);
 	if ( refusal !== null ) {
 		return kind.refused
-			? { text: 'A refuses it itself', good: true }
-			: { text: `A refused: ${ refusal }`, good: false };
+			? { text: 'refused where it is set', good: true }
+			: { text: `refused: ${ refusal }`, good: false };
 	}
-	await settled( a, person );
-	const works = await canLogIn(
-		b,
-		person,
-		kind.letsIn?.( password ) ?? password
-	);
-	if ( kind.refused ) {
-		const said = await lastActivity( a, person );
+	await settled( from, person );
+	// Code that adds no slashes stores the backslash as it is; a log-in form adds one to it, on either site.
+	const typed = kind.letsIn?.( password ) ?? password;
+	const works = await canLogIn( to, person, typed );
+	if ( kind.refused && ! isPaired ) {
+		const said = await lastActivity( from, person );
 		const good = ! works && /backslash/i.test( said );
 		return {
 			text: good ? 'told, with the reset link' : `not told (${ said })`,
 			good,
 		};
 	}
-	const oldWorks = ! path.creates && ( await canLogIn( b, person, before ) );
-	if ( ! works ) {
+	const here = await canLogIn( from, person, typed );
+	const oldWorks = ! path.creates && ( await canLogIn( to, person, before ) );
+	if ( works !== here ) {
 		return {
-			text: `no log-in (${ await lastActivity( a, person ) })`,
+			text: `${ works ? 'in' : 'no log-in' } there, ${ here ? 'in' : 'none' } here (${ await lastActivity( from, person ) })`,
 			good: false,
 		};
 	}
-	return oldWorks
-		? { text: 'the old one still works', good: false }
-		: { text: 'in', good: true };
+	if ( oldWorks ) {
+		return { text: 'the old one still works', good: false };
+	}
+	return works
+		? { text: 'in', good: true }
+		: { text: 'the same on both: not in', good: isPaired };
 }
 
 function table( cells: Map< string, Cell[] > ): string {
@@ -117,62 +127,102 @@ function table( cells: Map< string, Cell[] > ): string {
 		.join( '\n' );
 }
 
+let number = 0;
+
+/** All ways and kinds in one direction. */
+async function tryAll(
+	direction: Direction,
+	paths: readonly PasswordPath[]
+): Promise< Map< string, Cell[] > > {
+	console.log( `\n${ direction.title }` );
+	await direction.from.php(
+		"update_option( 'users_can_register', 1 ); return true;"
+	);
+	const cells = new Map< string, Cell[] >();
+	for ( const path of paths ) {
+		const row: Cell[] = [];
+		for ( const kind of PASSWORD_KINDS ) {
+			row.push(
+				await tryOne( direction, path, kind, ++number ).catch(
+					( error: Error ): Cell => ( {
+						text: error.message.slice( 0, 200 ),
+						good: false,
+					} )
+				)
+			);
+		}
+		cells.set( path.name, row );
+		console.log(
+			`${ path.name }: ${ row.map( ( cell ) => cell.text ).join( ' · ' ) }`
+		);
+	}
+	return cells;
+}
+
 async function main(): Promise< void > {
 	const only = /--paths=(\d+)/.exec( process.argv.join( ' ' ) )?.[ 1 ];
 	const paths = only
 		? PASSWORD_PATHS.slice( 0, Number( only ) )
 		: PASSWORD_PATHS;
 	const lab = await Lab.up( {
+		durable: false,
 		sites: [
 			{ name: 'a', wp: '7.1', plugin: true },
 			{ name: 'b', wp: '7.1', plugin: false },
+			{ name: 'c', wp: '7.1', plugin: true },
+			{ name: 'd', wp: '6.8', plugin: true },
 		],
 	} );
-	let failed = 0;
-	let passed = 0;
+	const results: { direction: Direction; cells: Map< string, Cell[] > }[] =
+		[];
 	try {
 		await lab.connect( 'a', 'b' );
-		await lab
-			.site( 'a' )
-			.php( "update_option( 'users_can_register', 1 ); return true;" );
-		const cells = new Map< string, Cell[] >();
-		let number = 0;
-		for ( const path of paths ) {
-			const row: Cell[] = [];
-			for ( const kind of PASSWORD_KINDS ) {
-				const cell = await tryOne( lab, path, kind, ++number ).catch(
-					( error: Error ): Cell => ( {
-						text: error.message.slice( 0, 200 ),
-						good: false,
-					} )
-				);
-				row.push( cell );
-				if ( cell.good ) {
-					passed++;
-				} else {
-					failed++;
-				}
-			}
-			cells.set( path.name, row );
-			console.log(
-				`${ path.name }: ${ row.map( ( cell ) => cell.text ).join( ' · ' ) }`
-			);
+		await lab.pair( 'c', 'd' );
+		const [ a, b, c, d ] = [ 'a', 'b', 'c', 'd' ].map( ( name ) =>
+			lab.site( name )
+		) as [ LabSite, LabSite, LabSite, LabSite ];
+		for ( const direction of [
+			{
+				title: 'To a plain site (both WordPress 7.1)',
+				from: a,
+				to: b,
+				isPaired: false,
+			},
+			{
+				title: 'Between paired sites, from WordPress 7.1 to 6.8',
+				from: c,
+				to: d,
+				isPaired: true,
+			},
+			{
+				title: 'Between paired sites, from WordPress 6.8 to 7.1',
+				from: d,
+				to: c,
+				isPaired: true,
+			},
+		] ) {
+			results.push( {
+				direction,
+				cells: await tryAll( direction, paths ),
+			} );
 		}
 		if ( ! only ) {
 			const page = `# Passwords: every way to set one × every kind
 
-Made by \`npm run test:matrix\` on ${ new Date().toISOString().slice( 0, 10 ) }: site A with Tandem, site B a plain WordPress, both 7.1 on nginx, PHP-FPM and MariaDB. "in" means: after the change on A, a real log-in through B's wp-login.php with the new password succeeded, and one with the password before failed.
+Made by \`npm run test:matrix\` on ${ new Date().toISOString().slice( 0, 10 ) }, on nginx, PHP-FPM and MariaDB. "in" means: after the change on the one site, a real log-in through wp-login.php of the other with the new password succeeded, and one with the password before failed.
 
-${ table( cells ) }
+${ results.map( ( { direction, cells } ) => `## ${ direction.title }\n\n${ table( cells ) }` ).join( '\n\n' ) }
 
-A backslash: WordPress's REST API refuses any password that contains one (\`WP_REST_Users_Controller::check_user_password()\`), so it can't reach a plain site. The rest of the change arrives, and the activity row says so and names the address where the person can set a password on B. Spaces at the ends: WordPress trims a password when it hashes it (\`wp_hash_password()\`) but not at log-in, so on either site the person gets in without them.
+A backslash: WordPress's REST API refuses any password that contains one (\`WP_REST_Users_Controller::check_user_password()\`), so it can't reach a plain site. The rest of the change arrives, and the activity row says so and names the address where the person can set a password there. Between paired sites it arrives like any other; "the same on both: not in" is a password that code has set without the slashes that WordPress's log-in form adds, with which nobody can log in on either site. Spaces at the ends: WordPress trims a password when it hashes it (\`wp_hash_password()\`) but not at log-in, so on either site the person gets in without them.
 `;
 			await writeFile( join( PROJECT, 'docs/passwords.md' ), page );
 		}
 	} finally {
 		await lab.down();
 	}
-	console.log( `${ passed } passed, ${ failed } failed` );
+	const all = results.flatMap( ( { cells } ) => [ ...cells.values() ].flat() );
+	const failed = all.filter( ( cell ) => ! cell.good ).length;
+	console.log( `${ all.length - failed } passed, ${ failed } failed` );
 	process.exitCode = failed > 0 ? 1 : 0;
 }
 

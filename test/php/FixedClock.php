@@ -15,8 +15,9 @@ final class FixedClock implements Clock {
 
 	/**
 	 * @param int $now Unix seconds.
+	 * @param int $ms  Milliseconds of that second.
 	 */
-	public function __construct( public int $now = 1_800_000_000 ) {
+	public function __construct( public int $now = 1_800_000_000, public int $ms = 0 ) {
 	}
 
 	/**
@@ -24,5 +25,12 @@ final class FixedClock implements Clock {
 	 */
 	public function now(): int {
 		return $this->now;
+	}
+
+	/**
+	 * The time now, in milliseconds since 1970.
+	 */
+	public function now_ms(): int {
+		return $this->now * 1000 + $this->ms;
 	}
 }

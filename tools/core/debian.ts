@@ -191,7 +191,10 @@ export async function fetchFromDebian(
 			'show',
 			'--no-all-versions',
 			'wordpress'
-		);
+		).catch( () => {
+			// apt counts a mirror that does not answer as a warning.
+			throw new Error( "the machine's mirror can't be reached" );
+		} );
 		const depends = /^Depends: (.*)$/m.exec( about )?.[ 1 ] ?? '';
 		const linked = depends
 			.split( /[,|]/ )

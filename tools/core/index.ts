@@ -124,11 +124,10 @@ export async function getCore(
 			await moveIntoPlace( work, final, version );
 			return final;
 		} catch ( error ) {
-			problems.push(
-				`${ source }: ${
-					error instanceof Error ? error.message : String( error )
-				}`
-			);
+			const reason =
+				error instanceof Error ? error.message : String( error );
+			say( `That failed: ${ reason }.` );
+			problems.push( `${ source }: ${ reason }` );
 		} finally {
 			await rm( work, { recursive: true, force: true } );
 		}

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 
 import { cacheDirectory, getCore, type CoreVersion } from '../core';
 import { PROJECT, readConfig } from './config';
-import { PlaygroundSite, type SiteHandle } from './playground';
+import { PlaygroundSite, type SiteHandle, type SiteName } from './playground';
 import { Server } from './server';
 
 export type { Mail, RunningSite, SiteHandle } from './playground';
@@ -53,26 +53,28 @@ function groupDirectory( group = 'start' ): string {
 	return join( cacheDirectory(), 'sites', checkout, group );
 }
 
+async function describeSite(
+	name: SiteName,
+	file: string,
+	wanted: number | undefined,
+	wp: CoreVersion,
+	group: string | undefined
+): Promise< PlaygroundSite > {
+	const config = await readConfig( file );
+	const port = wanted ?? config.port;
+	// The address is part of what a site knows about itself: another port is another site.
+	const directory = join(
+		groupDirectory( group ),
+		`${ name }-${ wp }-${ port }`
+	);
+	return new PlaygroundSite( name, config, port, wp, directory );
+}
+
 async function describeSites( options: StartOptions ) {
-	const make = async (
-		name: 'a' | 'b',
-		file: string,
-		wanted: number | undefined,
-		wp: CoreVersion
-	) => {
-		const config = await readConfig( file );
-		const port = wanted ?? config.port;
-		// The address is part of what a site knows about itself: another port is another site.
-		const directory = join(
-			groupDirectory( options.group ),
-			`${ name }-${ wp }-${ port }`
-		);
-		return new PlaygroundSite( name, config, port, wp, directory );
-	};
-	const wp = options.wp ?? '7.1';
+	const { group, wp = '7.1', wpB = wp } = options;
 	return [
-		await make( 'a', '.wp-env.json', options.a, wp ),
-		await make( 'b', '.wp-env.site-b.json', options.b, options.wpB ?? wp ),
+		await describeSite( 'a', '.wp-env.json', options.a, wp, group ),
+		await describeSite( 'b', '.wp-env.site-b.json', options.b, wpB, group ),
 	] as const;
 }
 
@@ -120,6 +122,32 @@ export async function startSites(
 	}
 	const [ a, b ] = sites;
 	return { a, b, stop };
+}
+
+/**
+ * Starts one more plain site, new and empty, for what needs two of them.
+ *
+ * @param port  Where it listens, on 127.0.0.1.
+ * @param group As in StartOptions; `stopSites` ends it with the others.
+ * @return Throws an Error with a sentence that says what to do.
+ */
+export async function startThirdSite(
+	port: number,
+	group: string
+): Promise< SiteHandle > {
+	const site = await describeSite(
+		'c',
+		'.wp-env.site-b.json',
+		port,
+		'7.1',
+		group
+	);
+	await site.stop();
+	await site.refuseTakenPort();
+	await rm( site.directory, { recursive: true, force: true } );
+	await site.prepare( await getCore( site.wp ) );
+	await site.start();
+	return site;
 }
 
 /**

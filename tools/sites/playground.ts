@@ -32,9 +32,12 @@ export interface Mail {
 	text: string;
 }
 
+/** A has the plugin, B is plain; C is one more plain site, for what needs two of them. */
+export type SiteName = 'a' | 'b' | 'c';
+
 /** A WordPress that these tools have started, on whatever runtime. */
 export interface RunningSite {
-	readonly name: 'a' | 'b';
+	readonly name: SiteName;
 	/** Address without a slash at the end. */
 	readonly url: string;
 	/** The address under which the other site reaches it. */
@@ -93,14 +96,14 @@ export class PlaygroundSite implements SiteHandle {
 	private readonly server: Server;
 
 	/**
-	 * @param name      Which of the two.
+	 * @param name      Which of them.
 	 * @param config    Its wp-env file.
 	 * @param port      Where it listens, on 127.0.0.1.
 	 * @param wp        Its core.
 	 * @param directory Its own folder; need not exist.
 	 */
 	constructor(
-		readonly name: 'a' | 'b',
+		readonly name: SiteName,
 		private readonly config: SiteConfig,
 		readonly port: number,
 		readonly wp: CoreVersion,

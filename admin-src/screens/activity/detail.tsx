@@ -3,9 +3,11 @@ import { __, sprintf } from '@wordpress/i18n';
 import { Stack } from '@wordpress/ui';
 import { ErrorNotice } from '../../components/error-notice';
 import { actionLabel, fieldList } from '../../components/labels';
+import { ModalActions } from '../../components/modal-actions';
 import { ResultBadge } from '../../components/status-badge';
 import { dateTime, formatNumber } from '../../format';
 import { useAction } from '../../hooks/use-action';
+import { useRoute } from '../../router';
 import type { ActivityItem, RetryRequest } from '../../types';
 
 function direction( { direction: way, siteName }: ActivityItem ): string {
@@ -85,7 +87,10 @@ export function ActivityDetail( {
 	onClose: () => void;
 } ) {
 	const { busy, error, run } = useAction< 'one' | 'all' >();
+	const { go } = useRoute();
 	const { outboxId, siteId, code, result } = item;
+	// Whose mail has to be answered is not the owner's to decide.
+	const decidable = result === 'attention' && code !== 'confirm_needed';
 	const attempt = async ( name: 'one' | 'all', request: RetryRequest ) => {
 		if ( await run( name, () => onRetry( request ) ) ) {
 			onClose();
@@ -102,7 +107,7 @@ export function ActivityDetail( {
 				<Facts item={ item } />
 				<ErrorNotice error={ error } />
 				{ outboxId !== null && result !== 'success' && (
-					<Stack justify="end" gap="sm" wrap="wrap">
+					<ModalActions>
 						{ siteId !== null && code && (
 							<Button
 								variant="tertiary"
@@ -120,7 +125,7 @@ export function ActivityDetail( {
 							</Button>
 						) }
 						<Button
-							variant="primary"
+							variant={ decidable ? 'secondary' : 'primary' }
 							isBusy={ busy === 'one' }
 							disabled={ busy !== null }
 							accessibleWhenDisabled
@@ -130,7 +135,20 @@ export function ActivityDetail( {
 						>
 							{ __( 'Retry', 'tandem-user-sync' ) }
 						</Button>
-					</Stack>
+						{ decidable && (
+							<Button
+								variant="primary"
+								onClick={ () =>
+									go( 'activity', {
+										tab: 'decisions',
+										...( siteId ? { site: siteId } : {} ),
+									} )
+								}
+							>
+								{ __( 'Decide', 'tandem-user-sync' ) }
+							</Button>
+						) }
+					</ModalActions>
 				) }
 			</Stack>
 		</Modal>

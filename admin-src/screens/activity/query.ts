@@ -129,17 +129,11 @@ export function initialView( params: URLSearchParams, isSmall: boolean ): View {
 		search: params.get( 'search' ) ?? '',
 		filters,
 		titleField: 'user',
-		fields: [
-			'action',
-			'site',
-			'result',
-			'message',
-			'date',
-			...( isSmall ? [] : [ 'attempts' ] ),
-		],
+		// All that fits beside each other on a laptop; the attempts are in the details.
+		fields: [ 'action', 'site', 'result', 'message', 'date' ],
 		layout: {
 			density: 'balanced',
-			...( isSmall ? {} : { styles: { message: { minWidth: 220 } } } ),
+			...( isSmall ? {} : { styles: { message: { minWidth: 180 } } } ),
 		},
 	} );
 }

@@ -128,7 +128,7 @@ export function ActivityRecord() {
 				onClickItem={ setOpened }
 				isItemClickable={ () => true }
 				empty={
-					<EmptyState.Root>
+					<EmptyState.Root className="tandem-empty">
 						<EmptyState.Title>
 							{ untouched
 								? __(

@@ -120,6 +120,16 @@ export function adviceOf( { state, counts }: Backfill ): string | null {
 				'You may close this tab: it goes on.',
 				'tandem-user-sync'
 			);
+		case 'done':
+			return counts.conflict > 0
+				? __(
+						'Everyone who is linked is synced from now on. The conflicts below still need your decision.',
+						'tandem-user-sync'
+					)
+				: __(
+						'Everyone who is linked is synced from now on.',
+						'tandem-user-sync'
+					);
 		case 'cancelled':
 			return __(
 				'What was linked and created until then stays.',

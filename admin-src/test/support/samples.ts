@@ -18,6 +18,7 @@ export const siteSettings = (
 	existing: 'confirm',
 	missing: 'ask',
 	catchUpAtLogin: false,
+	passwordForm: 'auto',
 	...more,
 } );
 
@@ -39,6 +40,7 @@ export const site = ( more: Partial< Site > = {} ): Site => ( {
 	linked: 5,
 	isMultisite: false,
 	settings: siteSettings(),
+	pairing: null,
 	...more,
 } );
 

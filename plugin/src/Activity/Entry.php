@@ -24,6 +24,7 @@ final class Entry {
 	 * @param string       $code     Stable code, or ''.
 	 * @param string       $message  Sentence for a person.
 	 * @param list<string> $warnings What the remote could not take.
+	 * @param Direction    $direction Which way it went.
 	 */
 	public function __construct(
 		public readonly Action $action,
@@ -36,6 +37,7 @@ final class Entry {
 		public readonly string $code = '',
 		public readonly string $message = '',
 		public readonly array $warnings = array(),
+		public readonly Direction $direction = Direction::Out,
 	) {
 	}
 }

@@ -47,9 +47,9 @@ final class Log {
 			return;
 		}
 		$this->db->execute(
-			'INSERT INTO %i (at, action, result, fields, code, message, warnings, site_id, user_id, username, email, attempts) VALUES (%d, %s, %s, %s, %s, %s, %s, %d, %d, %s, %s, 1)',
+			'INSERT INTO %i (at, action, result, fields, code, message, warnings, site_id, user_id, username, email, direction, attempts) VALUES (%d, %s, %s, %s, %s, %s, %s, %d, %d, %s, %s, %s, 1)',
 			$this->table(),
-			...array( ...$values, $entry->site_id, $entry->user_id, mb_substr( $entry->username, 0, 60 ), mb_substr( $entry->email, 0, 100 ) )
+			...array( ...$values, $entry->site_id, $entry->user_id, mb_substr( $entry->username, 0, 60 ), mb_substr( $entry->email, 0, 100 ), $entry->direction->value )
 		);
 	}
 
@@ -62,7 +62,7 @@ final class Log {
 	public function search( Query $query ): array {
 		list( $where, $values ) = $this->where( $query );
 		$rows                   = $this->db->rows(
-			'SELECT a.id, a.at, a.site_id, a.user_id, a.username, a.email, a.action, a.result, a.fields, a.attempts, a.code, a.message, a.warnings, o.id AS outbox_id FROM %i a LEFT JOIN %i o ON o.site_id = a.site_id AND o.user_id = a.user_id' . $where . ' ORDER BY a.id DESC LIMIT %d OFFSET %d',
+			'SELECT a.id, a.at, a.site_id, a.user_id, a.username, a.email, a.action, a.result, a.fields, a.attempts, a.code, a.message, a.warnings, a.direction, o.id AS outbox_id FROM %i a LEFT JOIN %i o ON o.site_id = a.site_id AND o.user_id = a.user_id' . $where . ' ORDER BY a.id DESC LIMIT %d OFFSET %d',
 			$this->table(),
 			$this->db->table( 'outbox' ),
 			...array( ...$values, $query->per_page, ( $query->page - 1 ) * $query->per_page )
@@ -106,7 +106,7 @@ final class Log {
 	 * @param Entry $entry What happened.
 	 */
 	private function open_row( Entry $entry ): ?int {
-		$row = $this->db->row( 'SELECT id, result FROM %i WHERE user_id = %d AND site_id = %d ORDER BY id DESC LIMIT 1', $this->table(), $entry->user_id, $entry->site_id );
+		$row = $this->db->row( 'SELECT id, result FROM %i WHERE user_id = %d AND site_id = %d AND direction = %s ORDER BY id DESC LIMIT 1', $this->table(), $entry->user_id, $entry->site_id, $entry->direction->value );
 		return null !== $row && in_array( $row['result'], array( Result::Retrying->value, Result::Attention->value ), true ) ? (int) $row['id'] : null;
 	}
 
@@ -169,7 +169,8 @@ final class Log {
 				FieldSet::from_string( (string) $row['fields'] ),
 				(string) $row['code'],
 				(string) $row['message'],
-				is_array( $warnings ) ? array_values( array_map( 'strval', $warnings ) ) : array()
+				is_array( $warnings ) ? array_values( array_map( 'strval', $warnings ) ) : array(),
+				Direction::tryFrom( (string) $row['direction'] ) ?? Direction::Out
 			),
 			(int) $row['attempts'],
 			in_array( $row['result'], array( Result::Retrying->value, Result::Attention->value ), true ) ? (int) $row['outbox_id'] : 0

@@ -14,4 +14,6 @@ enum Result: string {
 	case Retrying  = 'retrying';
 	case Attention = 'attention';
 	case Skipped   = 'skipped';
+	/** Another site asked for it, and it was not done. */
+	case Refused = 'refused';
 }

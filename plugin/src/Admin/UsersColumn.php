@@ -79,7 +79,7 @@ final class UsersColumn {
 			null => $this->is_sent( $site, $user_id ) ? __( 'not linked', 'tandem-user-sync' ) : __( 'not sent', 'tandem-user-sync' ),
 			UserStates::SYNCED            => __( 'synced', 'tandem-user-sync' ),
 			OutboxState::Due->value       => __( 'waiting', 'tandem-user-sync' ),
-			OutboxState::Confirm->value   => __( 'waits for a confirmation by mail', 'tandem-user-sync' ),
+			OutboxState::Confirm->value   => __( 'waits for a confirmation by email', 'tandem-user-sync' ),
 			default                       => __( 'needs attention', 'tandem-user-sync' ),
 		};
 		$text = esc_html(
@@ -107,7 +107,7 @@ final class UsersColumn {
 	 */
 	private function is_sent( RemoteSite $site, int $user_id ): bool {
 		$user = get_userdata( $user_id );
-		return false !== $user && $site->settings->covers( array_values( $user->roles ) );
+		return false !== $user && $site->settings->covers_user( $user );
 	}
 
 	/**

@@ -12,9 +12,12 @@ declare(strict_types=1);
 
 namespace Tandem\Backfill;
 
+use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSites;
 use Tandem\Remote\RemoteFailure;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\RemoteUser;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Remote\SiteState;
 use Tandem\Security\SiteIdentity;
@@ -32,7 +35,8 @@ final class Engine implements Job {
 	 * @param Matcher      $matcher   Compares.
 	 * @param Runner       $runner    Carries out.
 	 * @param Sites        $sites     Remote sites.
-	 * @param PlainSites   $plain     Their REST APIs.
+	 * @param PlainSites   $plain     REST APIs of plain ones.
+	 * @param PeerSites    $peers     Conversations with paired ones.
 	 * @param SiteIdentity $identity  A copy of a site does nothing.
 	 */
 	public function __construct(
@@ -42,6 +46,7 @@ final class Engine implements Job {
 		private readonly Runner $runner,
 		private readonly Sites $sites,
 		private readonly PlainSites $plain,
+		private readonly PeerSites $peers,
 		private readonly SiteIdentity $identity,
 	) {
 	}
@@ -215,6 +220,9 @@ final class Engine implements Job {
 	 * @param RemoteSite $site     Remote site.
 	 */
 	private function index( Backfill $backfill, RemoteSite $site ): bool {
+		if ( SiteKind::Paired === $site->kind ) {
+			return $this->index_paired( $backfill, $site );
+		}
 		$page = $this->plain->api( $site )->page( $backfill->position + 1 );
 		$this->items->index( $backfill->id, $page->users );
 		$done = $backfill->position + 1;
@@ -223,6 +231,25 @@ final class Engine implements Job {
 			return true;
 		}
 		$this->backfills->moved( $backfill, $done, $page->pages, $done );
+		return true;
+	}
+
+	/**
+	 * Reads the next accounts of a paired site: its own ids are the position.
+	 *
+	 * @param Backfill   $backfill As it was read.
+	 * @param RemoteSite $site     Remote site.
+	 */
+	private function index_paired( Backfill $backfill, RemoteSite $site ): bool {
+		$page = $this->peers->api( $site )->call( 'accounts', array( 'after' => $backfill->position ) );
+		$list = is_array( $page['accounts'] ?? null ) ? $page['accounts'] : array();
+		$this->items->index( $backfill->id, array_values( array_filter( array_map( RemoteUser::of_peer( ... ), $list ) ) ) );
+		$next = $page['next'] ?? null;
+		if ( ! is_int( $next ) || $next <= $backfill->position ) {
+			$this->backfills->advance( $backfill, State::Matching, $this->matcher->total() );
+			return true;
+		}
+		$this->backfills->moved( $backfill, $next, max( 1, is_int( $page['total'] ?? null ) ? $page['total'] : 1 ), $backfill->done() + count( $list ) );
 		return true;
 	}
 

@@ -195,7 +195,7 @@ final class Items {
 	 */
 	public function ended( int $backfill_id, int $site_id ): array {
 		$ended = array();
-		foreach ( array( Finding::Create, Finding::Conflict ) as $finding ) {
+		foreach ( array( Finding::Create, Finding::Link, Finding::Conflict ) as $finding ) {
 			$rows = $this->db->rows(
 				'SELECT i.id, l.remote_id AS linked, l.remote_login, o.state, o.code, o.message FROM %i i LEFT JOIN %i o ON o.site_id = %d AND o.user_id = i.user_id LEFT JOIN %i l ON l.site_id = %d AND l.user_id = i.user_id WHERE i.backfill_id = %d AND i.outcome = %s AND i.result = %s AND ( o.id IS NULL OR o.state <> %s )',
 				$this->table(),
@@ -230,7 +230,7 @@ final class Items {
 	 */
 	public function queued( int $backfill_id ): array {
 		$items = array();
-		foreach ( array( Finding::Create, Finding::Conflict ) as $finding ) {
+		foreach ( array( Finding::Create, Finding::Link, Finding::Conflict ) as $finding ) {
 			array_push( $items, ...$this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND outcome = %s AND result = %s ORDER BY id', $this->table(), $backfill_id, $finding->value, Progress::Queued->value ) );
 		}
 		return array_map( array( self::class, 'value' ), $items );

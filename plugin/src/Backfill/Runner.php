@@ -18,6 +18,7 @@ use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
 use Tandem\Sync\Decision;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
@@ -140,13 +141,13 @@ final class Runner {
 			$this->items->arrived( $item->id, $link->remote_id, $link->remote_login );
 			return;
 		}
-		if ( ! $site->settings->covers( array_values( $user->roles ) ) ) {
+		if ( ! $site->settings->covers_user( $user ) ) {
 			$this->items->became( $item->id, Progress::Failed, 'out_of_scope', __( 'Not one of the people that this site receives any more.', 'tandem-user-sync' ) );
 			return;
 		}
 		if ( 'create' === $what && $this->addresses->last( $user->ID ) >= $backfill->started_at ) {
 			// The owner's word was about the address in the preview. With another one it would open somebody else's account.
-			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The e-mail address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
+			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The email address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
 			return;
 		}
 		'link' === $what ? $this->link( $site, $item, $user ) : $this->create( $site, $item, $user );
@@ -154,7 +155,8 @@ final class Runner {
 
 	/**
 	 * Links a person with the account that was found. The address must still be the one that was compared, unless
-	 * the owner said so for this one.
+	 * the owner said so for this one. Their word for an ordinary account is none for an administrator's, should it
+	 * become one.
 	 *
 	 * @param RemoteSite $site Remote site.
 	 * @param Item       $item The person.
@@ -175,10 +177,16 @@ final class Runner {
 			return;
 		}
 		if ( ! $decided && strtolower( $user->user_email ) !== $item->email ) {
-			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The e-mail address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
+			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The email address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
 			return;
 		}
-		$this->links->save( new Link( $site->id, $user->ID, $item->remote_id, $item->username, $decided, $this->clock->now() ) );
+		if ( SiteKind::Paired === $site->kind ) {
+			// The other site must know it too, and decides for itself.
+			$this->outbox->enqueue( $site->id, $user->ID, new FieldSet( FieldSet::UID ), new Decision( trusted: true, link_with: $decided ? $item->remote_id : 0, email: $user->user_email ) );
+			$this->items->became( $item->id, Progress::Queued );
+			return;
+		}
+		$this->links->save( new Link( $site->id, $user->ID, $item->remote_id, $item->username, $decided && $item->is_protected, $this->clock->now() ) );
 		$this->items->arrived( $item->id, $item->remote_id, $item->username );
 		$this->log->add( new Entry( Action::Link, Result::Success, $site->id, $user->ID, $user->user_login, $user->user_email, message: __( 'Linked by a backfill.', 'tandem-user-sync' ) ) );
 	}
@@ -196,7 +204,8 @@ final class Runner {
 		$this->outbox->enqueue(
 			$site->id,
 			$user->ID,
-			new FieldSet( FieldSet::ALL ),
+			// Whoever is made on a paired site keeps the password that they have here.
+			SiteKind::Paired === $site->kind && $site->settings->sends( FieldSet::PASSWORD ) ? new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) : new FieldSet( FieldSet::ALL ),
 			new Decision( trusted: true, create_as: $other_name ? self::other_username( $user ) : null, email: $user->user_email )
 		);
 		$this->items->became( $item->id, Progress::Queued );
@@ -229,6 +238,6 @@ final class Runner {
 	 * @param OutboxRow $row The row.
 	 */
 	private static function is_ours_alone( OutboxRow $row ): bool {
-		return self::UNTOUCHED === $row->version && 0 === $row->attempts && OutboxState::Due === $row->state && $row->decision()->trusted && array( FieldSet::ALL ) === $row->fields->names && '' === $row->secret && null === $row->intent();
+		return self::UNTOUCHED === $row->version && 0 === $row->attempts && OutboxState::Due === $row->state && $row->decision()->trusted && in_array( $row->fields->names, array( array( FieldSet::ALL ), array( FieldSet::ALL, FieldSet::PASSWORD ), array( FieldSet::UID ) ), true ) && '' === $row->secret && null === $row->intent();
 	}
 }

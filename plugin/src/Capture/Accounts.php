@@ -9,7 +9,6 @@ declare(strict_types=1);
 
 namespace Tandem\Capture;
 
-use Tandem\Remote\Links;
 use Tandem\Remote\SiteSettings;
 use Tandem\Sync\FieldSet;
 
@@ -23,25 +22,8 @@ final class Accounts {
 
 	/**
 	 * @param Recorder $recorder Takes the edits.
-	 * @param Links    $links    Links.
 	 */
-	public function __construct( private readonly Recorder $recorder, private readonly Links $links ) {
-	}
-
-	/**
-	 * Action `user_register`: an account was made. A number that a deleted user had before does not inherit their links.
-	 *
-	 * @param int $user_id User here.
-	 */
-	public function registered( int $user_id ): void {
-		$this->recorder->safely(
-			function () use ( $user_id ): void {
-				foreach ( $this->recorder->has_sites() ? $this->links->of_user( $user_id ) : array() as $link ) {
-					$this->links->remove( $link->site_id, $user_id );
-				}
-			}
-		);
-		$this->recorder->touch( $user_id, FieldSet::ALL );
+	public function __construct( private readonly Recorder $recorder ) {
 	}
 
 	/**

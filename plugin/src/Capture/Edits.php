@@ -20,6 +20,9 @@ final class Edits {
 	/** @var array<int, true> Sites whose outbox row is open. */
 	public array $opened = array();
 
+	/** When the account was made in this request, Unix seconds; 0 when it existed. */
+	public int $created_at = 0;
+
 	/** @var array<string, mixed> `login` and `email` of a user who is being deleted. */
 	public array $details = array();
 }

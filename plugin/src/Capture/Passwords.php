@@ -33,13 +33,15 @@ final class Passwords {
 	}
 
 	/**
-	 * Action `user_register`: the second argument holds what was hashed (wp-includes/user.php, since 5.8).
+	 * Action `user_register`: an account was made. The second argument holds what was hashed (wp-includes/user.php,
+	 * since 5.8).
 	 *
 	 * @param int                  $user_id  User here.
 	 * @param array<string, mixed> $userdata As `wp_insert_user()` got it.
 	 */
 	public function registered( int $user_id, #[\SensitiveParameter] array $userdata ): void {
-		$this->confirm( $user_id, self::text( $userdata['user_pass'] ?? null ) );
+		unset( $this->tentative[ $user_id ] );
+		$this->recorder->created( $user_id, self::text( $userdata['user_pass'] ?? null ) );
 	}
 
 	/**

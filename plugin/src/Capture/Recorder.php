@@ -14,13 +14,18 @@ declare(strict_types=1);
 namespace Tandem\Capture;
 
 use Tandem\Remote\Links;
+use Tandem\Remote\PasswordForm;
+use Tandem\Remote\PeerPayload;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Security\PlainPassword;
 use Tandem\Security\Vault;
 use Tandem\Settings;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\Records;
+use Tandem\Sync\UserState;
 use Tandem\Time\Clock;
 
 final class Recorder {
@@ -34,6 +39,12 @@ final class Recorder {
 	/** @var list<RemoteSite>|null The sites, read at the first touch. */
 	private ?array $known_sites = null;
 
+	/** Whether an account is being made. */
+	private bool $is_creating = false;
+
+	/** @var int User whom another site is writing at this moment, or 0. */
+	private int $silent_about = 0;
+
 	/** Whether something was written that is to be delivered. */
 	private bool $has_written = false;
 
@@ -43,6 +54,7 @@ final class Recorder {
 	 * @param Outbox   $outbox   Outbox.
 	 * @param Vault    $vault    Seals passwords.
 	 * @param Settings $settings How long a password is kept.
+	 * @param Records  $records  When fields were changed.
 	 * @param Trouble  $trouble  Where our own failures are noted.
 	 * @param Clock    $clock    Time.
 	 */
@@ -52,9 +64,59 @@ final class Recorder {
 		private readonly Outbox $outbox,
 		private readonly Vault $vault,
 		private readonly Settings $settings,
+		private readonly Records $records,
 		private readonly Trouble $trouble,
 		private readonly Clock $clock,
 	) {
+	}
+
+	/**
+	 * An account is being made: what WordPress says of it from now on is kept in mind and written down in one go by
+	 * `created()`, a few queries later. Until then there is no account worth speaking of.
+	 */
+	public function creating(): void {
+		$this->is_creating = true;
+	}
+
+	/**
+	 * An account was made.
+	 *
+	 * @param int                $user_id  User here.
+	 * @param PlainPassword|null $password Its password, if it has one.
+	 */
+	public function created( int $user_id, ?PlainPassword $password ): void {
+		$this->is_creating = false;
+		if ( -1 === $this->silent_about ) {
+			$this->silent_about = $user_id;
+			return;
+		}
+		if ( null !== $password ) {
+			$this->password( $user_id, $password );
+		}
+		$this->touch( $user_id, FieldSet::ALL );
+		if ( isset( $this->edits[ $user_id ] ) ) {
+			$this->edits[ $user_id ]->created_at = $this->clock->now();
+		}
+	}
+
+	/**
+	 * Runs work in which another site's changes of a user are written here: they are not this site's own. Whoever does
+	 * the work says afterwards what else has changed about that user (`Records::applied()`).
+	 *
+	 * @template T
+	 * @param int           $user_id User here, -1 for one that is about to be made.
+	 * @param \Closure(): T $work    The work.
+	 * @return T What it returns.
+	 */
+	public function silently( int $user_id, \Closure $work ): mixed {
+		$before             = $this->silent_about;
+		$this->silent_about = $user_id;
+		try {
+			return $work();
+		} finally {
+			$this->silent_about = $before;
+			$this->is_creating  = false;
+		}
 	}
 
 	/**
@@ -64,7 +126,7 @@ final class Recorder {
 	 * @param string ...$fields Names of fields.
 	 */
 	public function touch( int $user_id, string ...$fields ): void {
-		if ( $user_id < 1 ) {
+		if ( $this->is_silent_about( $user_id ) ) {
 			return;
 		}
 		$this->for_each_site(
@@ -84,20 +146,52 @@ final class Recorder {
 	 * @param PlainPassword $password The new one.
 	 */
 	public function password( int $user_id, PlainPassword $password ): void {
-		if ( $user_id < 1 ) {
+		if ( $this->is_silent_about( $user_id ) ) {
 			return;
 		}
 		$this->for_each_site(
 			function ( RemoteSite $site ) use ( $user_id, $password ): void {
 				if ( $site->settings->sends( FieldSet::PASSWORD ) ) {
-					// Sealed before anything else can fail: the row of a process that dies means "everything", but that has no password in it.
-					$sealed                              = $this->vault->seal( $password->stored(), 'password:' . $site->id . ':' . $user_id );
-					$edits                               = $this->open( $site, $user_id );
+					// Sealed and written down at once: nobody else knows it any more should this process die.
+					$sealed                              = $this->sealed( $site, $user_id, $password );
+					$is_open                             = isset( $this->edits[ $user_id ]->opened[ $site->id ] );
+					$edits                               = $this->open( $site, $user_id, $sealed );
 					$edits->fields[ FieldSet::PASSWORD ] = true;
 					$edits->sealed[ $site->id ]          = $sealed;
+					if ( $is_open ) {
+						$this->outbox->keep_secret( $site->id, $user_id, $sealed, $this->secret_expires_at() );
+					}
 				}
 			}
 		);
+	}
+
+	/**
+	 * A password as it lies in the outbox: for a plain site under a key of this site's, for a paired one to its own key,
+	 * so that not even this site can open it again. Where the stored password itself travels, only that it is to.
+	 *
+	 * @param RemoteSite    $site     The site.
+	 * @param int           $user_id  User here.
+	 * @param PlainPassword $password The password.
+	 */
+	public function sealed( RemoteSite $site, int $user_id, PlainPassword $password ): string {
+		if ( SiteKind::Plain === $site->kind ) {
+			return $this->vault->seal( $password->stored(), 'password:' . $site->id . ':' . $user_id );
+		}
+		$form      = $site->settings->password_form;
+		$hash_does = PasswordForm::Plain !== $form && ( $site->pairing->test['hashOut'] ?? false );
+		return null === $site->pairing || $hash_does || PasswordForm::Hash === $form
+			? PeerPayload::STORED
+			: PeerPayload::SEALED . $site->pairing->keys->seal( PeerPayload::password_text( 'plain', $password->stored() ) );
+	}
+
+	/**
+	 * Whether a change is none of this site's own.
+	 *
+	 * @param int $user_id User here.
+	 */
+	private function is_silent_about( int $user_id ): bool {
+		return $user_id < 1 || $user_id === $this->silent_about || -1 === $this->silent_about;
 	}
 
 	/**
@@ -118,6 +212,9 @@ final class Recorder {
 			'login' => $login,
 			'email' => $email,
 		);
+		if ( $this->has_paired_site() ) {
+			$details['uid'] = $this->records->find( $user_id )->uid ?? '';
+		}
 
 		$this->edits[ $user_id ]->details = $details;
 		$this->for_each_site(
@@ -129,10 +226,10 @@ final class Recorder {
 	}
 
 	/**
-	 * Whether there is anybody to tell.
+	 * Whether this request has changed somebody.
 	 */
-	public function has_sites(): bool {
-		return array() !== $this->sites();
+	public function has_edits(): bool {
+		return array() !== $this->edits || $this->has_written;
 	}
 
 	/**
@@ -188,10 +285,39 @@ final class Recorder {
 		$this->edits = array();
 		foreach ( $edits as $user_id => $edit ) {
 			$user = get_userdata( $user_id );
+			if ( false !== $user && $this->has_paired_site() ) {
+				$this->safely( fn () => $this->stamp( $user, $edit ) );
+			}
 			$this->for_each_site( fn ( RemoteSite $site ) => $this->complete( $site, $user_id, false === $user ? null : $user, $edit ) );
 		}
 		// A long script sees what the owner changed meanwhile.
 		$this->known_sites = null;
+	}
+
+	/**
+	 * Notes when the fields were changed. Paired sites keep the newest of each.
+	 *
+	 * @param \WP_User $user The user.
+	 * @param Edits    $edit What was done.
+	 */
+	private function stamp( \WP_User $user, Edits $edit ): void {
+		$meta = array();
+		foreach ( $this->sites() as $site ) {
+			array_push( $meta, ...( SiteKind::Paired === $site->kind ? $site->settings->meta : array() ) );
+		}
+		$this->records->settle( UserState::of( $user, array_values( array_unique( $meta ) ) ), array_keys( $edit->fields ), (string) $user->user_pass );
+	}
+
+	/**
+	 * Whether any remote site is a paired one.
+	 */
+	private function has_paired_site(): bool {
+		foreach ( $this->sites() as $site ) {
+			if ( SiteKind::Paired === $site->kind ) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -203,18 +329,26 @@ final class Recorder {
 	 * @param Edits         $edit    What was done.
 	 */
 	private function complete( RemoteSite $site, int $user_id, ?\WP_User $user, Edits $edit ): void {
-		if ( ! isset( $edit->opened[ $site->id ] ) ) {
-			return;
-		}
 		$fields = new FieldSet( ...array_filter( array_keys( $edit->fields ), static fn ( string $name ): bool => $site->settings->sends( $name ) ) );
 		$sealed = $edit->sealed[ $site->id ] ?? null;
+		if ( ! isset( $edit->opened[ $site->id ] ) ) {
+			if ( $fields->is_empty() ) {
+				return;
+			}
+			// Kept in mind while an account was being made that was not made in the end.
+			$this->outbox->open( $site->id, $user_id );
+		}
+		if ( $edit->created_at > 0 ) {
+			// A number that a deleted user had before does not inherit their link.
+			$this->links->remove_older( $site->id, $user_id, $edit->created_at );
+		}
 		if ( null !== $user && ! $site->settings->covers( array_values( $user->roles ) ) ) {
 			// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
 			$leaves = $fields->includes( FieldSet::ROLES ) && null !== $this->links->find( $site->id, $user_id );
 			$fields = $leaves ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
-			$sealed = null;
+			$sealed = Outbox::NO_SECRET;
 		}
-		$this->outbox->complete( $site->id, $user_id, $fields, $sealed, null === $sealed ? 0 : $this->clock->now() + $this->settings->password_expiry_hours() * HOUR_IN_SECONDS, $edit->details );
+		$this->outbox->complete( $site->id, $user_id, $fields, $sealed, null === $sealed ? 0 : $this->secret_expires_at(), $edit->details );
 		$this->has_written = $this->has_written || ! $fields->is_empty();
 	}
 
@@ -242,8 +376,9 @@ final class Recorder {
 	 *
 	 * @param RemoteSite $site    The site.
 	 * @param int        $user_id User here.
+	 * @param string     $sealed  Sealed new password, to be written down with it; '' for none.
 	 */
-	private function open( RemoteSite $site, int $user_id ): Edits {
+	private function open( RemoteSite $site, int $user_id, string $sealed = Outbox::NO_SECRET ): Edits {
 		if ( ! isset( $this->edits[ $user_id ] ) ) {
 			if ( count( $this->edits ) >= self::STEP ) {
 				$this->write();
@@ -251,11 +386,18 @@ final class Recorder {
 			$this->edits[ $user_id ] = new Edits();
 		}
 		$edits = $this->edits[ $user_id ];
-		if ( ! isset( $edits->opened[ $site->id ] ) ) {
-			$this->outbox->open( $site->id, $user_id );
+		if ( ! isset( $edits->opened[ $site->id ] ) && ! $this->is_creating ) {
+			$this->outbox->open( $site->id, $user_id, $sealed, Outbox::NO_SECRET === $sealed ? 0 : $this->secret_expires_at() );
 			$edits->opened[ $site->id ] = true;
 		}
 		return $edits;
+	}
+
+	/**
+	 * When a password that is captured now is wiped, Unix seconds.
+	 */
+	private function secret_expires_at(): int {
+		return $this->clock->now() + $this->settings->password_expiry_hours() * HOUR_IN_SECONDS;
 	}
 
 	/**

@@ -68,7 +68,8 @@ final class Confirmation {
 				'row'    => $row->id,
 				'token'  => $token,
 			),
-			wp_login_url()
+			// Not wp_login_url(): shops send their customers to a page of their own, where nobody knows of this.
+			site_url( 'wp-login.php', 'login' )
 		);
 		if ( ! $this->mail( $user, $site, $link ) ) {
 			$this->leave_to_the_owner( $row, $site );
@@ -97,7 +98,7 @@ final class Confirmation {
 			throw new Refused( __( 'The account here has been deleted since the mail was sent, so there is nothing to connect any more.', 'tandem-user-sync' ) );
 		}
 		if ( ! hash_equals( (string) ( $asked['email'] ?? '' ), $this->email_print( $user->user_email ) ) ) {
-			throw new Refused( __( 'The e-mail address of this account has changed since the mail was sent, so the link is no longer valid. If there is an account with the new address on the other site, a new mail goes to that address.', 'tandem-user-sync' ) );
+			throw new Refused( __( 'The email address of this account has changed since the mail was sent, so the link is no longer valid. If there is an account with the new address on the other site, a new mail goes to that address.', 'tandem-user-sync' ) );
 		}
 		if ( OutboxState::Confirm !== $row->state ) {
 			throw new Refused( __( 'Nobody waits for this answer any more. If both accounts are connected, there is nothing left to do.', 'tandem-user-sync' ) );
@@ -186,7 +187,7 @@ If you did not make an account on %1$s, do nothing: your account on %2$s stays a
 			OutboxState::Attention,
 			ProblemCode::AccountExists->value,
 			/* translators: %s: name of the other site. */
-			sprintf( __( 'An account with this e-mail address exists on %s already. The mail that asks its holder whether both are theirs could not be sent from this site. Mend the site’s mail and press Retry, or decide yourself.', 'tandem-user-sync' ), $site->name ),
+			sprintf( __( 'An account with this email address exists on %s already. The mail that asks its holder whether both are theirs could not be sent from this site. Mend the site’s mail and press Retry, or decide yourself.', 'tandem-user-sync' ), $site->name ),
 			array()
 		);
 	}

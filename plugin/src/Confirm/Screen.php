@@ -29,10 +29,16 @@ final class Screen {
 	 * Shows the page. For the action `login_form_tandem_confirm`.
 	 */
 	public function show(): void {
-		nocache_headers();
-		header( 'Referrer-Policy: no-referrer' );
-		$this->render( $this->answer() );
-		exit;
+		$answer = $this->answer();
+		( new Form(
+			$answer['title'],
+			$answer['text'],
+			self::ACTION,
+			$answer['button'] ? array(
+				'row'   => (string) $answer['row'],
+				'token' => $answer['token'],
+			) : array()
+		) )->show();
 	}
 
 	/**
@@ -65,24 +71,5 @@ final class Screen {
 			$answer['button'] = false;
 		}
 		return $answer;
-	}
-
-	/**
-	 * Prints the page.
-	 *
-	 * @param array{title: string, text: string, button: bool, row: int, token: string} $answer As `answer()` gave it.
-	 */
-	private function render( array $answer ): void {
-		login_header( $answer['title'], '<p class="message">' . esc_html( $answer['text'] ) . '</p>' );
-		if ( $answer['button'] ) {
-			printf(
-				'<form method="post" action="%1$s"><input type="hidden" name="row" value="%2$d"><input type="hidden" name="token" value="%3$s"><p class="submit"><button class="button button-primary button-large" name="tandem_yes" value="1">%4$s</button></p></form>',
-				esc_url( site_url( 'wp-login.php?action=' . self::ACTION, 'login_post' ) ),
-				(int) $answer['row'],
-				esc_attr( $answer['token'] ),
-				esc_html__( 'Yes, both are mine', 'tandem-user-sync' )
-			);
-		}
-		login_footer();
 	}
 }

@@ -15,13 +15,13 @@ namespace Tandem\Database;
 final class Schema {
 
 	/** Grows by one with each change of the tables. */
-	public const VERSION = 1;
+	public const VERSION = 2;
 
 	/** Where the version of the tables that exist is kept. Loaded with the other options: asking costs no query. */
 	public const OPTION = 'tandem_schema';
 
 	/** Short names of all tables. */
-	public const TABLES = array( 'sites', 'links', 'outbox', 'activity', 'backfills', 'backfill_items' );
+	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals' );
 
 	/**
 	 * @param Connection $db   Database.
@@ -84,7 +84,36 @@ connected_at int(10) unsigned NOT NULL DEFAULT 0,
 last_success_at int(10) unsigned NOT NULL DEFAULT 0,
 lease_owner varchar(36) NOT NULL DEFAULT '',
 lease_until int(10) unsigned NOT NULL DEFAULT 0,
-PRIMARY KEY  (id)
+uuid char(36) NOT NULL DEFAULT '',
+pairing longtext NOT NULL,
+policy longtext NOT NULL,
+removals_until int(10) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+KEY uuid (uuid)
+) $collate;",
+			"CREATE TABLE {$t( 'messages' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+message char(32) NOT NULL,
+at int(10) unsigned NOT NULL,
+PRIMARY KEY  (id),
+UNIQUE KEY message (site_id,message),
+KEY at (at)
+) $collate;",
+			"CREATE TABLE {$t( 'users' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+user_id bigint(20) unsigned DEFAULT NULL,
+uid char(36) NOT NULL,
+same_as varchar(36) NOT NULL DEFAULT '',
+marks longtext NOT NULL,
+deleted varchar(60) NOT NULL DEFAULT '',
+deleted_at int(10) unsigned NOT NULL DEFAULT 0,
+version int(10) unsigned NOT NULL DEFAULT 1,
+PRIMARY KEY  (id),
+UNIQUE KEY user_id (user_id),
+UNIQUE KEY uid (uid),
+KEY same_as (same_as),
+KEY deleted_at (deleted_at)
 ) $collate;",
 			"CREATE TABLE {$t( 'links' )} (
 id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
@@ -189,6 +218,28 @@ KEY by_email (backfill_id,email),
 KEY by_username (backfill_id,username),
 KEY by_id (backfill_id,id),
 KEY by_outcome (backfill_id,outcome,result,id)
+) $collate;",
+			"CREATE TABLE {$t( 'approvals' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+ref bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL,
+token varchar(64) NOT NULL DEFAULT '',
+email varchar(130) NOT NULL DEFAULT '',
+asked_at int(10) unsigned NOT NULL DEFAULT 0,
+approved_at int(10) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+UNIQUE KEY site_ref (site_id,ref),
+KEY user_id (user_id,site_id)
+) $collate;",
+			"CREATE TABLE {$t( 'removals' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL,
+at int(10) unsigned NOT NULL,
+PRIMARY KEY  (id),
+UNIQUE KEY site_user (site_id,user_id),
+KEY site_at (site_id,at)
 ) $collate;",
 		);
 	}

@@ -9,6 +9,8 @@ declare(strict_types=1);
 
 namespace Tandem\Database;
 
+use Tandem\Remote\AddressChanges;
+
 final class Uninstall {
 
 	/** All names of the plugin begin like this. */
@@ -24,6 +26,8 @@ final class Uninstall {
 	 * Removes it all, on every site of a network.
 	 */
 	public function run(): void {
+		// People's meta is one for a whole network.
+		delete_metadata( 'user', 0, AddressChanges::META, '', true );
 		if ( ! is_multisite() ) {
 			$this->site();
 			return;

@@ -108,6 +108,8 @@ final class Checklist {
 			'deletions'             => __( 'Deletions', 'tandem-user-sync' ),
 			'multisite'             => __( 'Multisite', 'tandem-user-sync' ),
 			'clock'                 => __( 'Clock', 'tandem-user-sync' ),
+			'passwords'             => __( 'Passwords', 'tandem-user-sync' ),
+			'way_back'              => __( 'Way back', 'tandem-user-sync' ),
 			'noise'                 => __( 'Clean answers', 'tandem-user-sync' ),
 			default                 => $code,
 		};

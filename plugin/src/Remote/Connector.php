@@ -1,6 +1,6 @@
 <?php
 /**
- * Connects a plain site: through its own `authorize-application.php`, or with a username and
+ * Connects a site: through its own `authorize-application.php`, or with a username and
  * an application password typed by hand. Nothing is stored before the credential has worked.
  *
  * @package Tandem
@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Remote;
 
+use Tandem\Peer\Fence;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\Unreadable;
 
@@ -27,6 +28,7 @@ final class Connector {
 	 * @param Sites        $sites       Remote sites.
 	 * @param Credentials  $credentials Seals application passwords.
 	 * @param SiteIdentity $identity    Number of this installation.
+	 * @param Pairer       $pairer      Introduces this site to others with Tandem.
 	 */
 	public function __construct(
 		private readonly Discovery $discovery,
@@ -34,6 +36,7 @@ final class Connector {
 		private readonly Sites $sites,
 		private readonly Credentials $credentials,
 		private readonly SiteIdentity $identity,
+		private readonly Pairer $pairer,
 	) {
 	}
 
@@ -63,14 +66,15 @@ final class Connector {
 				'site_url' => $found->site_url,
 				'rest_url' => $found->rest_url,
 				'name'     => $found->name,
+				'kind'     => $found->kind->value,
 			),
 			self::SECONDS
 		);
 		$back = add_query_arg( 'tandem_connect', $state, $return_url );
 		return $found->authorize_url . ( str_contains( $found->authorize_url, '?' ) ? '&' : '?' ) . http_build_query(
 			array(
-				'app_name'    => $this->app_name(),
-				'app_id'      => $this->identity->uuid(),
+				'app_name'    => $this->app_name( $found->kind ),
+				'app_id'      => SiteKind::Paired === $found->kind ? Fence::app_id( $this->identity->uuid() ) : $this->identity->uuid(),
 				'success_url' => $back,
 				'reject_url'  => add_query_arg( 'success', 'false', $back ),
 			)
@@ -101,8 +105,28 @@ final class Connector {
 		if ( '' === $user_login || '' === $password ) {
 			throw new ConnectFailed( 'state', __( 'The other site sent no application password back. Begin again with Connect.', 'tandem-user-sync' ) );
 		}
+		if ( SiteKind::Paired === $asked['kind'] ) {
+			return $this->pairer->introduce( new Discovered( $asked['url'], $asked['site_url'], $asked['rest_url'], $asked['name'], SiteKind::Paired, '', new Checklist() ), $user_login, $password );
+		}
 		$site = null === $asked['site'] ? null : $this->sites->get( $asked['site'] );
 		return $this->store( $site, $asked['url'], $asked['rest_url'], $asked['name'], $user_login, $password, true );
+	}
+
+	/**
+	 * Pairs with a one-time code that was made on the other site's page.
+	 *
+	 * @param string $url  Address.
+	 * @param string $code The code.
+	 * @throws ConnectFailed When it does not work. Nothing is stored then.
+	 */
+	public function pair( string $url, #[\SensitiveParameter] string $code ): RemoteSite {
+		$known = $this->known_at( $url );
+		$found = $this->discovery->discover( $url, $known );
+		$this->refuse_if_failed( $found->checklist, 'application_passwords' );
+		if ( SiteKind::Paired !== $found->kind ) {
+			throw new ConnectFailed( 'tandem', __( 'Tandem is not active there, so there is nothing that could take a pairing code. Install and activate it there first.', 'tandem-user-sync' ) );
+		}
+		return $this->pairer->introduce( $found, null, $code );
 	}
 
 	/**
@@ -193,10 +217,24 @@ final class Connector {
 	}
 
 	/**
+	 * The site at an address, if it is known: connecting it again is no obstacle.
+	 *
+	 * @param string $url Address.
+	 */
+	private function known_at( string $url ): ?RemoteSite {
+		foreach ( $this->sites->all() as $site ) {
+			if ( Address::is_same( $site->url, $url ) ) {
+				return $site;
+			}
+		}
+		return null;
+	}
+
+	/**
 	 * Takes what was remembered of `begin()`: once.
 	 *
 	 * @param string $state One-time state.
-	 * @return array{user: int, site: int|null, url: string, site_url: string, rest_url: string, name: string}
+	 * @return array{user: int, site: int|null, url: string, site_url: string, rest_url: string, name: string, kind: SiteKind}
 	 * @throws ConnectFailed When there is no such state (any more).
 	 */
 	private function take( string $state ): array {
@@ -212,6 +250,7 @@ final class Connector {
 			'site_url' => (string) $asked['site_url'],
 			'rest_url' => (string) $asked['rest_url'],
 			'name'     => (string) $asked['name'],
+			'kind'     => SiteKind::tryFrom( (string) ( $asked['kind'] ?? '' ) ) ?? SiteKind::Plain,
 		);
 	}
 
@@ -246,11 +285,14 @@ final class Connector {
 	}
 
 	/**
-	 * A name that no other application password has: WordPress 6.1 refuses one that is in use.
+	 * A name that no other application password has: WordPress 6.1 refuses one that is in use. One that
+	 * introduces this site to another with Tandem is fenced there from the first moment, by its `app_id`.
+	 *
+	 * @param SiteKind $kind Kind of the other site.
 	 */
-	private function app_name(): string {
+	private function app_name( SiteKind $kind ): string {
 		$site = wp_strip_all_tags( html_entity_decode( get_bloginfo( 'name' ), ENT_QUOTES, 'UTF-8' ) );
-		return sprintf( '%s: %s (%s)', self::APP_NAME, '' === $site ? (string) wp_parse_url( home_url(), PHP_URL_HOST ) : $site, substr( wp_generate_uuid4(), 0, 8 ) );
+		return sprintf( '%s%s (%s)', SiteKind::Paired === $kind ? Fence::NAME : self::APP_NAME . ': ', '' === $site ? (string) wp_parse_url( home_url(), PHP_URL_HOST ) : $site, substr( wp_generate_uuid4(), 0, 8 ) );
 	}
 
 	/**

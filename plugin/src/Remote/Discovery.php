@@ -14,6 +14,8 @@ use Tandem\Remote\Http\Client;
 use Tandem\Remote\Http\Request;
 use Tandem\Remote\Http\Response;
 use Tandem\Remote\Http\Unreachable;
+use Tandem\Security\HashFormat;
+use Tandem\Time\Clock;
 
 final class Discovery {
 
@@ -23,16 +25,21 @@ final class Discovery {
 	/** Seconds for one request: a person waits. */
 	private const TIMEOUT = 8.0;
 
+	/** Seconds by which clocks may differ before it is said. */
+	private const CLOCK_SECONDS = 60;
+
 	private const API_LINK = 'https://api.w.org/';
 
 	/** First core with application passwords. */
 	private const OLDEST_CORE = '5.6';
 
 	/**
-	 * @param Client $client Sends requests.
-	 * @param Sites  $sites  Sites that are connected already.
+	 * @param Client     $client Sends requests.
+	 * @param Sites      $sites  Sites that are connected already.
+	 * @param PeerLookup $lookup Asks a site with Tandem who it is.
+	 * @param Clock      $clock  Time.
 	 */
-	public function __construct( private readonly Client $client, private readonly Sites $sites ) {
+	public function __construct( private readonly Client $client, private readonly Sites $sites, private readonly PeerLookup $lookup, private readonly Clock $clock ) {
 	}
 
 	/**
@@ -71,8 +78,8 @@ final class Discovery {
 		} elseif ( $is_wordpress ) {
 			$list->fail( 'rest', __( 'The REST API does not answer. A security plugin may switch it off, or the server may not pass /wp-json/ on to WordPress: save Settings > Permalinks there once, and allow the REST API for logged-in users.', 'tandem-user-sync' ) );
 		}
-		if ( SiteKind::Paired === $kind ) {
-			$list->pass( 'tandem', __( 'Tandem runs there too.', 'tandem-user-sync' ) );
+		if ( null !== $root && SiteKind::Paired === $kind ) {
+			$this->check_peer( $root[0], $list );
 		}
 		$name = html_entity_decode( self::text( $index, 'name' ), ENT_QUOTES | ENT_HTML5, 'UTF-8' );
 		$name = trim( mb_substr( wp_strip_all_tags( $name ), 0, 150 ) );
@@ -91,9 +98,9 @@ final class Discovery {
 		if ( $this->client->policy()->http_allowed ) {
 			$candidates = $address->is_http ? array( $address->http(), $address->https() ) : ( $address->has_scheme ? $candidates : array( $address->https(), $address->http() ) );
 		}
-		$reader  = new ProblemReader( $address->https(), '', new Excerpt() );
 		$problem = null;
 		foreach ( $candidates as $candidate ) {
+			$reader = new ProblemReader( $candidate, '', new Excerpt(), is_retried: false );
 			try {
 				list( $url, $response ) = $this->visit( $candidate );
 			} catch ( Unreachable $error ) {
@@ -285,6 +292,33 @@ final class Discovery {
 		}
 		$list->pass( 'application_passwords', __( 'Application passwords are available.', 'tandem-user-sync' ) );
 		return $url;
+	}
+
+	/**
+	 * What a site with Tandem says of itself.
+	 *
+	 * @param string    $root REST root.
+	 * @param Checklist $list Checklist.
+	 */
+	private function check_peer( string $root, Checklist $list ): void {
+		$about = $this->lookup->describe( $root );
+		if ( null === $about ) {
+			$list->fail( 'tandem', __( 'Tandem runs there too, but does not answer, or is a version that this one does not understand. A plugin there may close the REST API to visitors: allow /wp-json/tandem/v1/ for everybody, because every message is signed. Otherwise update the older of the two.', 'tandem-user-sync' ) );
+			return;
+		}
+		/* translators: 1: version of Tandem, 2: version of WordPress. */
+		$list->pass( 'tandem', sprintf( __( 'Tandem %1$s runs there too, on WordPress %2$s. Changes can go both ways, and every message is signed.', 'tandem-user-sync' ), self::text( $about, 'tandem' ), self::text( $about, 'WordPress' ) ) );
+		array() === array_intersect( array_column( HashFormat::understood(), 'value' ), (array) ( $about['hashes'] ?? array() ) )
+			? $list->warn( 'passwords', __( 'The two sites store passwords in different ways. New passwords travel sealed; those of people who exist already can’t be brought over.', 'tandem-user-sync' ) )
+			: $list->pass( 'passwords', __( 'Both sites understand how the other stores passwords: people keep theirs, and no plain text travels.', 'tandem-user-sync' ) );
+		empty( $about['authorization_arrived'] )
+			? $list->warn( 'authorization', __( 'Its server drops the Authorization header, so Connect won’t work. Make a pairing code on Tandem’s page there and enter it here instead.', 'tandem-user-sync' ) )
+			: $list->pass( 'authorization', __( 'The Authorization header arrives there.', 'tandem-user-sync' ) );
+		$ahead = is_int( $about['time'] ?? null ) ? $about['time'] - $this->clock->now() : 0;
+		abs( $ahead ) <= self::CLOCK_SECONDS
+			? $list->pass( 'clock', __( 'Both clocks show the same time.', 'tandem-user-sync' ) )
+			/* translators: %s: a span of time. */
+			: $list->warn( 'clock', sprintf( __( 'The clocks differ by %s. Tandem allows for that, but tell the host whose clock is wrong.', 'tandem-user-sync' ), human_time_diff( 0, abs( $ahead ) ) ) );
 	}
 
 	/**

@@ -77,6 +77,18 @@ final class Links {
 	}
 
 	/**
+	 * Forgets a link that was made before the user was: a long request may have been overtaken by the delivery, and
+	 * the link that this made stays.
+	 *
+	 * @param int $site_id Site.
+	 * @param int $user_id User here.
+	 * @param int $before  Unix seconds.
+	 */
+	public function remove_older( int $site_id, int $user_id, int $before ): void {
+		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d AND user_id = %d AND linked_at < %d', $this->table(), $site_id, $user_id, $before );
+	}
+
+	/**
 	 * How many users are linked on a site.
 	 *
 	 * @param int $site_id Site.

@@ -321,7 +321,7 @@ final class PlainSiteApi {
 		}
 		$known = array_values( array_filter( $users, static fn ( ?RemoteUser $user ): bool => null !== $user ) );
 		if ( count( $known ) < count( $users ) ) {
-			throw new RemoteFailure( $this->problems->problem( ProblemCode::Unexpected, __( 'a list of users without their e-mail addresses or rights', 'tandem-user-sync' ) ) );
+			throw new RemoteFailure( $this->problems->problem( ProblemCode::Unexpected, __( 'a list of users without their email addresses or rights', 'tandem-user-sync' ) ) );
 		}
 		return new UsersPage( $known, (int) ( $headers['x-wp-total'] ?? count( $known ) ), (int) ( $headers['x-wp-totalpages'] ?? 1 ) );
 	}
@@ -332,7 +332,7 @@ final class PlainSiteApi {
 	 * @param mixed $json Decoded JSON.
 	 */
 	private function user( mixed $json ): RemoteUser {
-		return RemoteUser::from( $json ) ?? throw new RemoteFailure( $this->problems->problem( ProblemCode::Unexpected, __( 'a user without e-mail address or rights', 'tandem-user-sync' ) ) );
+		return RemoteUser::from( $json ) ?? throw new RemoteFailure( $this->problems->problem( ProblemCode::Unexpected, __( 'a user without email address or rights', 'tandem-user-sync' ) ) );
 	}
 
 	/**

@@ -125,11 +125,19 @@ final class PlainSiteDelivery {
 			}
 			return $this->ask( ProblemCode::RemovedThere, null, '#' . $this->delivery->decision->link_with );
 		}
+		$decision = $this->delivery->decision;
+		if ( '' !== $decision->link_login && ! $there->has_login( $decision->link_login ) ) {
+			return $this->ask( ProblemCode::RemovedThere, null, $decision->link_login );
+		}
 		if ( $this->recognition->is_somebody_else( $there ) ) {
 			return $this->ask( ProblemCode::LinkedToOther, $there );
 		}
+		$is_protected = $this->recognition->is_protected( $there, null );
+		if ( $is_protected && ! $decision->link_protected ) {
+			return $this->ask( ProblemCode::ProtectedAccount, $there );
+		}
 		$this->action = Action::Link;
-		$this->set_link( $there, $this->recognition->is_protected( $there, null ) );
+		$this->set_link( $there, $is_protected );
 		return $this->bring( $user, $there );
 	}
 
@@ -400,8 +408,9 @@ final class PlainSiteDelivery {
 			$code->sentence( $this->delivery->site->name, $detail ?? $there->login ?? '' ),
 			$this->delivery->fields,
 			$this->said(),
-			$this->has_new_link() ? $this->link : null,
-			details: array( 'there' => $there?->to_account( $this->recognition->is_protected( $there, null ) ) )
+			$this->has_new_link() || $this->sent->has( FieldSet::PASSWORD ) ? $this->link : null,
+			details: array( 'there' => $there?->to_account( $this->recognition->is_protected( $there, null ) ) ),
+			password_arrived: $this->sent->has( FieldSet::PASSWORD )
 		);
 	}
 

@@ -27,6 +27,7 @@ enum ProblemCode: string {
 	case NotJson     = 'not_json';
 	case Noise       = 'noise';
 	case Unexpected  = 'unexpected';
+	case PeerStopped = 'peer_stopped';
 
 	// The site refuses the credential, has moved or is closed: probed by itself, but probably needs a person.
 	case Insecure          = 'insecure';
@@ -43,6 +44,9 @@ enum ProblemCode: string {
 	case Firewall          = 'firewall';
 	case MissingRight      = 'missing_right';
 	case SaltsChanged      = 'salts_changed';
+	case Unpaired          = 'unpaired';
+	case SignatureRefused  = 'signature_refused';
+	case ClockOff          = 'clock_off';
 
 	// This one person can't be delivered: a person must decide.
 	case ProtectedAccount      = 'protected_account';
@@ -59,10 +63,14 @@ enum ProblemCode: string {
 	case MultisiteCannotDelete = 'multisite_cannot_delete';
 	case ReassignMissing       = 'reassign_missing';
 	case RefusedThere          = 'refused_there';
+	case NotAccepted           = 'not_accepted';
+	case RemovalLimit          = 'removal_limit';
+	case GoneThere             = 'gone_there';
 
 	// It arrived, but not all of it.
 	case PasswordBackslash = 'password_backslash';
 	case PasswordEncoding  = 'password_encoding';
+	case PasswordUnread    = 'password_unreadable';
 	case PrivilegedRole    = 'privileged_role';
 
 	/**
@@ -71,14 +79,14 @@ enum ProblemCode: string {
 	public function kind(): OutcomeKind {
 		return match ( $this ) {
 			self::Refused, self::Dns, self::Timeout, self::Certificate, self::CutShort, self::TooLarge, self::Network,
-			self::ServerError, self::Maintenance, self::RateLimited, self::NotJson, self::Noise, self::Unexpected
+			self::ServerError, self::Maintenance, self::RateLimited, self::NotJson, self::Noise, self::Unexpected, self::PeerStopped
 				=> OutcomeKind::Unreachable,
 			self::Insecure, self::BlockedHere, self::Moved, self::LoginPage, self::ServerPassword, self::CredentialRefused,
 			self::AccountGone, self::HeaderStripped, self::PasswordsOff, self::RestClosed, self::RestMissing, self::Firewall,
-			self::MissingRight, self::SaltsChanged
+			self::MissingRight, self::SaltsChanged, self::Unpaired, self::SignatureRefused, self::ClockOff
 				=> OutcomeKind::Held,
 			self::ConfirmNeeded => OutcomeKind::Confirm,
-			self::PasswordBackslash, self::PasswordEncoding => OutcomeKind::Delivered,
+			self::PasswordBackslash, self::PasswordEncoding, self::PasswordUnread => OutcomeKind::Delivered,
 			default => OutcomeKind::Attention,
 		};
 	}
@@ -98,6 +106,23 @@ enum ProblemCode: string {
 	 * @param string $detail What the case needs: words that came back, an address, a name; '' for none.
 	 */
 	public function sentence( string $site, string $detail = '' ): string {
+		$what = $this->what_happened( $site, $detail );
+		return match ( true ) {
+			OutcomeKind::Unreachable !== $this->kind() => $what,
+			/* translators: what follows a sentence such as "The site asked us to wait 60 seconds." */
+			self::Maintenance === $this, self::RateLimited === $this => $what . ' ' . __( 'It is tried again by itself, not before that.', 'tandem-user-sync' ),
+			/* translators: what follows a sentence such as "The site can’t be reached." */
+			default => $what . ' ' . __( 'It is tried again by itself.', 'tandem-user-sync' ),
+		};
+	}
+
+	/**
+	 * The same without a word on what comes next, for a site that is only being looked at.
+	 *
+	 * @param string $site   The site's name.
+	 * @param string $detail What the case needs: words that came back, an address, a name; '' for none.
+	 */
+	public function what_happened( string $site, string $detail = '' ): string {
 		return match ( $this->kind() ) {
 			OutcomeKind::Unreachable => $this->sentence_unreachable( $site, $detail ),
 			OutcomeKind::Held        => $this->sentence_held( $site, $detail ),
@@ -114,31 +139,33 @@ enum ProblemCode: string {
 	private function sentence_unreachable( string $site, string $detail ): string {
 		$sentence = match ( $this ) {
 			/* translators: %1$s: name of the other site. */
-			self::Refused     => __( '%1$s can’t be reached: nothing answers at its address. The server may be down, or a firewall may block this one. It is tried again by itself.', 'tandem-user-sync' ),
+			self::Refused     => __( '%1$s can’t be reached: nothing answers at its address. The server may be down, or a firewall may block this one.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
-			self::Dns         => __( '%1$s can’t be reached: the name in its address is not known. Check that the domain still exists and is spelled right. It is tried again by itself.', 'tandem-user-sync' ),
+			self::Dns         => __( '%1$s can’t be reached: the name in its address is not known. Check that the domain still exists and is spelled right.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
-			self::Timeout     => __( '%1$s doesn’t answer in time. Its server may be overloaded or hang. It is tried again by itself.', 'tandem-user-sync' ),
+			self::Timeout     => __( '%1$s doesn’t answer in time. Its server may be overloaded or hang.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what the check said. */
-			self::Certificate => __( 'The certificate of %1$s could not be trusted, so nothing was sent: %2$s. Renew or repair the certificate there. It is tried again by itself.', 'tandem-user-sync' ),
+			self::Certificate => __( 'The certificate of %1$s could not be trusted, so nothing was sent: %2$s. Renew or repair the certificate there.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
-			self::CutShort    => __( 'The answer of %1$s broke off. It may have run out of memory or been restarted. It is tried again by itself.', 'tandem-user-sync' ),
+			self::CutShort    => __( 'The answer of %1$s broke off. It may have run out of memory or been restarted.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
-			self::TooLarge    => __( 'The answer of %1$s was far longer than any that WordPress gives. Check that the address really is a WordPress site. It is tried again by itself.', 'tandem-user-sync' ),
+			self::TooLarge    => __( 'The answer of %1$s was far longer than any that WordPress gives. Check that the address really is a WordPress site.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: technical words. */
-			self::Network     => __( 'The connection to %1$s failed: %2$s. It is tried again by itself.', 'tandem-user-sync' ),
+			self::Network     => __( 'The connection to %1$s failed: %2$s.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what came back. */
-			self::ServerError => __( '%1$s answered with an error of its own: %2$s. Its error log says more. It is tried again by itself.', 'tandem-user-sync' ),
+			self::ServerError => __( '%1$s answered with an error of its own: %2$s. Its error log says more.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: "60 seconds" or nothing. */
-			self::Maintenance => __( '%1$s is being maintained or overloaded and asked us to wait%2$s. It is tried again by itself, not before that.', 'tandem-user-sync' ),
+			self::Maintenance => __( '%1$s is being maintained or overloaded and asked us to wait%2$s.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: "60 seconds" or nothing. */
-			self::RateLimited => __( '%1$s gets too many requests and asked us to wait%2$s. It is tried again by itself, not before that.', 'tandem-user-sync' ),
+			self::RateLimited => __( '%1$s gets too many requests and asked us to wait%2$s.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what came back. */
-			self::NotJson     => __( '%1$s answered with a page instead of data: %2$s. A maintenance page, a firewall or a host’s default page may be in front of it. It is tried again by itself.', 'tandem-user-sync' ),
+			self::NotJson     => __( '%1$s answered with a page instead of data: %2$s. A maintenance page, a firewall or a host’s default page may be in front of it.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what came back. */
-			self::Noise       => __( 'Something on %1$s prints into its answers, so that they can’t be read: %2$s. Find the plugin or theme that is named there, or switch the display of errors off (WP_DEBUG_DISPLAY). It is tried again by itself.', 'tandem-user-sync' ),
+			self::Noise       => __( 'Something on %1$s prints into its answers, so that they can’t be read: %2$s. Find the plugin or theme that is named there, or switch the display of errors off (WP_DEBUG_DISPLAY).', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::PeerStopped => __( '%1$s takes nothing at the moment: its owner has paused the connection there, or it looks like a copy of another site.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what came back. */
-			default           => __( '%1$s answered something that WordPress does not: %2$s. A plugin there may change its REST API. It is tried again by itself.', 'tandem-user-sync' ),
+			default           => __( '%1$s answered something that WordPress does not: %2$s. A plugin there may change its REST API.', 'tandem-user-sync' ),
 		};
 		return sprintf( $sentence, $site, $detail );
 	}
@@ -178,6 +205,12 @@ enum ProblemCode: string {
 			/* translators: 1: name of the other site, 2: name of a right. */
 			self::MissingRight      => __( 'The account that Tandem uses on %1$s lacks a right that is needed: %2$s. Give that account a role that has it, or connect again with another account. What waits is kept.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
+			self::Unpaired          => __( '%1$s does not know this site any more: the connection was removed there. Connect again, or remove it here too. What waits is kept.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::SignatureRefused  => __( '%1$s does not accept the signature of this site: one of the two was restored from a backup, moved or copied since they were connected. Connect again. What waits is kept.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::ClockOff          => __( 'The clock of %1$s jumps, so that it takes our messages for old ones. Tell its host. What waits is kept.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
 			default                 => __( 'The stored log-in for %1$s can’t be read any more, because the salts in wp-config.php have changed. Connect the site again. What waits is kept.', 'tandem-user-sync' ),
 		};
 		return sprintf( $sentence, $site, $detail );
@@ -194,25 +227,33 @@ enum ProblemCode: string {
 			/* translators: 1: name of the other site, 2: username. */
 			self::ProtectedAccount      => __( 'The account “%2$s” on %1$s belongs to an administrator or somebody with similar rights. Such accounts are never linked, changed or deleted from here unless you say so for this one.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: username. */
-			self::AccountExists         => __( 'An account with this e-mail address, “%2$s”, exists on %1$s already. Decide whether they are the same person.', 'tandem-user-sync' ),
+			self::AccountExists         => __( 'An account with this email address, “%2$s”, exists on %1$s already. Decide whether they are the same person.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: username. */
-			self::ConfirmNeeded         => __( 'An account with this e-mail address, “%2$s”, exists on %1$s already. Its holder is asked by mail whether both are theirs. Nothing is changed there until then.', 'tandem-user-sync' ),
+			self::ConfirmNeeded         => __( 'An account with this email address, “%2$s”, exists on %1$s already. Its holder is asked by email whether both are theirs. Nothing is changed there until then.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: username. */
-			self::UsernameTaken         => __( 'The username “%2$s” belongs to somebody with another e-mail address on %1$s. Decide: the same person, or an account under another username.', 'tandem-user-sync' ),
+			self::UsernameTaken         => __( 'The username “%2$s” belongs to somebody with another email address on %1$s. Decide: the same person, or an account under another username.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what came back. */
 			self::UsernameInvalid       => __( '%1$s does not accept this username: %2$s Choose another username for it.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
-			self::EmailTaken            => __( 'This e-mail address belongs to another account on %1$s, so it was not brought over. Change one of the two, or link this person with that account.', 'tandem-user-sync' ),
+			self::EmailTaken            => __( 'This email address belongs to another account on %1$s, so it was not brought over. Change one of the two, or link this person with that account.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what came back. */
-			self::EmailInvalid          => __( '%1$s does not accept this e-mail address: %2$s Correct it here.', 'tandem-user-sync' ),
+			self::EmailInvalid          => __( '%1$s does not accept this email address: %2$s Correct it here.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
-			self::EmailMissing          => __( 'This person has no e-mail address. Without one nobody can be found or created on %1$s. Enter one here.', 'tandem-user-sync' ),
+			self::EmailMissing          => __( 'This person has no email address. Without one nobody can be found or created on %1$s. Enter one here.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: username. */
-			self::LinkedToOther         => __( 'The account “%2$s” on %1$s is linked with somebody else here already. Correct the e-mail address of one of the two.', 'tandem-user-sync' ),
+			self::LinkedToOther         => __( 'The account “%2$s” on %1$s is linked with somebody else here already. Correct the email address of one of the two.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: username. */
 			self::RemovedThere          => __( 'The account “%2$s” was removed on %1$s. Create it again, or leave it removed.', 'tandem-user-sync' ),
 			/* translators: 1: name of the other site, 2: what came back. */
 			self::OutOfReach            => __( 'The account that Tandem uses on %1$s may not do this for this person: %2$s', 'tandem-user-sync' ),
+			/* translators: 1: name of the other site, 2: what came back. */
+			self::NotAccepted           => __( '%1$s does not accept this from here: %2$s Its owner can allow it under “What may that site do here?”; then press Retry.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::RemovalLimit          => __( 'More people were to be removed on %1$s than its owner lets this site remove in an hour. It waits until the owner there says yes; then it goes on by itself, or with Retry.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::GoneThere             => __( 'This person was deleted on %1$s, so nothing was changed there. The account here stays as it is.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::PasswordUnread        => __( 'Everything but the password arrived on %1$s: it could not be opened there, or is stored in a way that it does not understand.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
 			self::MultisiteCannotDelete => __( '%1$s is part of a multisite, where WordPress does not delete users for other sites. Delete the account there by hand.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */

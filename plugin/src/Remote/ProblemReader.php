@@ -49,6 +49,11 @@ final class ProblemReader {
 		'rest_meta_database_error'                => ProblemCode::RefusedThere,
 		'rest_cannot_update'                      => ProblemCode::RefusedThere,
 		'rest_user_invalid_argument'              => ProblemCode::RefusedThere,
+		'unknown_site'                            => ProblemCode::Unpaired,
+		'misdirected'                             => ProblemCode::SignatureRefused,
+		'unknown_key'                             => ProblemCode::SignatureRefused,
+		'bad_signature'                           => ProblemCode::SignatureRefused,
+		'clock'                                   => ProblemCode::ClockOff,
 	);
 
 	/** Which right is missing when WordPress says so. */
@@ -69,8 +74,9 @@ final class ProblemReader {
 	 * @param bool    $is_known Whether the credential has worked before. When a log-in fails, WordPress itself answers as if none
 	 *                          had been sent (`rest_cookie_check_errors()` comes to know of it after
 	 *                          `rest_application_password_check_errors()` has looked): revoked and dropped on the way look alike.
+	 * @param bool    $is_retried Whether what fails is tried again by itself, so that the sentences may say so.
 	 */
-	public function __construct( private readonly string $site, private readonly string $username, private readonly Excerpt $excerpt, private readonly bool $is_known = false ) {
+	public function __construct( private readonly string $site, private readonly string $username, private readonly Excerpt $excerpt, private readonly bool $is_known = false, private readonly bool $is_retried = true ) {
 	}
 
 	/**
@@ -80,7 +86,17 @@ final class ProblemReader {
 	 * @param string      $detail What the sentence needs.
 	 */
 	public function problem( ProblemCode $code, string $detail = '' ): Problem {
-		return new Problem( $code, $code->kind(), $code->sentence( $this->site, $detail ) );
+		return new Problem( $code, $code->kind(), $this->sentence( $code, $detail ) );
+	}
+
+	/**
+	 * What is said of a problem.
+	 *
+	 * @param ProblemCode $code   Which one.
+	 * @param string      $detail What the sentence needs.
+	 */
+	private function sentence( ProblemCode $code, string $detail ): string {
+		return $this->is_retried ? $code->sentence( $this->site, $detail ) : $code->what_happened( $this->site, $detail );
 	}
 
 	/**
@@ -126,9 +142,12 @@ final class ProblemReader {
 			return preg_match( '#wp-login\.php|/log-?in\b|[?&]redirect_to=#i', $to ) ? $this->problem( ProblemCode::LoginPage ) : $this->problem( ProblemCode::Moved, self::shown( $to ) );
 		}
 		$wait = $this->retry_after( $response );
+		if ( 'stopped' === self::remote_code( $json ) ) {
+			return $this->problem( ProblemCode::PeerStopped );
+		}
 		if ( 429 === $response->status || 503 === $response->status ) {
 			$code = 429 === $response->status ? ProblemCode::RateLimited : ProblemCode::Maintenance;
-			return new Problem( $code, $code->kind(), $code->sentence( $this->site, self::waiting( $wait ) ), $this->first_line( $response, $json ), $wait, $response->status, self::remote_code( $json ) );
+			return new Problem( $code, $code->kind(), $this->sentence( $code, self::waiting( $wait ) ), $this->first_line( $response, $json ), $wait, $response->status, self::remote_code( $json ) );
 		}
 		$code   = '' === self::remote_code( $json ) ? $this->without_json( $response, $json ) : $this->with_code( $response, self::remote_code( $json ) );
 		$params = self::params( $json );
@@ -138,7 +157,7 @@ final class ProblemReader {
 			$code = ProblemCode::EmailInvalid;
 		}
 		$line = $this->first_line( $response, $json );
-		return new Problem( $code, $code->kind(), $code->sentence( $this->site, $this->detail( $code, $json, $line ) ), $line, $wait, $response->status, self::remote_code( $json ), $params );
+		return new Problem( $code, $code->kind(), $this->sentence( $code, $this->detail( $code, $json, $line ) ), $line, $wait, $response->status, self::remote_code( $json ), $params );
 	}
 
 	/**

@@ -97,6 +97,19 @@ final class Recognition {
 	}
 
 	/**
+	 * On whose word a paired site may link an existing account (docs/protocol.md, `claim`).
+	 *
+	 * @param UserState $user The user here.
+	 */
+	public function claim( UserState $user ): string {
+		$decision = $this->delivery->decision;
+		if ( $decision->trusted && ( null === $decision->email ? ! $this->has_new_address() : 0 === strcasecmp( $decision->email, $user->email() ) ) ) {
+			return 'backfill';
+		}
+		return $user->registered_at > 0 && $user->registered_at < $this->delivery->site->connected_at && ! $this->has_new_address() ? 'older' : 'registered';
+	}
+
+	/**
 	 * Whether an account is powerful because the owner let a role be given that is powerful here too.
 	 *
 	 * @param RemoteUser      $there  The account there.

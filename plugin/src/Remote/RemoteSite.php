@@ -31,6 +31,9 @@ final class RemoteSite {
 	 * @param int          $connected_at    Unix seconds.
 	 * @param int          $last_success_at Unix seconds, or 0.
 	 * @param int          $lease_until     Until when a process has taken it to deliver, Unix seconds, or 0.
+	 * @param Pairing|null $pairing         What is known of a paired site; null for a plain one.
+	 * @param array<string, mixed> $policy  What a paired site may do here (`Peer\Policy`), as stored.
+	 * @param int          $removals_until  Until when the owner lets it remove more people than its policy says, Unix seconds, or 0.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -52,6 +55,9 @@ final class RemoteSite {
 		public readonly int $connected_at,
 		public readonly int $last_success_at,
 		public readonly int $lease_until = 0,
+		public readonly ?Pairing $pairing = null,
+		public readonly array $policy = array(),
+		public readonly int $removals_until = 0,
 	) {
 	}
 }

@@ -9,6 +9,8 @@ declare(strict_types=1);
 
 namespace Tandem\Remote;
 
+use Tandem\Security\ProtectedAccounts;
+
 final class RemoteUser {
 
 	/** What is asked for: neither avatars nor links, whose making costs the other site time. */
@@ -26,38 +28,6 @@ final class RemoteUser {
 		'locale'       => 'locale',
 		'roles'        => 'roles',
 		'password'     => 'password',
-	);
-
-	/**
-	 * Power over the site or over other people's accounts. Wider than DESIGN's "promote_users or manage_options",
-	 * because each of these leads there. Not `unfiltered_html`: editors are not administrators.
-	 */
-	private const POWERS = array(
-		'manage_options',
-		'promote_users',
-		'promote_user',
-		'edit_users',
-		'create_users',
-		'add_users',
-		'delete_users',
-		'remove_users',
-		'activate_plugins',
-		'install_plugins',
-		'edit_plugins',
-		'update_plugins',
-		'delete_plugins',
-		'install_themes',
-		'edit_themes',
-		'switch_themes',
-		'edit_files',
-		'update_core',
-		'unfiltered_upload',
-		'import',
-		'manage_sites',
-		'manage_network',
-		'manage_network_users',
-		'manage_network_plugins',
-		'manage_network_options',
 	);
 
 	/**
@@ -117,10 +87,33 @@ final class RemoteUser {
 	}
 
 	/**
+	 * Reads an account of a paired site's list; null when it is none (docs/protocol.md, `POST peer/accounts`).
+	 *
+	 * @param mixed $data Decoded JSON.
+	 */
+	public static function of_peer( mixed $data ): ?self {
+		if ( ! is_array( $data ) || ! is_int( $data['id'] ?? null ) || $data['id'] <= 0 || ! is_string( $data['login'] ?? null ) || ! is_string( $data['email'] ?? null ) ) {
+			return null;
+		}
+		return new self(
+			$data['id'],
+			$data['login'],
+			$data['email'],
+			array( 'display_name' => is_string( $data['name'] ?? null ) ? $data['name'] : '' ),
+			self::strings( $data['roles'] ?? array() ),
+			// What makes it one is that site's own business.
+			empty( $data['protected'] ) ? array() : array( ProtectedAccounts::POWERS[0] ),
+			array(),
+			is_int( $data['registered_at'] ?? null ) ? max( 0, $data['registered_at'] ) : 0,
+			array()
+		);
+	}
+
+	/**
 	 * Whether they are an administrator or can become one.
 	 */
 	public function is_privileged(): bool {
-		return in_array( 'administrator', $this->roles, true ) || array() !== array_intersect( self::POWERS, $this->capabilities );
+		return in_array( 'administrator', $this->roles, true ) || array() !== array_intersect( ProtectedAccounts::POWERS, $this->capabilities );
 	}
 
 	/**
@@ -129,7 +122,7 @@ final class RemoteUser {
 	 * @param list<string> $roles Role slugs.
 	 */
 	public function is_privileged_by( array $roles ): bool {
-		return array() === array_diff( $this->roles, $roles ) && array() === array_intersect( self::POWERS, $this->own_powers );
+		return array() === array_diff( $this->roles, $roles ) && array() === array_intersect( ProtectedAccounts::POWERS, $this->own_powers );
 	}
 
 	/**

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\Standing;
 
 final class SiteSettings {
 
@@ -19,13 +20,14 @@ final class SiteSettings {
 	/**
 	 * @param list<string>   $fields            Core fields that are sent.
 	 * @param list<string>   $meta              Meta keys that are sent besides.
-	 * @param list<string>|null $only_roles     Users with one of these roles; null means everyone but administrators.
+	 * @param list<string>|null $only_roles     Users with one of these roles; null means everyone but administrators. Never those of a network.
 	 * @param list<string>   $grant_roles       Roles that may be given there.
-	 * @param bool           $delete            Whether a deletion here deletes there.
-	 * @param int|null       $reassign          Account there that receives the content of the deleted.
+	 * @param bool           $delete            Whether a deletion here goes there. A paired site decides itself what it does then.
+	 * @param int|null       $reassign          Account on a plain site that receives the content of the deleted.
 	 * @param ExistingPolicy $existing          What to do about an account that exists there already.
 	 * @param MissingPolicy  $missing           What to do when a linked account is gone there.
 	 * @param bool           $catch_up_at_login Whether a correct log-in here sends the password of a pre-existing user.
+	 * @param PasswordForm   $password_form     How a password travels to a paired site.
 	 */
 	public function __construct(
 		public readonly array $fields,
@@ -37,6 +39,7 @@ final class SiteSettings {
 		public readonly ExistingPolicy $existing,
 		public readonly MissingPolicy $missing,
 		public readonly bool $catch_up_at_login,
+		public readonly PasswordForm $password_form = PasswordForm::Auto,
 	) {
 	}
 
@@ -69,11 +72,12 @@ final class SiteSettings {
 			array_values( array_filter( self::strings( $data['meta'] ), array( self::class, 'is_meta_key_allowed' ) ) ),
 			'roles' === ( $users['mode'] ?? '' ) ? $roles : null,
 			self::strings( $data['grantRoles'] ),
-			! empty( $gone['enabled'] ) && ! empty( $gone['reassign'] ),
+			! empty( $gone['enabled'] ),
 			empty( $gone['reassign'] ) ? null : (int) $gone['reassign'],
 			ExistingPolicy::tryFrom( (string) $data['existing'] ) ?? ExistingPolicy::Confirm,
 			MissingPolicy::tryFrom( (string) $data['missing'] ) ?? MissingPolicy::Ask,
-			(bool) $data['catchUpAtLogin']
+			(bool) $data['catchUpAtLogin'],
+			PasswordForm::tryFrom( (string) ( $data['passwordForm'] ?? '' ) ) ?? PasswordForm::Auto
 		);
 	}
 
@@ -98,18 +102,34 @@ final class SiteSettings {
 			'existing'       => $this->existing->value,
 			'missing'        => $this->missing->value,
 			'catchUpAtLogin' => $this->catch_up_at_login,
+			'passwordForm'   => $this->password_form->value,
 		);
 	}
 
 	/**
-	 * Whether a user with these roles is one that this site receives.
+	 * Whether a user with these roles is one that this site receives. "Administrators" are all whose role has an
+	 * administrator's power, whatever it is called. Those of a whole network are nobody's to send: their password
+	 * opens more than this site, and its owner may not be one of them.
 	 *
-	 * @param list<string> $roles Role slugs of the user.
+	 * @param list<string> $roles          Role slugs of the user.
+	 * @param bool         $is_super_admin Whether they are an administrator of the network.
 	 */
-	public function covers( array $roles ): bool {
+	public function covers( array $roles, bool $is_super_admin = false ): bool {
+		if ( $is_super_admin ) {
+			return false;
+		}
 		return null === $this->only_roles
-			? ! in_array( 'administrator', $roles, true )
+			? array() === array_filter( $roles, self::is_administrators( ... ) )
 			: array() !== array_intersect( $roles, $this->only_roles );
+	}
+
+	/**
+	 * Whether a user is one that this site receives as they are now.
+	 *
+	 * @param \WP_User $user The user.
+	 */
+	public function covers_user( \WP_User $user ): bool {
+		return Standing::is_active( $user ) && $this->covers( array_values( $user->roles ), is_multisite() && is_super_admin( $user->ID ) );
 	}
 
 	/**
@@ -118,7 +138,7 @@ final class SiteSettings {
 	 * @param string $field Name of a field.
 	 */
 	public function sends( string $field ): bool {
-		if ( FieldSet::ALL === $field || FieldSet::DELETED === $field ) {
+		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID ), true ) ) {
 			// A deletion concerns every site: where deletions are off, the link goes, and the activity says so.
 			return true;
 		}
@@ -128,15 +148,30 @@ final class SiteSettings {
 	}
 
 	/**
-	 * Whether a meta key may be synced at all: never what WordPress's own rights, sessions and keys hang on.
+	 * Whether a meta key may be synced at all: never what WordPress's own rights, sessions and keys hang on. MariaDB
+	 * takes `WP_Capabilities`, `wp_capabilitiés` and `wp_capabilities ` for `wp_capabilities`, and WordPress strips
+	 * backslashes: a key is compared in small letters, and is ASCII without blanks around it and without backslashes.
 	 *
 	 * @param string $key Meta key.
 	 */
 	public static function is_meta_key_allowed( string $key ): bool {
-		return '' !== $key
-			&& ! preg_match( '/(^|_)(capabilities|user_level)$/', $key )
-			&& ! preg_match( '/^(session_tokens|_application_passwords|default_password_nag|tandem_|_tandem_|_two_factor|_?wc_.*session|_woocommerce_persistent_cart)/', $key )
-			&& ! in_array( $key, array( 'first_name', 'last_name', 'nickname', 'description', 'locale' ), true );
+		$small = strtolower( $key );
+		return 1 === preg_match( '/^[!-~](?:[ -~]{0,253}[!-~])?$/D', $key )
+			&& ! str_contains( $key, '\\' )
+			&& 1 !== preg_match( '/(capabilities|user_level|_new_email|session_tokens)$/', $small )
+			&& 1 !== preg_match( '/^(session_tokens|_?application_passwords|default_password_nag|_two_factor|_?wc_.*session|_woocommerce_persistent_cart)/', $small )
+			&& 1 !== preg_match( '/(^|_)tandem_/', $small )
+			&& ! in_array( $small, array( 'first_name', 'last_name', 'nickname', 'description', 'locale', 'primary_blog', 'source_domain', 'user_login', 'user_pass', 'user_email', 'user_activation_key', 'user_status' ), true );
+	}
+
+	/**
+	 * Whether a role is an administrator's, by its name or its power.
+	 *
+	 * @param string $role Role slug.
+	 */
+	private static function is_administrators( string $role ): bool {
+		$can = wp_roles()->roles[ $role ]['capabilities'] ?? array();
+		return 'administrator' === $role || ! empty( $can['manage_options'] ) || ! empty( $can['promote_users'] );
 	}
 
 	/**

@@ -18,7 +18,7 @@ final class Sites {
 	/** Whether any site wants passwords at log-in. Loaded with the other options: asking at each log-in costs no query. */
 	private const CATCH_UP = 'tandem_catch_up';
 
-	private const COLUMNS = 'id, name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem_code, problem, problem_since, failures, next_try_at, connected_at, last_success_at, lease_until';
+	private const COLUMNS = 'id, name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem_code, problem, problem_since, failures, next_try_at, connected_at, last_success_at, lease_until, uuid, pairing, policy, removals_until';
 
 	/**
 	 * @param Connection $db    Database.
@@ -71,7 +71,7 @@ final class Sites {
 	 */
 	public function add( string $name, string $url, string $rest_url, SiteKind $kind, string $username, int $remote_user_id, bool $is_multisite, SiteSettings $settings ): RemoteSite {
 		$this->db->execute(
-			"INSERT INTO %i (name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem, connected_at) VALUES (%s, %s, %s, %s, %s, %s, %d, '', %d, %s, '', %d)",
+			"INSERT INTO %i (name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem, connected_at, pairing, policy) VALUES (%s, %s, %s, %s, %s, %s, %d, '', %d, %s, '', %d, '', '')",
 			$this->table(),
 			$name,
 			$url,
@@ -87,6 +87,57 @@ final class Sites {
 		$site = $this->get( $this->db->insert_id() );
 		$this->note_catch_up();
 		return $site;
+	}
+
+	/**
+	 * The paired site with a UUID, or null.
+	 *
+	 * @param string $uuid Its UUID.
+	 */
+	public function find_by_uuid( string $uuid ): ?RemoteSite {
+		$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE uuid = %s', $this->table(), $uuid );
+		return null === $row ? null : $this->value( $row );
+	}
+
+	/**
+	 * Stores what is known of a paired site. A plain one becomes a paired one: its links stay.
+	 *
+	 * @param int     $id      Site.
+	 * @param Pairing $pairing What is known.
+	 */
+	public function set_pairing( int $id, Pairing $pairing ): void {
+		$this->db->execute( 'UPDATE %i SET kind = %s, uuid = %s, pairing = %s WHERE id = %d', $this->table(), SiteKind::Paired->value, $pairing->uuid, (string) wp_json_encode( $pairing->to_array() ), $id );
+	}
+
+	/**
+	 * Stores where a site is, as it says itself.
+	 *
+	 * @param int    $id       Site.
+	 * @param string $url      Home address.
+	 * @param string $rest_url Address of its REST index.
+	 */
+	public function set_address( int $id, string $url, string $rest_url ): void {
+		$this->db->execute( 'UPDATE %i SET url = %s, rest_url = %s WHERE id = %d', $this->table(), $url, $rest_url, $id );
+	}
+
+	/**
+	 * Stores what a paired site may do here.
+	 *
+	 * @param int                  $id     Site.
+	 * @param array<string, mixed> $policy As `Peer\Policy::to_array()` gave it.
+	 */
+	public function set_policy( int $id, array $policy ): void {
+		$this->db->execute( 'UPDATE %i SET policy = %s WHERE id = %d', $this->table(), (string) wp_json_encode( $policy ), $id );
+	}
+
+	/**
+	 * Lets a paired site remove more people than its policy says, for a while.
+	 *
+	 * @param int $id    Site.
+	 * @param int $until Unix seconds.
+	 */
+	public function allow_removals( int $id, int $until ): void {
+		$this->db->execute( 'UPDATE %i SET removals_until = %d WHERE id = %d', $this->table(), $until, $id );
 	}
 
 	/**
@@ -208,7 +259,9 @@ final class Sites {
 		}
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'backfills' ), $id );
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'outbox' ), $id );
-		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'links' ), $id );
+		foreach ( array( 'links', 'approvals', 'removals', 'messages' ) as $name ) {
+			$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( $name ), $id );
+		}
 		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );
 		$this->note_catch_up();
 	}
@@ -281,7 +334,6 @@ final class Sites {
 	 * @param array<string, string|null> $row Row.
 	 */
 	private function value( array $row ): RemoteSite {
-		$settings = json_decode( (string) $row['settings'], true );
 		return new RemoteSite(
 			(int) $row['id'],
 			(string) $row['name'],
@@ -293,7 +345,7 @@ final class Sites {
 			(int) $row['remote_user_id'],
 			(string) $row['credential'],
 			(bool) (int) $row['is_multisite'],
-			SiteSettings::from_array( is_array( $settings ) ? $settings : array() ),
+			SiteSettings::from_array( self::decoded( (string) $row['settings'] ) ),
 			(string) $row['problem_code'],
 			(string) $row['problem'],
 			(int) $row['problem_since'],
@@ -301,8 +353,22 @@ final class Sites {
 			(int) $row['next_try_at'],
 			(int) $row['connected_at'],
 			(int) $row['last_success_at'],
-			(int) $row['lease_until']
+			(int) $row['lease_until'],
+			Pairing::from_json( (string) $row['uuid'], (string) $row['pairing'] ),
+			self::decoded( (string) $row['policy'] ),
+			(int) $row['removals_until']
 		);
+	}
+
+	/**
+	 * A JSON object, or an empty one.
+	 *
+	 * @param string $json JSON.
+	 * @return array<string, mixed>
+	 */
+	private static function decoded( string $json ): array {
+		$data = json_decode( $json, true );
+		return is_array( $data ) ? $data : array();
 	}
 
 	/**

@@ -149,7 +149,7 @@ final class ActivityController implements Controller {
 			'at'        => $item->at,
 			'siteId'    => 0 === $entry->site_id ? null : $entry->site_id,
 			'siteName'  => 0 === $entry->site_id ? '' : ( $names[ $entry->site_id ] ?? __( '(removed site)', 'tandem-user-sync' ) ),
-			'direction' => 'out',
+			'direction' => $item->entry->direction->value,
 			'action'    => $entry->action->value,
 			'result'    => $entry->result->value,
 			'userId'    => $entry->user_id,

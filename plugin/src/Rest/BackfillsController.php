@@ -138,6 +138,10 @@ final class BackfillsController implements Controller {
 			if ( null !== $item && null !== $choice && ! in_array( $choice, $this->choices( $item ), true ) ) {
 				throw new Refused( 'tandem_choice_impossible', __( 'This choice is not possible for one of these people. Load the list again.', 'tandem-user-sync' ), 409 );
 			}
+			if ( null !== $item && Choice::Link === $choice && $item->is_protected && count( $ids ) > 1 ) {
+				/* translators: %s: username on the other site. */
+				throw new Refused( 'tandem_one_protected', sprintf( __( 'The account “%s” there belongs to an administrator or somebody with similar rights. Decide about this person alone.', 'tandem-user-sync' ), $item->username ), 409 );
+			}
 		}
 		$decided = $this->engine->decide( $backfill->id, $ids, $choice->value ?? '' );
 		$this->worker->wake();

@@ -107,7 +107,7 @@ final class ConflictsController implements Controller {
 		$failed = array();
 		foreach ( $ids as $id ) {
 			try {
-				$this->resolver->resolve( $id, Choice::from( $request['choice'] ), $request['username'] );
+				$this->resolver->resolve( $id, Choice::from( $request['choice'] ), $request['username'], 1 === count( $ids ) );
 			} catch ( CannotResolve $reason ) {
 				$failed[] = array(
 					'id'      => $id,

@@ -13,7 +13,12 @@ use Tandem\Activity\Action;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
+use Tandem\Peer\PairingCodes;
+use Tandem\Remote\PeerSites;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
+use Tandem\Security\SiteKeys;
+use Tandem\Time\Clock;
 use Tandem\Security\SiteIdentity;
 
 final class IdentityController implements Controller {
@@ -27,6 +32,10 @@ final class IdentityController implements Controller {
 		private readonly SiteIdentity $identity,
 		private readonly Sites $sites,
 		private readonly Log $log,
+		private readonly SiteKeys $keys,
+		private readonly PeerSites $peers,
+		private readonly PairingCodes $codes,
+		private readonly Clock $clock,
 	) {
 	}
 
@@ -50,6 +59,8 @@ final class IdentityController implements Controller {
 					),
 				)
 			),
+			new Route( 'POST', '/identity/keys', $this->rotate( ... ) ),
+			new Route( 'POST', '/pairing-code', $this->make_code( ... ) ),
 		);
 	}
 
@@ -68,6 +79,18 @@ final class IdentityController implements Controller {
 		}
 		if ( 'moved' === $request['decision'] ) {
 			$this->identity->moved();
+			foreach ( $this->sites->all() as $site ) {
+				if ( SiteKind::Paired === $site->kind ) {
+					$this->peers->notify(
+						$site,
+						array(
+							'type'     => 'moved',
+							'url'      => home_url(),
+							'rest_url' => get_rest_url(),
+						)
+					);
+				}
+			}
 			/* translators: %s: address of a site. */
 			$message = __( 'This site has moved here from %s. Syncing goes on.', 'tandem-user-sync' );
 		} else {
@@ -75,10 +98,47 @@ final class IdentityController implements Controller {
 				$this->sites->remove( $site->id );
 			}
 			$this->identity->becomes_another();
+			$this->keys->replace();
 			/* translators: %s: address of a site. */
 			$message = __( 'This site is a copy of %s. Its connections were removed; those of the original are as they were.', 'tandem-user-sync' );
 		}
 		$this->log->add( new Entry( Action::Site, Result::Success, 0, message: sprintf( $message, $original ) ) );
 		return array( 'copyOf' => $this->identity->copy_of() );
+	}
+
+	/**
+	 * Makes new keys. Paired sites are told with the next message to each, signed by the keys that they know.
+	 *
+	 * @return array{rotated: bool}
+	 */
+	private function rotate(): array {
+		$this->keys->rotate();
+		foreach ( $this->sites->all() as $site ) {
+			if ( SiteKind::Paired === $site->kind ) {
+				// Any message tells of them; one that does not arrive now is told later.
+				$this->peers->notify(
+					$site,
+					array(
+						'type' => 'again',
+						'code' => 'not_accepted',
+					)
+				);
+			}
+		}
+		/* translators: %s: username of an administrator. */
+		$this->log->add( new Entry( Action::Site, Result::Success, 0, message: sprintf( __( '%s made new keys for this site. The ones before are good until every paired site has been told, a week at most.', 'tandem-user-sync' ), wp_get_current_user()->user_login ) ) );
+		return array( 'rotated' => true );
+	}
+
+	/**
+	 * A one-time code for the page of another site.
+	 *
+	 * @return array{code: string, goodUntil: int} `PairingCode`.
+	 */
+	private function make_code(): array {
+		return array(
+			'code'      => $this->codes->make(),
+			'goodUntil' => $this->clock->now() + PairingCodes::SECONDS,
+		);
 	}
 }

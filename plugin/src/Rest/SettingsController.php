@@ -34,6 +34,16 @@ final class SettingsController implements Controller {
 				array(
 					'keepActivityDays'    => $this->number( Settings::ACTIVITY_DAYS, __( 'Days that activity rows are kept.', 'tandem-user-sync' ) ),
 					'passwordExpiryHours' => $this->number( Settings::EXPIRY_HOURS, __( 'Hours after which a captured password that could not be delivered is wiped.', 'tandem-user-sync' ) ),
+					'protectedAccounts'   => array(
+						'type'        => 'array',
+						'description' => __( 'Users whom no other site may change, besides administrators.', 'tandem-user-sync' ),
+						'maxItems'    => 1000,
+						'uniqueItems' => true,
+						'items'       => array(
+							'type'    => 'integer',
+							'minimum' => 1,
+						),
+					),
 				)
 			),
 		);
@@ -43,7 +53,7 @@ final class SettingsController implements Controller {
 	 * Stores what is named.
 	 *
 	 * @param \WP_REST_Request $request Part of `Settings`.
-	 * @return array{keepActivityDays: int, passwordExpiryHours: int}
+	 * @return array{keepActivityDays: int, passwordExpiryHours: int, protectedAccounts: list<int>}
 	 */
 	private function change( \WP_REST_Request $request ): array {
 		$this->settings->update(
@@ -51,6 +61,7 @@ final class SettingsController implements Controller {
 				array(
 					'keepActivityDays'    => $request['keepActivityDays'],
 					'passwordExpiryHours' => $request['passwordExpiryHours'],
+					'protectedAccounts'   => $request['protectedAccounts'],
 				),
 				static fn ( mixed $value ): bool => null !== $value
 			)

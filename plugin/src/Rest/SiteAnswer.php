@@ -9,7 +9,9 @@ declare(strict_types=1);
 
 namespace Tandem\Rest;
 
+use Tandem\Peer\Policy;
 use Tandem\Remote\Links;
+use Tandem\Remote\Pairing;
 use Tandem\Remote\RemoteSite;
 use Tandem\Sync\Outbox;
 
@@ -51,6 +53,33 @@ final class SiteAnswer {
 			'linked'        => $this->links->count( $site->id ),
 			'isMultisite'   => $site->is_multisite,
 			'settings'      => $site->settings->to_array(),
+			'pairing'       => null === $site->pairing ? null : $this->pairing( $site, $site->pairing ),
+		);
+	}
+
+	/**
+	 * What is known of a paired site: `Pairing` in admin-src/types.ts.
+	 *
+	 * @param RemoteSite $site    The site.
+	 * @param Pairing    $pairing What is known.
+	 * @return array<string, mixed>
+	 */
+	private function pairing( RemoteSite $site, Pairing $pairing ): array {
+		$way = static fn ( string $hash, string $sealed ): string => match ( true ) {
+			$pairing->test[ $hash ] ?? false   => 'hash',
+			$pairing->test[ $sealed ] ?? false => 'sealed',
+			default                            => 'none',
+		};
+		return array(
+			'versions'      => $pairing->versions,
+			'reachesUs'     => $pairing->reaches_us,
+			'clockOffset'   => $pairing->clock_offset,
+			'passwords'     => array() === $pairing->test ? null : array(
+				'out' => $way( 'hashOut', 'sealedOut' ),
+				'in'  => $way( 'hashIn', 'sealedIn' ),
+			),
+			'policy'        => Policy::from_array( $site->policy )->to_array(),
+			'removalsUntil' => self::moment( $site->removals_until ),
 		);
 	}
 

@@ -12,7 +12,9 @@ namespace Tandem\Rest;
 
 use Tandem\Remote\ExistingPolicy;
 use Tandem\Remote\MissingPolicy;
+use Tandem\Remote\PasswordForm;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteSettings;
 use Tandem\Sync\FieldSet;
 
@@ -86,6 +88,10 @@ final class SiteChanges {
 					'enum' => array_column( MissingPolicy::cases(), 'value' ),
 				),
 				'catchUpAtLogin' => array( 'type' => 'boolean' ),
+				'passwordForm'   => array(
+					'type' => 'string',
+					'enum' => array_column( PasswordForm::cases(), 'value' ),
+				),
 			),
 		);
 	}
@@ -159,7 +165,8 @@ final class SiteChanges {
 	 * @throws Refused With what is missing.
 	 */
 	private function check_deletions( RemoteSite $site, array $deletions ): void {
-		if ( empty( $deletions['enabled'] ) ) {
+		if ( empty( $deletions['enabled'] ) || SiteKind::Paired === $site->kind ) {
+			// A paired site decides itself what a deletion does there, and who receives the content.
 			return;
 		}
 		if ( $site->is_multisite ) {

@@ -14,14 +14,19 @@ use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
 use Tandem\Remote\Connector;
+use Tandem\Remote\PeerCheck;
+use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSites;
+use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\RemoteUser;
 use Tandem\Remote\SiteCheck;
-use Tandem\Remote\Sites;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteState;
+use Tandem\Remote\Sites;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Worker;
+use Tandem\Time\Clock;
 
 final class SitesController implements Controller {
 
@@ -33,22 +38,30 @@ final class SitesController implements Controller {
 	 * @param SiteAnswer   $answer    How a site looks to the page.
 	 * @param SiteChanges  $changes   What may be changed about one.
 	 * @param Connector    $connector Connects with a username and an application password.
-	 * @param SiteCheck    $check     Looks for what is in the way.
+	 * @param PolicyChanges $policies What may be changed about what one may do here.
+	 * @param SiteCheck    $check     Looks for what is in the way to a plain one.
+	 * @param PeerCheck    $peer_check Looks for what is in the way to a paired one.
+	 * @param PeerSites    $peers     Conversations with paired ones.
 	 * @param PlainSites  $plain     Accounts there.
 	 * @param Outbox       $outbox    What waits.
 	 * @param Worker       $worker    Delivers it.
 	 * @param Log          $log       The record.
+	 * @param Clock        $clock     Time.
 	 */
 	public function __construct(
 		private readonly Sites $sites,
 		private readonly SiteAnswer $answer,
 		private readonly SiteChanges $changes,
 		private readonly Connector $connector,
+		private readonly PolicyChanges $policies,
 		private readonly SiteCheck $check,
+		private readonly PeerCheck $peer_check,
+		private readonly PeerSites $peers,
 		private readonly PlainSites $plain,
 		private readonly Outbox $outbox,
 		private readonly Worker $worker,
 		private readonly Log $log,
+		private readonly Clock $clock,
 	) {
 	}
 
@@ -100,11 +113,27 @@ final class SitesController implements Controller {
 						'maxLength' => 200,
 					),
 					'settings' => $this->changes->schema(),
+					'policy'   => $this->policies->schema(),
 					'username' => $username,
 					'password' => $password,
 				)
 			),
 			new Route( 'DELETE', $one, $this->remove( ... ), $id ),
+			new Route(
+				'POST',
+				'/sites/pair',
+				$this->pair( ... ),
+				array(
+					'url'  => ConnectController::url_schema() + array( 'required' => true ),
+					'code' => array(
+						'type'      => 'string',
+						'required'  => true,
+						'minLength' => 20,
+						'maxLength' => 60,
+					),
+				)
+			),
+			new Route( 'POST', "$one/allow-removals", $this->allow_removals( ... ), $id ),
 			new Route( 'POST', "$one/test", $this->test( ... ), $id ),
 			new Route( 'POST', "$one/sync", $this->sync( ... ), $id ),
 			new Route( 'POST', "$one/pause", $this->pause( ... ), $id ),
@@ -155,6 +184,37 @@ final class SitesController implements Controller {
 	}
 
 	/**
+	 * Pairs with a code that was made on the other site's page.
+	 *
+	 * @param \WP_REST_Request $request `PairRequest`.
+	 * @return \WP_REST_Response `Site`.
+	 */
+	private function pair( \WP_REST_Request $request ): \WP_REST_Response {
+		return new \WP_REST_Response( $this->answer->of( $this->connector->pair( $request['url'], $request['code'] ) ), 201 );
+	}
+
+	/**
+	 * Lets a paired site remove more people here than its policy says, for an hour.
+	 *
+	 * @param \WP_REST_Request $request `id`.
+	 * @return array<string, mixed> `Site`.
+	 */
+	private function allow_removals( \WP_REST_Request $request ): array {
+		$site = $this->sites->get( $request['id'] );
+		$this->sites->allow_removals( $site->id, $this->clock->now() + HOUR_IN_SECONDS );
+		/* translators: %s: username of an administrator. */
+		$this->record( $site, Action::Settings, __( '%s lets that site remove more people here for an hour.', 'tandem-user-sync' ) );
+		$this->peers->notify(
+			$site,
+			array(
+				'type' => 'again',
+				'code' => ProblemCode::RemovalLimit->value,
+			)
+		);
+		return $this->site( $site->id );
+	}
+
+	/**
 	 * Changes what is named: first what can be refused, so that nothing is changed by half.
 	 *
 	 * @param \WP_REST_Request $request `SiteChanges`.
@@ -167,6 +227,7 @@ final class SitesController implements Controller {
 			throw new Refused( 'tandem_both_needed', __( 'A username and its application password belong together: give both.', 'tandem-user-sync' ) );
 		}
 		$settings = null === $request['settings'] ? null : $this->changes->apply( $site, $request['settings'] );
+		$policy   = null === $request['policy'] ? null : $this->policies->apply( $site, $request['policy'] );
 		$name     = null === $request['name'] ? null : trim( sanitize_text_field( $request['name'] ) );
 		if ( '' === $name ) {
 			throw new Refused( 'tandem_name_empty', __( 'Give the site a name that can be read.', 'tandem-user-sync' ) );
@@ -178,6 +239,19 @@ final class SitesController implements Controller {
 			$this->sites->set_settings( $site->id, $settings );
 			/* translators: %s: username of an administrator. */
 			$this->record( $site, Action::Settings, __( '%s changed what is sent.', 'tandem-user-sync' ) );
+		}
+		if ( null !== $policy ) {
+			$this->sites->set_policy( $site->id, $policy->to_array() );
+			/* translators: %s: username of an administrator. */
+			$this->record( $site, Action::Settings, __( '%s changed what that site may do here.', 'tandem-user-sync' ) );
+			// What it was refused until now may be possible.
+			$this->peers->notify(
+				$site,
+				array(
+					'type' => 'again',
+					'code' => ProblemCode::NotAccepted->value,
+				)
+			);
 		}
 		if ( null !== $name ) {
 			$this->sites->rename( $site->id, $name );
@@ -193,7 +267,9 @@ final class SitesController implements Controller {
 	 */
 	private function remove( \WP_REST_Request $request ): array {
 		$site = $this->sites->get( $request['id'] );
-		if ( SiteState::Connected === $site->state ) {
+		if ( SiteKind::Paired === $site->kind ) {
+			$this->peers->notify( $site, array( 'type' => 'unpaired' ) );
+		} elseif ( SiteState::Connected === $site->state ) {
 			// What nobody uses any more should open nothing. A site that is away is not waited for.
 			$this->plain->take_leave( $site );
 		}
@@ -210,7 +286,8 @@ final class SitesController implements Controller {
 	 * @return array<string, mixed> `TestAnswer`.
 	 */
 	private function test( \WP_REST_Request $request ): array {
-		return $this->check->of( $this->sites->get( $request['id'] ) );
+		$site = $this->sites->get( $request['id'] );
+		return SiteKind::Paired === $site->kind ? $this->peer_check->of( $site ) : $this->check->of( $site );
 	}
 
 	/**

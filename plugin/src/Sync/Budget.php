@@ -19,6 +19,7 @@ final class Budget {
 	 * @param int      $side_by_side Deliveries to one site at the same time.
 	 * @param bool     $guest       In a visitor's PHP worker: one delivering request at a time for a site, and the first failure ends it.
 	 * @param int|null $only_site   Only this site.
+	 * @param int      $batch       People that are brought with one request, where a site takes many.
 	 */
 	private function __construct(
 		public readonly float $seconds,
@@ -26,6 +27,7 @@ final class Budget {
 		public readonly int $side_by_side,
 		public readonly bool $guest,
 		public readonly ?int $only_site,
+		public readonly int $batch,
 	) {
 		$this->until = microtime( true ) + $seconds;
 	}
@@ -34,7 +36,7 @@ final class Budget {
 	 * At the end of a visitor's request, after the answer has gone out.
 	 */
 	public static function guest(): self {
-		return new self( 2.0, 2.0, 1, true, null );
+		return new self( 2.0, 2.0, 1, true, null, 10 );
 	}
 
 	/**
@@ -44,7 +46,7 @@ final class Budget {
 	 * @param int|null $only_site Only this site.
 	 */
 	public static function worker( float $seconds, ?int $only_site = null ): self {
-		return new self( $seconds, 15.0, 4, false, $only_site );
+		return new self( $seconds, 15.0, 4, false, $only_site, 50 );
 	}
 
 	/**

@@ -76,9 +76,10 @@ final class ConflictResolver {
 	 * @param int         $id       Row of the outbox.
 	 * @param Choice      $choice   What the person said.
 	 * @param string|null $username For `Create`: the username there; this one's with a number when null.
+	 * @param bool        $alone    Whether it was said of this person alone, and not of several at once.
 	 * @throws CannotResolve With a sentence, when it can't be done.
 	 */
-	public function resolve( int $id, Choice $choice, ?string $username = null ): void {
+	public function resolve( int $id, Choice $choice, ?string $username = null, bool $alone = true ): void {
 		$row = $this->outbox->find( $id );
 		if ( null === $row || OutboxState::Attention !== $row->state ) {
 			throw new CannotResolve( __( 'This person no longer waits for a decision.', 'tandem-user-sync' ) );
@@ -89,7 +90,7 @@ final class ConflictResolver {
 			throw new CannotResolve( __( 'This choice is not possible for this person any more. Load the list again.', 'tandem-user-sync' ) );
 		}
 		match ( $choice ) {
-			Choice::Link   => $this->link( $row ),
+			Choice::Link   => $this->link( $row, $alone ),
 			Choice::Create => $this->create( $row, $user->user_login ?? '', $username ),
 			Choice::Ignore => $this->ignore( $row, $user ),
 		};
@@ -98,12 +99,19 @@ final class ConflictResolver {
 	/**
 	 * Links with the account that was found there.
 	 *
-	 * @param OutboxRow $row The row.
-	 * @throws CannotResolve When that account is somebody else here already.
+	 * @param OutboxRow $row   The row.
+	 * @param bool      $alone Whether it was said of this person alone.
+	 * @throws CannotResolve When that account is somebody else here already, or an administrator's that nobody looked at.
 	 */
-	private function link( OutboxRow $row ): void {
-		$remote_id = (int) ( $this->there( $row )['id'] ?? 0 );
-		$taken     = $this->links->find_by_remote( $row->site_id, $remote_id );
+	private function link( OutboxRow $row, bool $alone ): void {
+		$there     = $this->there( $row ) ?? array();
+		$remote_id = (int) ( $there['id'] ?? 0 );
+		$protected = ! empty( $there['protected'] );
+		if ( $protected && ! $alone ) {
+			/* translators: %s: username on the other site. */
+			throw new CannotResolve( sprintf( __( 'The account “%s” there belongs to an administrator or somebody with similar rights. Decide about this person alone.', 'tandem-user-sync' ), (string) ( $there['username'] ?? '' ) ) );
+		}
+		$taken = $this->links->find_by_remote( $row->site_id, $remote_id );
 		if ( null !== $taken && $taken->user_id !== $row->user_id ) {
 			$other = get_userdata( $taken->user_id );
 			throw new CannotResolve(
@@ -115,7 +123,7 @@ final class ConflictResolver {
 				)
 			);
 		}
-		$this->outbox->decide( $row->id, new Decision( link_with: $remote_id ) );
+		$this->outbox->decide( $row->id, new Decision( link_with: $remote_id, link_login: (string) ( $there['username'] ?? '' ), link_protected: $protected ) );
 	}
 
 	/**

@@ -13,12 +13,16 @@ final class Decision {
 
 	/**
 	 * @param bool        $trusted         Link by e-mail without a question: an explicit backfill, or the holder confirmed.
-	 * @param int         $link_with       Remote account that the owner said to link with, even if protected; 0 for none.
+	 * @param int         $link_with       Remote account that the owner said to link with; 0 for none.
 	 * @param string|null $create_as       Username to create there, as the owner chose.
 	 * @param bool        $recreate        Make the account again although it was removed there.
 	 * @param string|null $email           The address that `trusted` was said of. When the person has another one by the
 	 *                                     time of the delivery, it no longer holds: else whoever changes their address
 	 *                                     while they wait in the queue would be linked with somebody else's account.
+	 * @param string      $link_login      Username that `link_with` had when the owner said so; '' when not known. It may
+	 *                                     wait for days: a number that has become somebody else's was not meant.
+	 * @param bool        $link_protected  Whether the owner saw that it is an administrator's, and said so all the same.
+	 *                                     Their word for an ordinary account is none for what it becomes.
 	 */
 	public function __construct(
 		public readonly bool $trusted = false,
@@ -26,6 +30,8 @@ final class Decision {
 		public readonly ?string $create_as = null,
 		public readonly bool $recreate = false,
 		public readonly ?string $email = null,
+		public readonly string $link_login = '',
+		public readonly bool $link_protected = false,
 	) {
 	}
 
@@ -35,7 +41,7 @@ final class Decision {
 	 * @param array<string, mixed> $data As `to_array()` gave it.
 	 */
 	public static function from_array( array $data ): self {
-		return new self( ! empty( $data['trusted'] ), (int) ( $data['link_with'] ?? 0 ), isset( $data['create_as'] ) ? (string) $data['create_as'] : null, ! empty( $data['recreate'] ), isset( $data['email'] ) ? (string) $data['email'] : null );
+		return new self( ! empty( $data['trusted'] ), (int) ( $data['link_with'] ?? 0 ), isset( $data['create_as'] ) ? (string) $data['create_as'] : null, ! empty( $data['recreate'] ), isset( $data['email'] ) ? (string) $data['email'] : null, (string) ( $data['link_login'] ?? '' ), ! empty( $data['link_protected'] ) );
 	}
 
 	/**
@@ -46,11 +52,13 @@ final class Decision {
 	public function to_array(): array {
 		return array_filter(
 			array(
-				'trusted'   => $this->trusted,
-				'link_with' => $this->link_with,
-				'create_as' => $this->create_as,
-				'recreate'  => $this->recreate,
-				'email'     => $this->email,
+				'trusted'        => $this->trusted,
+				'link_with'      => $this->link_with,
+				'create_as'      => $this->create_as,
+				'recreate'       => $this->recreate,
+				'email'          => $this->email,
+				'link_login'     => $this->link_login,
+				'link_protected' => $this->link_protected,
 			),
 			static fn ( bool|int|string|null $said ): bool => ! in_array( $said, array( false, 0, '', null ), true )
 		);

@@ -25,6 +25,8 @@ final class Delivery {
 	 * @param Decision                       $decision What the owner, the backfill or the account's holder said about this person.
 	 * @param CreateIntent|null              $intent   Set when an earlier attempt began to create this account there and its answer was lost.
 	 * @param \Closure(CreateIntent): void   $remember Stores an intent before the request that creates is sent.
+	 * @param string                         $sealed   The new password sealed to a paired site's key at the moment of capture, '' when there is none.
+	 * @param string                         $gone_uid Who they were on all sites, when they no longer exist here; '' when not known.
 	 */
 	public function __construct(
 		public readonly RemoteSite $site,
@@ -36,6 +38,8 @@ final class Delivery {
 		public readonly Decision $decision,
 		public readonly ?CreateIntent $intent,
 		private readonly \Closure $remember,
+		public readonly string $sealed = '',
+		public readonly string $gone_uid = '',
 	) {
 	}
 

@@ -15,12 +15,15 @@ namespace Tandem\Sync;
 
 use Tandem\Confirm\Confirmation;
 use Tandem\Database\Connection;
+use Tandem\Remote\BatchTransport;
 use Tandem\Remote\Http\Pool;
 use Tandem\Remote\Links;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Remote\SiteState;
 use Tandem\Remote\Transport;
+use Tandem\Remote\Transports;
 use Tandem\Security\PlainPassword;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\Unreadable;
@@ -36,7 +39,7 @@ final class Dispatcher {
 	 * @param Sites        $sites        Remote sites.
 	 * @param Links        $links        Links.
 	 * @param Outbox       $outbox       What is due.
-	 * @param Transport    $plain        How plain sites are reached.
+	 * @param Transports   $transports   How sites are reached.
 	 * @param Pool         $pool         Runs deliveries side by side.
 	 * @param Settlement   $settlement   Writes down what came of each.
 	 * @param Confirmation $confirmation Asks an account's holder.
@@ -49,7 +52,7 @@ final class Dispatcher {
 		private readonly Sites $sites,
 		private readonly Links $links,
 		private readonly Outbox $outbox,
-		private readonly Transport $plain,
+		private readonly Transports $transports,
 		private readonly Pool $pool,
 		private readonly Settlement $settlement,
 		private readonly Confirmation $confirmation,
@@ -153,8 +156,9 @@ final class Dispatcher {
 	 * @param Tally      $tally  Counts.
 	 */
 	private function serve( RemoteSite $site, string $owner, Budget $budget, Tally $tally ): void {
+		$transport = $this->transports->to( $site );
 		if ( SiteState::Connected !== $site->state ) {
-			$probe = $this->plain->probe( $site );
+			$probe = $transport->probe( $site );
 			$this->settlement->of_probe( $site, $probe );
 			if ( OutcomeKind::Delivered !== $probe->kind ) {
 				++$tally->failed;
@@ -162,51 +166,110 @@ final class Dispatcher {
 			}
 			$site = $this->sites->get( $site->id );
 		}
+		$most = $transport instanceof BatchTransport ? min( $transport->most( $site ), $budget->batch ) : 1;
 		while ( $budget->left() > 0 && ! in_array( $site->id, $tally->stopped, true ) ) {
-			$row = $this->outbox->claim( $site->id, $owner, 1, (int) ceil( $budget->timeout ) * 3 + self::GRACE )[0] ?? null;
-			if ( null === $row ) {
+			$rows = $this->outbox->claim( $site->id, $owner, $most, (int) ceil( $budget->timeout ) * 3 + self::GRACE );
+			if ( array() === $rows ) {
 				return;
 			}
-			$outcome = $this->attempt( $site, $row );
-			$arrived = in_array( $outcome->kind, array( OutcomeKind::Delivered, OutcomeKind::Skipped ), true );
-			$arrived ? ++$tally->delivered : ++$tally->failed;
-			$site_is_out = in_array( $outcome->kind, array( OutcomeKind::Unreachable, OutcomeKind::Held ), true );
-			if ( $site_is_out || ( $budget->guest && OutcomeKind::Retry === $outcome->kind ) ) {
-				$tally->stopped[] = $site->id;
+			foreach ( $this->attempt( $site, $rows, $transport ) as $outcome ) {
+				$this->count( $site, $outcome, $budget, $tally );
 			}
 		}
 	}
 
 	/**
-	 * Tries one row and writes down what came of it.
+	 * Counts what came of one delivery, and stops where more would be in vain.
 	 *
-	 * @param RemoteSite $site The site.
-	 * @param OutboxRow  $row  As it was claimed.
+	 * @param RemoteSite $site    The site.
+	 * @param Outcome    $outcome What came of it.
+	 * @param Budget     $budget  The run's budget.
+	 * @param Tally      $tally   Counts.
 	 */
-	private function attempt( RemoteSite $site, OutboxRow $row ): Outcome {
+	private function count( RemoteSite $site, Outcome $outcome, Budget $budget, Tally $tally ): void {
+		$arrived = in_array( $outcome->kind, array( OutcomeKind::Delivered, OutcomeKind::Skipped ), true );
+		$arrived ? ++$tally->delivered : ++$tally->failed;
+		$site_is_out = in_array( $outcome->kind, array( OutcomeKind::Unreachable, OutcomeKind::Held ), true );
+		if ( $site_is_out || ( $budget->guest && OutcomeKind::Retry === $outcome->kind ) ) {
+			$tally->stopped[] = $site->id;
+		}
+	}
+
+	/**
+	 * Tries rows and writes down what came of each. A fault with one does not touch the others.
+	 *
+	 * @param RemoteSite                $site      The site.
+	 * @param non-empty-list<OutboxRow> $rows      As they were claimed.
+	 * @param Transport                 $transport How the site is reached.
+	 * @return list<Outcome>
+	 */
+	private function attempt( RemoteSite $site, array $rows, Transport $transport ): array {
+		$outcomes   = array();
+		$deliveries = array();
+		$warnings   = array();
+		foreach ( $rows as $place => $row ) {
+			try {
+				$warnings[ $place ] = array();
+				$delivery           = $this->delivery( $site, $row, $this->user( $site, $row->user_id ), $warnings[ $place ] );
+				$delivery instanceof Outcome ? $outcomes[ $place ] = $delivery : $deliveries[ $place ] = $delivery;
+			} catch ( \Throwable $fault ) {
+				$outcomes[ $place ] = self::of_fault( $fault );
+			}
+		}
+		if ( array() !== $deliveries ) {
+			try {
+				$arrived   = $transport instanceof BatchTransport
+					? $transport->deliver_all( array_values( $deliveries ) )
+					: array_map( static fn ( Delivery $delivery ): Outcome => $transport->deliver( $delivery ), array_values( $deliveries ) );
+				$outcomes += array_combine( array_keys( $deliveries ), $arrived );
+			} catch ( \Throwable $fault ) {
+				$outcomes += array_map( static fn (): Outcome => self::of_fault( $fault ), $deliveries );
+			}
+		}
+		foreach ( $rows as $place => $row ) {
+			$this->settle( $site, $row, $deliveries[ $place ]->user ?? null, $outcomes[ $place ], $warnings[ $place ] ?? array() );
+		}
+		ksort( $outcomes );
+		return array_values( $outcomes );
+	}
+
+	/**
+	 * Writes down what came of one row.
+	 *
+	 * @param RemoteSite     $site     The site.
+	 * @param OutboxRow      $row      As it was claimed.
+	 * @param UserState|null $user     The user as they were sent.
+	 * @param Outcome        $outcome  What came of it.
+	 * @param list<string>   $warnings What else a person should know.
+	 */
+	private function settle( RemoteSite $site, OutboxRow $row, ?UserState $user, Outcome $outcome, array $warnings ): void {
 		try {
-			$user     = $this->user( $site, $row->user_id );
-			$warnings = array();
-			$delivery = $this->delivery( $site, $row, $user, $warnings );
-			$outcome  = $delivery instanceof Outcome ? $delivery : $this->plain->deliver( $delivery );
 			$this->settlement->of_delivery( $site, $row, $user, $outcome, $warnings );
-			if ( OutcomeKind::Confirm === $outcome->kind && null !== $user ) {
+			if ( OutcomeKind::Confirm === $outcome->kind && null !== $user && SiteKind::Plain === $site->kind ) {
+				// A paired site asks its own people.
 				$held = $this->outbox->find( $row->id );
 				if ( null !== $held && OutboxState::Confirm === $held->state ) {
 					$this->confirmation->ask( $held, $user, $site );
 				}
 			}
 		} catch ( \Throwable $fault ) {
-			$outcome = new Outcome(
-				OutcomeKind::Retry,
-				\Tandem\Activity\Action::Update,
-				'internal_error',
-				/* translators: %s: technical name of a fault. */
-				sprintf( __( 'Something went wrong on this site (%s). It will be tried again by itself.', 'tandem-user-sync' ), ( new \ReflectionClass( $fault ) )->getShortName() . ' at ' . basename( $fault->getFile() ) . ':' . $fault->getLine() )
-			);
-			$this->settlement->of_delivery( $site, $row, null, $outcome, array() );
+			$this->settlement->of_delivery( $site, $row, null, self::of_fault( $fault ), array() );
 		}
-		return $outcome;
+	}
+
+	/**
+	 * A fault of this site's own: tried again, with the technical name and no values.
+	 *
+	 * @param \Throwable $fault What happened.
+	 */
+	private static function of_fault( \Throwable $fault ): Outcome {
+		return new Outcome(
+			OutcomeKind::Retry,
+			\Tandem\Activity\Action::Update,
+			'internal_error',
+			/* translators: %s: technical name of a fault. */
+			sprintf( __( 'Something went wrong on this site (%s). It will be tried again by itself.', 'tandem-user-sync' ), ( new \ReflectionClass( $fault ) )->getShortName() . ' at ' . basename( $fault->getFile() ) . ':' . $fault->getLine() )
+		);
 	}
 
 	/**
@@ -225,12 +288,15 @@ final class Dispatcher {
 			if ( ! $row->fields->has( FieldSet::DELETED ) || ! $site->settings->delete ) {
 				return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Delete, null === $link ? '' : 'deletions_off', null === $link ? '' : __( 'Deleted here. The account there was left alone, because deletions are switched off for this site.', 'tandem-user-sync' ), unlink: true );
 			}
-		} elseif ( ! $site->settings->covers( $user->roles ) ) {
+		} elseif ( ! $site->settings->covers( $user->roles, is_multisite() && is_super_admin( $user->id ) ) ) {
 			// Somebody who leaves the circle of synced people takes the change of role along, and nothing after that.
 			$fields = null !== $link && $fields->has( FieldSet::ROLES ) ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
 		}
 		if ( $fields->is_empty() ) {
 			return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Update );
+		}
+		if ( false === $user?->is_active ) {
+			return new Outcome( OutcomeKind::Retry, \Tandem\Activity\Action::Update, 'not_active', __( 'This person waits for approval here, or is suspended or marked as spam. Nothing is sent until they are active. It is looked at again by itself, and when they change.', 'tandem-user-sync' ), $fields );
 		}
 		return new Delivery(
 			$site,
@@ -241,7 +307,9 @@ final class Dispatcher {
 			$link,
 			$row->decision(),
 			$row->intent(),
-			fn ( CreateIntent $intent ) => $this->outbox->remember_intent( $row, $intent )
+			fn ( CreateIntent $intent ) => $this->outbox->remember_intent( $row, $intent ),
+			$this->sealed( $site, $row ),
+			(string) ( $row->details['uid'] ?? '' )
 		);
 	}
 
@@ -254,7 +322,7 @@ final class Dispatcher {
 	 * @param list<string> $warnings Filled with what a person should know.
 	 */
 	private function password( RemoteSite $site, OutboxRow $row, FieldSet $fields, array &$warnings ): ?PlainPassword {
-		if ( ! $fields->has( FieldSet::PASSWORD ) ) {
+		if ( ! $fields->has( FieldSet::PASSWORD ) || SiteKind::Paired === $site->kind ) {
 			return null;
 		}
 		$reset = $site->url . '/wp-login.php?action=lostpassword';
@@ -270,6 +338,17 @@ final class Dispatcher {
 			$warnings[] = sprintf( __( 'The new password could not be read any more, because the salts in wp-config.php have changed since, and did not arrive. The person can set one at %s, or change it here once more.', 'tandem-user-sync' ), $reset );
 			return null;
 		}
+	}
+
+	/**
+	 * The password that only a paired site can open, while it is kept.
+	 *
+	 * @param RemoteSite $site The site.
+	 * @param OutboxRow  $row  As it was claimed.
+	 */
+	private function sealed( RemoteSite $site, OutboxRow $row ): string {
+		$is_over = $row->secret_expires_at > 0 && $row->secret_expires_at <= $this->clock->now();
+		return SiteKind::Paired === $site->kind && ! $is_over ? $row->secret : '';
 	}
 
 	/**

@@ -17,6 +17,9 @@ final class FieldSet {
 	/** The user was deleted here. */
 	public const DELETED = 'deleted';
 
+	/** Who they are: that two accounts are one person's, or that the person's uid became another one. For paired sites. */
+	public const UID = 'uid';
+
 	public const PASSWORD = 'password';
 	public const EMAIL    = 'user_email';
 	public const ROLES    = 'roles';
@@ -78,7 +81,7 @@ final class FieldSet {
 	 * @param string $name Name of a field.
 	 */
 	public function includes( string $name ): bool {
-		return $this->has( $name ) || ( self::PASSWORD !== $name && self::DELETED !== $name && $this->has( self::ALL ) );
+		return $this->has( $name ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::UID ), true ) && $this->has( self::ALL ) );
 	}
 
 	/**

@@ -23,6 +23,9 @@ final class Outbox {
 	/** Seconds after which an open row counts as abandoned by a process that died. */
 	public const OPEN_SECONDS = 60;
 
+	/** In place of a sealed password: there is none, or it is to be wiped. */
+	public const NO_SECRET = '';
+
 	private const COLUMNS = 'id, site_id, user_id, state, fields, version, open_count, secret, secret_expires_at, attempts, due_at, first_at, code, message, details';
 
 	/**
@@ -35,24 +38,33 @@ final class Outbox {
 	/**
 	 * A request begins to change a user: whatever dies after this, the change is not lost.
 	 *
-	 * @param int $site_id Remote site.
-	 * @param int $user_id User here.
+	 * @param int    $site_id           Remote site.
+	 * @param int    $user_id           User here.
+	 * @param string $sealed_secret     Sealed new password, or NO_SECRET.
+	 * @param int    $secret_expires_at When that is wiped, Unix seconds.
 	 * @throws Failure When the database fails.
 	 */
-	public function open( int $site_id, int $user_id ): void {
-		$now = $this->clock->now();
-		$this->db->execute(
-			"INSERT INTO %i (site_id, user_id, state, fields, open_count, opened_at, secret, due_at, first_at, message, details) VALUES (%d, %d, %s, '[]', 1, %d, '', %d, %d, '', '{}')
-			ON DUPLICATE KEY UPDATE open_count = open_count + 1, opened_at = %d, version = version + 1",
-			$this->table(),
-			$site_id,
-			$user_id,
-			OutboxState::Due->value,
-			$now,
-			$now,
-			$now,
-			$now
-		);
+	public function open( int $site_id, int $user_id, string $sealed_secret = self::NO_SECRET, int $secret_expires_at = 0 ): void {
+		$now    = $this->clock->now();
+		$values = array( $this->table(), $site_id, $user_id, OutboxState::Due->value, $now, $sealed_secret, $secret_expires_at, $now, $now, $now );
+		$insert = "INSERT INTO %i (site_id, user_id, state, fields, open_count, opened_at, secret, secret_expires_at, due_at, first_at, message, details) VALUES (%d, %d, %s, '[]', 1, %d, %s, %d, %d, %d, '', '{}')
+			ON DUPLICATE KEY UPDATE open_count = open_count + 1, opened_at = %d, version = version + 1";
+		self::NO_SECRET === $sealed_secret
+			? $this->db->execute( $insert, ...$values )
+			: $this->db->execute( $insert . ', secret = %s, secret_expires_at = %d', ...array( ...$values, $sealed_secret, $secret_expires_at ) );
+	}
+
+	/**
+	 * Puts a new password into a row that this request has open.
+	 *
+	 * @param int    $site_id           Remote site.
+	 * @param int    $user_id           User here.
+	 * @param string $sealed_secret     Sealed new password.
+	 * @param int    $secret_expires_at When that is wiped, Unix seconds.
+	 * @throws Failure When the database fails.
+	 */
+	public function keep_secret( int $site_id, int $user_id, string $sealed_secret, int $secret_expires_at ): void {
+		$this->db->execute( 'UPDATE %i SET secret = %s, secret_expires_at = %d, version = version + 1 WHERE site_id = %d AND user_id = %d', $this->table(), $sealed_secret, $secret_expires_at, $site_id, $user_id );
 	}
 
 	/**
@@ -62,7 +74,7 @@ final class Outbox {
 	 * @param int                  $site_id           Remote site.
 	 * @param int                  $user_id           User here.
 	 * @param FieldSet             $fields            What changed; empty when in the end nothing concerns this site.
-	 * @param string|null          $sealed_secret     Sealed new password, or null when it was not changed.
+	 * @param string|null          $sealed_secret     Sealed new password, NO_SECRET to wipe one, or null when it was not changed.
 	 * @param int                  $secret_expires_at When that is wiped, Unix seconds.
 	 * @param array<string, mixed> $details           `login` and `email` of a user who is being deleted.
 	 * @throws Failure When the database fails.
@@ -72,7 +84,7 @@ final class Outbox {
 			$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND user_id = %d', $this->table(), $site_id, $user_id );
 			if ( null === $row ) {
 				// Delivered meanwhile as an abandoned row, or the site was removed.
-				if ( ! $fields->is_empty() || null !== $sealed_secret ) {
+				if ( ! $fields->is_empty() || ( $sealed_secret ?? self::NO_SECRET ) !== self::NO_SECRET ) {
 					$this->open( $site_id, $user_id );
 					continue;
 				}
@@ -80,7 +92,7 @@ final class Outbox {
 			}
 			$merged  = FieldSet::from_string( (string) $row['fields'] )->with( $fields );
 			$open    = max( 0, (int) $row['open_count'] - 1 );
-			$written = $merged->is_empty() && null === $sealed_secret && '' === $row['secret'] && 0 === $open
+			$written = $merged->is_empty() && self::NO_SECRET === ( $sealed_secret ?? $row['secret'] ) && 0 === $open
 				? $this->db->execute( 'DELETE FROM %i WHERE id = %d AND version = %d', $this->table(), (int) $row['id'], (int) $row['version'] )
 				: $this->write_completed( $row, $merged, $open, $sealed_secret, $secret_expires_at, $details, ! $fields->is_empty() );
 		} while ( null === $row || 0 === $written );
@@ -205,17 +217,16 @@ final class Outbox {
 	 * @param string               $code    Why.
 	 * @param string               $message The sentence for it.
 	 * @param array<string, mixed> $details What a person needs to decide.
+	 * @param bool                 $password_arrived Whether the new password is there already. It is wiped: sent once more after
+	 *                                               weeks, it would undo what the person has set there since.
 	 */
-	public function hold( OutboxRow $row, OutboxState $state, string $code, string $message, array $details ): void {
-		$held = $this->db->execute(
-			"UPDATE %i SET state = %s, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d",
+	public function hold( OutboxRow $row, OutboxState $state, string $code, string $message, array $details, bool $password_arrived = false ): void {
+		$wiped = $password_arrived ? array( (string) new FieldSet( ...array_values( array_diff( $row->fields->names, array( FieldSet::PASSWORD ) ) ) ) ) : array();
+		$held  = $this->db->execute(
+			'UPDATE %i SET ' . ( $password_arrived ? "fields = %s, secret = '', secret_expires_at = 0, " : '' ) . "state = %s, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d",
 			$this->table(),
-			$state->value,
-			$code,
-			$message,
-			(string) wp_json_encode( array_merge( $row->details, $details ) ),
-			$row->id,
-			$row->version
+			...$wiped,
+			...array( $state->value, $code, $message, (string) wp_json_encode( array_merge( $row->details, $details ) ), $row->id, $row->version )
 		);
 		if ( 0 === $held ) {
 			$this->unclaim( $row );
@@ -412,7 +423,7 @@ final class Outbox {
 	 */
 	private function write_completed( array $row, FieldSet $fields, int $open, ?string $sealed_secret, int $secret_expires_at, array $details, bool $changed ): int {
 		$known = json_decode( (string) $row['details'], true );
-		$due   = $changed || null !== $sealed_secret;
+		$due   = $changed || ( $sealed_secret ?? self::NO_SECRET ) !== self::NO_SECRET;
 		// A confirmation is asked for once; another e-mail address, or a deletion, makes it another question.
 		$asks_again = $due && ( OutboxState::Confirm->value !== $row['state'] || $fields->has( FieldSet::EMAIL ) || $fields->has( FieldSet::DELETED ) );
 		return $this->db->execute(
@@ -445,7 +456,7 @@ final class Outbox {
 			(int) $row['site_id'],
 			(int) $row['user_id'],
 			OutboxState::from( (string) $row['state'] ),
-			(int) $row['open_count'] > 0 ? $fields->with( new FieldSet( FieldSet::ALL ) ) : $fields,
+			(int) $row['open_count'] > 0 ? $fields->with( self::NO_SECRET === $row['secret'] ? new FieldSet( FieldSet::ALL ) : new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) ) : $fields,
 			(int) $row['version'],
 			(string) $row['secret'],
 			(int) $row['secret_expires_at'],

@@ -25,6 +25,7 @@ final class Outcome {
 	 * @param bool                 $unlink      Whether the link has to go (deleted there, or unlinked by policy).
 	 * @param int|null             $retry_after Seconds that the remote asked to wait.
 	 * @param array<string, mixed> $details     What a person needs to decide: `there` as `RemoteAccount` in admin-src/types.ts.
+	 * @param bool                 $password_arrived Whether the new password is there although the rest is not.
 	 */
 	public function __construct(
 		public readonly OutcomeKind $kind,
@@ -37,6 +38,7 @@ final class Outcome {
 		public readonly bool $unlink = false,
 		public readonly ?int $retry_after = null,
 		public readonly array $details = array(),
+		public readonly bool $password_arrived = false,
 	) {
 	}
 }

@@ -159,7 +159,7 @@ final class Settlement {
 	 * @param Outcome     $outcome What came of it.
 	 */
 	private function ask( OutboxRow $row, OutboxState $state, Outcome $outcome ): Result {
-		$this->outbox->hold( $row, $state, $outcome->code, $outcome->message, $outcome->details );
+		$this->outbox->hold( $row, $state, $outcome->code, $outcome->message, $outcome->details, $outcome->password_arrived );
 		return Result::Attention;
 	}
 
@@ -198,6 +198,8 @@ final class Settlement {
 	private function stamped( Outcome $outcome ): Link {
 		$link = $outcome->link;
 		assert( null !== $link );
+		// What was only tried lists its fields too.
+		$has_password = $outcome->password_arrived || ( OutcomeKind::Delivered === $outcome->kind && $outcome->fields->has( FieldSet::PASSWORD ) );
 		return new Link(
 			$link->site_id,
 			$link->user_id,
@@ -205,7 +207,7 @@ final class Settlement {
 			$link->remote_login,
 			$link->approved,
 			0 === $link->linked_at ? $this->clock->now() : $link->linked_at,
-			$outcome->fields->has( FieldSet::PASSWORD ) ? $this->clock->now() : $link->password_at
+			$has_password ? $this->clock->now() : $link->password_at
 		);
 	}
 }

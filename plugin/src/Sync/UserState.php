@@ -18,6 +18,7 @@ final class UserState {
 	 * @param array<string, string> $fields        Core fields by name, without roles and password.
 	 * @param list<string>          $roles         Role slugs.
 	 * @param array<string, mixed>  $meta          Values of the meta keys that were asked for; null where the user has none.
+	 * @param bool                  $is_active     Whether they may use this site: neither waiting for approval nor suspended.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -26,6 +27,7 @@ final class UserState {
 		public readonly array $fields,
 		public readonly array $roles,
 		public readonly array $meta,
+		public readonly bool $is_active = true,
 	) {
 	}
 
@@ -55,7 +57,8 @@ final class UserState {
 				'locale'       => (string) $user->get( 'locale' ),
 			),
 			array_values( $user->roles ),
-			$meta
+			$meta,
+			Standing::is_active( $user )
 		);
 	}
 
@@ -64,5 +67,21 @@ final class UserState {
 	 */
 	public function email(): string {
 		return $this->fields['user_email'];
+	}
+
+	/**
+	 * Every value that can be synced by the name of its field, without the password. Roles are sorted: their order says nothing.
+	 *
+	 * @return array<string, mixed>
+	 */
+	public function values(): array {
+		$values = $this->fields;
+		$roles  = $this->roles;
+		sort( $roles );
+		$values[ FieldSet::ROLES ] = $roles;
+		foreach ( $this->meta as $key => $value ) {
+			$values[ FieldSet::META . $key ] = $value;
+		}
+		return $values;
 	}
 }

@@ -52,20 +52,25 @@ final class Worker {
 	}
 
 	/**
-	 * A request that changed users has ended. Delivers without the visitor waiting for it: after the answer has
-	 * gone out where PHP can say so (FastCGI, LiteSpeed), by a request of its own elsewhere.
+	 * A request that changed users has ended. Completes and delivers without the visitor waiting for it: after the
+	 * answer has gone out where PHP can say so (FastCGI, LiteSpeed), by a request of its own elsewhere.
+	 *
+	 * @param \Closure(): bool $complete Completes what was captured; says whether something is to be delivered.
 	 */
-	public function after_response(): void {
+	public function after_response( \Closure $complete ): void {
 		// On the command line nobody waits for an answer.
-		if ( 'cli' !== PHP_SAPI && ! $this->send_answer() ) {
-			$this->wake();
+		$is_alone = 'cli' === PHP_SAPI || $this->send_answer();
+		if ( ! $complete() ) {
 			return;
 		}
-		ignore_user_abort( true );
-		$report = $this->dispatcher->run( Budget::guest() );
-		if ( $report->failed > 0 || $this->dispatcher->has_work() ) {
-			$this->wake();
+		if ( $is_alone ) {
+			ignore_user_abort( true );
+			$report = $this->dispatcher->run( Budget::guest() );
+			if ( 0 === $report->failed && ! $this->dispatcher->has_work() ) {
+				return;
+			}
 		}
+		$this->wake();
 	}
 
 	/**

@@ -15,4 +15,9 @@ interface Clock {
 	 * The time now, in Unix seconds.
 	 */
 	public function now(): int;
+
+	/**
+	 * The time now, in milliseconds since 1970.
+	 */
+	public function now_ms(): int;
 }

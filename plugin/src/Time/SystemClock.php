@@ -17,4 +17,11 @@ final class SystemClock implements Clock {
 	public function now(): int {
 		return time();
 	}
+
+	/**
+	 * The time now, in milliseconds since 1970.
+	 */
+	public function now_ms(): int {
+		return (int) ( microtime( true ) * 1000 );
+	}
 }

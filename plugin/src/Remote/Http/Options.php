@@ -153,7 +153,9 @@ final class Options {
 	 * @param string $detail Its words.
 	 */
 	public static function curl_failure( int $number, string $detail ): Unreachable {
-		return new Unreachable( self::CURL_FAILURES[ $number ] ?? Failure::Other, self::clean( $detail ) );
+		// How PHP in WebAssembly (Playground) finds a port where nothing listens: it connects to its own proxy first.
+		$is_refused = 55 === $number && str_contains( $detail, 'not connected' );
+		return new Unreachable( $is_refused ? Failure::Refused : ( self::CURL_FAILURES[ $number ] ?? Failure::Other ), self::clean( $detail ) );
 	}
 
 	/**

@@ -6,6 +6,8 @@ namespace Tandem\Tests\Integration\Admin;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
 use Tandem\Database\Uninstall;
+use Tandem\Remote\AddressChanges;
+use Tandem\Tests\RemoteWordPress;
 use Tandem\Tests\TestCase;
 
 final class UninstallTest extends TestCase {
@@ -57,6 +59,7 @@ final class UninstallTest extends TestCase {
 		( new Schema( new Connection( $wpdb ), $wpdb ) )->migrate();
 		update_option( 'tandem_settings', array( 'keepActivityDays' => 5 ) );
 		update_option( 'their_tandem_option', 'theirs' );
+		update_user_meta( 1, AddressChanges::META, '1' );
 		set_transient( 'tandem_notice_1', 'x', 60 );
 		wp_schedule_event( time() + 60, 'hourly', 'tandem_work' );
 		wp_schedule_event( time() + 60, 'hourly', 'their_event' );
@@ -65,9 +68,21 @@ final class UninstallTest extends TestCase {
 		( new Uninstall( $wpdb ) )->run();
 
 		self::assertSame( array( 'their_tandem_option' ), $this->option_names() );
+		self::assertSame( array(), $wpdb->get_col( "SELECT meta_key FROM {$wpdb->usermeta} WHERE meta_key LIKE '%tandem\\_%'" ) );
 		self::assertFalse( wp_next_scheduled( 'tandem_work' ) );
 		self::assertIsInt( wp_next_scheduled( 'their_event' ) );
 		self::assertSame( array(), $wpdb->get_col( "SHOW TABLES LIKE 'gone\\_tandem\\_%'" ) );
+	}
+
+	public function test_it_works_where_the_plugin_is_not_loaded_as_wordpress_does_it(): void {
+		$left = RemoteWordPress::clean()->run(
+			'update_option( "tandem_settings", array() ); update_user_meta( 1, "_tandem_email_changed_at", "1" );
+			define( "WP_UNINSTALL_PLUGIN", "tandem-user-sync/tandem-user-sync.php" );
+			require $args[0];
+			return array( get_option( "tandem_settings" ), get_user_meta( 1, "_tandem_email_changed_at" ) );',
+			dirname( __DIR__, 4 ) . '/plugin/uninstall.php'
+		);
+		self::assertSame( array( false, array() ), $left );
 	}
 
 	public function test_the_tables_that_are_removed_are_all_that_are_made(): void {

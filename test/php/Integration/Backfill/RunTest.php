@@ -62,7 +62,7 @@ final class RunTest extends BackfillTestCase {
 		self::assertSame( State::Done, $backfill->state );
 		self::assertSame( array( 'done', 'done', 'ignored', '' ), array_map( fn ( int $id ): string => $this->item( $backfill, $id )->progress->value, array_values( $ids ) ) );
 		self::assertSame( $this->remote->user( 'linked' )['id'], $this->linked( $ids['linked'] ) );
-		self::assertTrue( $this->plugin->links()->find( $this->site->id, $ids['linked'] )->approved );
+		self::assertFalse( $this->plugin->links()->find( $this->site->id, $ids['linked'] )->approved, 'It is an ordinary account; should it become an administrator’s, nobody has said so of that.' );
 		$other = $this->remote->user( 'created@a.test' );
 		self::assertMatchesRegularExpression( '/^created\D?\d+$/', $other['login'] );
 		self::assertSame( $other['id'], $this->linked( $ids['created'] ) );
@@ -91,6 +91,22 @@ final class RunTest extends BackfillTestCase {
 		$this->work();
 		self::assertSame( $there, $this->linked( $id ) );
 		self::assertTrue( $this->plugin->links()->find( $this->site->id, $id )->approved );
+	}
+
+	public function test_the_owners_word_for_an_ordinary_account_is_none_for_an_administrators(): void {
+		$there    = $this->account( 'anna', 'other@b.test' );
+		$id       = $this->person( 'anna', 'anna@a.test' );
+		$backfill = $this->preview();
+		$this->plugin->backfill()->decide( $backfill->id, array( $this->item( $backfill, $id )->id ), 'link' );
+		$this->run_to_the_end( $backfill );
+		self::assertSame( array( $there, false ), array( $this->linked( $id ), $this->plugin->links()->find( $this->site->id, $id )?->approved ) );
+		$this->remote->run( 'get_user_by( "login", "anna" )->set_role( "administrator" );' );
+		$this->new_request();
+		wp_set_password( 'pwned', $id );
+		$this->plugin->recorder()->flush();
+		$this->work();
+		self::assertFalse( $this->remote->can_log_in( 'anna', 'pwned' ) );
+		self::assertSame( 'protected_account', $this->plugin->outbox()->find_for( $this->site->id, $id )?->code );
 	}
 
 	public function test_a_decision_that_makes_no_sense_breaks_nothing(): void {

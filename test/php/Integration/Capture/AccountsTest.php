@@ -317,6 +317,7 @@ final class AccountsTest extends CaptureTestCase {
 		$this->link( $next );
 		$this->link( $next, $other );
 		self::assertSame( $next, $this->make_user() );
+		$this->end_request();
 		self::assertSame( array(), $this->plugin->links()->of_user( $next ) );
 	}
 

@@ -139,6 +139,15 @@ abstract class CaptureTestCase extends TestCase {
 	}
 
 	/**
+	 * The password that is written down while the request goes on.
+	 *
+	 * @param int $user_id User here.
+	 */
+	protected function open_secret( int $user_id ): string {
+		return $this->plugin->vault()->open( $this->row( $user_id )->secret ?? '', "password:{$this->site->id}:$user_id" );
+	}
+
+	/**
 	 * The password that waits is the one that the account has now.
 	 *
 	 * @param int    $user_id User here.

@@ -32,11 +32,65 @@ final class RecorderTest extends CaptureTestCase {
 		self::assertTrue( $rows[0]->fields->has( FieldSet::ALL ) );
 	}
 
-	public function test_the_password_of_a_process_that_dies_is_not_in_the_database(): void {
+	public function test_the_password_of_a_process_that_dies_is_delivered_and_never_in_plain_text_in_the_database(): void {
 		$id = $this->make_known_user();
 		wp_set_password( 'needle8c1d', $id );
-		self::assertSame( '', $this->row( $id )->secret ?? null );
 		$this->assert_nowhere_in_database( 'needle8c1d', get_userdata( $id )->user_login ?? '' );
+		$this->clock->now += Outbox::OPEN_SECONDS + 1;
+		$row               = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 )[0];
+		self::assertTrue( $row->fields->has( FieldSet::PASSWORD ) );
+		self::assertSame( 'needle8c1d', $this->captured_password( $id ) );
+	}
+
+	public function test_a_password_that_follows_another_edit_is_written_down_at_once_too(): void {
+		$id = $this->make_known_user();
+		update_user_meta( $id, 'first_name', 'Ann' );
+		wp_set_password( 'first', $id );
+		wp_set_password( 'second', $id );
+		self::assertSame( 'second', $this->open_secret( $id ) );
+	}
+
+	public function test_an_account_whose_process_dies_right_after_it_was_made_arrives_with_its_password(): void {
+		$id                = $this->make_user( array( 'user_pass' => 'secret' ) );
+		$this->clock->now += Outbox::OPEN_SECONDS + 1;
+		$fields            = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 )[0]->fields;
+		self::assertTrue( $fields->has( FieldSet::ALL ) && $fields->has( FieldSet::PASSWORD ) );
+		self::assertSame( 'secret', $this->open_secret( $id ) );
+	}
+
+	public function test_a_password_that_a_plugin_sets_while_an_account_is_announced_is_the_later_one(): void {
+		foreach ( array( -10, 10, 100 ) as $priority ) {
+			$set = static function ( int $id ) use ( $priority ): void {
+				wp_set_password( "set at $priority", $id );
+			};
+			add_action( 'user_register', $set, $priority );
+			$id = $this->make_user( array( 'user_pass' => 'as registered' ) );
+			remove_action( 'user_register', $set, $priority );
+			$this->end_request();
+			self::assertSame( "set at $priority", $this->captured_password( $id ) );
+		}
+	}
+
+	public function test_an_account_that_is_not_made_in_the_end_keeps_nobody_else_from_being_noticed(): void {
+		$id   = $this->make_known_user();
+		$fail = static fn (): array => array();
+		add_filter( 'wp_pre_insert_user_data', $fail, 200 );
+		self::assertInstanceOf( \WP_Error::class, wp_insert_user( array( 'user_login' => 'nobody', 'user_pass' => 'secret' ) ) );
+		remove_filter( 'wp_pre_insert_user_data', $fail, 200 );
+		update_user_meta( $id, 'first_name', 'Ann' );
+		self::assertSame( array( 'first_name' ), $this->captured( $id ) );
+	}
+
+	public function test_a_new_account_does_not_inherit_the_link_of_a_deleted_one_but_keeps_its_own(): void {
+		$old = $this->make_user();
+		$this->plugin->links()->save( new \Tandem\Remote\Link( $this->site->id, $old, 77, 'before', false, $this->clock->now - 100 ) );
+		$next = $this->connect();
+		// A long request was overtaken: the delivery has made a link already.
+		$this->plugin->links()->save( new \Tandem\Remote\Link( $next->id, $old, 78, 'after', false, $this->clock->now + 70 ) );
+		$this->clock->now += 80;
+		$this->end_request();
+		self::assertNull( $this->plugin->links()->find( $this->site->id, $old ) );
+		self::assertNotNull( $this->plugin->links()->find( $next->id, $old ) );
 	}
 
 	public function test_many_edits_of_one_user_are_opened_and_completed_once(): void {

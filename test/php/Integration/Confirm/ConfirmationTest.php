@@ -136,6 +136,14 @@ final class ConfirmationTest extends CaptureTestCase {
 		self::assertNotFalse( has_action( 'login_form_' . $query['action'] ) );
 	}
 
+	public function test_the_link_leads_to_wordpress_although_the_log_in_of_visitors_is_elsewhere(): void {
+		add_filter( 'login_url', static fn (): string => home_url( '/my-account/' ) );
+		// As plugins do that hide wp-login.php.
+		add_filter( 'site_url', static fn ( string $url ): string => str_replace( 'wp-login.php', 'secret-door', $url ) );
+		$this->ask();
+		self::assertStringContainsString( "\n" . site_url( 'secret-door?action=' . Screen::ACTION ), $this->asked()[0]['body'] );
+	}
+
 	public function test_what_lies_in_the_database_opens_nothing(): void {
 		$this->ask();
 		$this->assert_nowhere_in_database( $this->link()['token'], 'ann@a.test' );

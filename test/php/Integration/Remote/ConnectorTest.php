@@ -23,7 +23,7 @@ final class ConnectorTest extends RemoteTestCase {
 
 	protected function setUp(): void {
 		parent::setUp();
-		$this->connector = new Connector( new Discovery( $this->client, $this->sites ), $this->plain_sites, $this->sites, $this->credentials, new SiteIdentity() );
+		$this->connector = new Connector( $this->discovery(), $this->plain_sites, $this->sites, $this->credentials, new SiteIdentity(), $this->pairer() );
 		wp_set_current_user( 1 );
 	}
 

@@ -11,7 +11,6 @@ namespace Tandem\Tests\Integration\Remote;
 
 use Tandem\Remote\CheckState;
 use Tandem\Remote\Discovered;
-use Tandem\Remote\Discovery;
 use Tandem\Remote\Http\AddressPolicy;
 use Tandem\Remote\Http\Client;
 use Tandem\Remote\Http\Options;
@@ -20,7 +19,7 @@ use Tandem\Remote\SiteKind;
 final class DiscoveryTest extends RemoteTestCase {
 
 	private function discover( string $typed ): Discovered {
-		return ( new Discovery( $this->client, $this->sites ) )->discover( $typed );
+		return $this->discovery()->discover( $typed );
 	}
 
 	/**
@@ -94,6 +93,12 @@ final class DiscoveryTest extends RemoteTestCase {
 		self::assertSame( array( 'reachable' => 'fail' ), self::states( $this->discover( 'http://nowhere.invalid' ) ) );
 	}
 
+	public function test_a_site_that_is_only_being_looked_at_is_named_as_it_was_typed_and_not_said_to_be_tried_again(): void {
+		$message = $this->discover( 'http://127.0.0.1:1' )->checklist->first_failure()?->message ?? '';
+		self::assertStringStartsWith( 'http://127.0.0.1:1 ', $message );
+		self::assertStringNotContainsString( 'tried again', $message );
+	}
+
 	public function test_a_page_that_is_no_wordpress(): void {
 		$this->remote->answer( 200, '<html><body>Hello</body></html>', array(), null, '#.#' );
 		$found = $this->discover( $this->remote->url );
@@ -117,7 +122,7 @@ final class DiscoveryTest extends RemoteTestCase {
 	}
 
 	public function test_a_redirect_to_plain_http_is_not_followed_where_that_is_not_allowed(): void {
-		$discovery = new Discovery( new Client( new AddressPolicy( false ), new Options( 'test' ) ), $this->sites );
+		$discovery = $this->discovery( new Client( new AddressPolicy( false ), new Options( 'test' ) ) );
 		$found     = $discovery->discover( $this->remote->url );
 		self::assertSame( 'fail', self::states( $found )['reachable'] );
 		self::assertStringStartsWith( 'https://', $found->url );
@@ -173,14 +178,15 @@ final class DiscoveryTest extends RemoteTestCase {
 		$found = $this->discover( $this->remote->url );
 		self::assertSame( 'fail', self::states( $found )['connected'] );
 		self::assertStringContainsString( 'Site B', self::message( $found, 'connected' ) );
-		self::assertTrue( ( new Discovery( $this->client, $this->sites ) )->discover( $site->url, $site )->can_connect() );
+		self::assertTrue( $this->discovery()->discover( $site->url, $site )->can_connect() );
 	}
 
-	public function test_a_site_with_tandem(): void {
+	public function test_a_site_with_tandem_that_does_not_answer_for_itself_is_not_connected(): void {
 		$this->remote->on_every_request( 'add_action( "rest_api_init", fn() => register_rest_route( "tandem/v1", "/hello", array( "callback" => "__return_true", "permission_callback" => "__return_true" ) ) );' );
 		$found = $this->discover( $this->remote->url );
 		self::assertSame( SiteKind::Paired, $found->kind );
-		self::assertSame( 'pass', self::states( $found )['tandem'] );
+		self::assertSame( 'fail', self::states( $found )['tandem'] );
+		self::assertFalse( $found->can_connect() );
 	}
 
 	public function test_every_line_has_the_shape_that_the_page_expects(): void {

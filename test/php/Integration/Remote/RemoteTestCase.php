@@ -9,22 +9,32 @@ declare(strict_types=1);
 
 namespace Tandem\Tests\Integration\Remote;
 
+use Tandem\Activity\Log;
 use Tandem\Database\Connection;
+use Tandem\Peer\Description;
+use Tandem\Peer\Introduction;
+use Tandem\Peer\PasswordTest;
 use Tandem\Remote\AddressChanges;
 use Tandem\Remote\Credentials;
+use Tandem\Remote\Discovery;
 use Tandem\Remote\Http\AddressPolicy;
 use Tandem\Remote\Http\Client;
 use Tandem\Remote\Http\Options;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
+use Tandem\Remote\Pairer;
+use Tandem\Remote\PeerLookup;
+use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSiteApi;
-use Tandem\Remote\PlainSites;
 use Tandem\Remote\PlainSiteTransport;
+use Tandem\Remote\PlainSites;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
-use Tandem\Remote\Sites;
 use Tandem\Remote\SiteSettings;
+use Tandem\Remote\Sites;
 use Tandem\Security\PlainPassword;
+use Tandem\Security\SiteIdentity;
+use Tandem\Security\SiteKeys;
 use Tandem\Security\Vault;
 use Tandem\Sync\CreateIntent;
 use Tandem\Sync\Decision;
@@ -89,6 +99,28 @@ abstract class RemoteTestCase extends TestCase {
 		global $wpdb;
 		$wpdb->update( $wpdb->prefix . 'tandem_sites', array( 'connected_at' => $at ), array( 'id' => $site->id ) );
 		return $this->sites->get( $site->id );
+	}
+
+	/**
+	 * Looks at addresses.
+	 *
+	 * @param Client|null $client With this client in place of the test's.
+	 */
+	protected function discovery( ?Client $client = null ): Discovery {
+		return new Discovery( $client ?? $this->client, $this->sites, new PeerLookup( $client ?? $this->client ), new SystemClock() );
+	}
+
+	/**
+	 * Introduces this site to others with Tandem.
+	 */
+	protected function pairer(): Pairer {
+		global $wpdb;
+		$clock        = new SystemClock();
+		$keys         = new SiteKeys( new Vault( 'salts of the tests' ), $clock );
+		$lookup       = new PeerLookup( $this->client );
+		$identity     = new SiteIdentity();
+		$introduction = new Introduction( $this->sites, $identity, $lookup, $this->plain_sites, new AddressPolicy( true ), $keys, new Log( new Connection( $wpdb ), $clock ), $clock );
+		return new Pairer( $this->client, $lookup, new Description( $identity, $keys, $clock ), $keys, $introduction, new PeerSites( $this->client, $keys, $identity, $this->sites, $clock ), new PasswordTest( $keys ), $this->sites );
 	}
 
 	/**

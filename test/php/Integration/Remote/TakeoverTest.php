@@ -141,6 +141,9 @@ final class TakeoverTest extends RemoteTestCase {
 			'a percent sign'       => array( '%' ),
 			'a URL-encoded letter' => array( 'k%61te@b.test' ),
 			'a tag'                => array( 'kate<i></i>@b.test' ),
+			'a plus tag'           => array( 'kate+shop@b.test' ),
+			'a dot more'           => array( 'ka.te@b.test' ),
+			'another top level'    => array( 'kate@b.test.test' ),
 		);
 	}
 
@@ -200,6 +203,16 @@ final class TakeoverTest extends RemoteTestCase {
 		self::assertNotNull( $this->remote->user( 'heir' ) );
 	}
 
+	public function test_deleting_somebody_who_is_not_linked_deletes_nobody_with_their_name_or_address_there(): void {
+		$site = $this->careless( time() - 3600 );
+		$this->remote->make_user( array( 'user_login' => 'anna', 'user_email' => 'other@b.test', 'user_pass' => 'hers' ) ); // phpcs:ignore WordPress.Arrays
+		$this->remote->make_user( array( 'user_login' => 'other', 'user_email' => 'anna@a.test', 'user_pass' => 'theirs' ) ); // phpcs:ignore WordPress.Arrays
+		$id = $this->make_user( array( 'user_login' => 'anna', 'user_email' => 'anna@a.test' ) ); // phpcs:ignore WordPress.Arrays
+		wp_delete_user( $id );
+		self::assertSame( OutcomeKind::Skipped, $this->deliver( $site, $id, array( FieldSet::DELETED ) )->kind );
+		self::assertSame( array(), $this->remote->writes() );
+	}
+
 	public function test_a_linked_account_that_became_an_administrators_is_out_of_reach(): void {
 		$site = $this->careless( time() - 3600 );
 		$id   = $this->make_user( array( 'user_login' => 'anna' ) );
@@ -216,7 +229,7 @@ final class TakeoverTest extends RemoteTestCase {
 		$site    = $this->careless( time() - 3600 );
 		$there   = $this->remote->make_user( array( 'user_login' => 'boss', 'user_email' => 'boss@b.test', 'user_pass' => 'old', 'role' => 'administrator' ) ); // phpcs:ignore WordPress.Arrays
 		$id      = $this->make_user( array( 'user_login' => 'boss', 'user_email' => 'boss@b.test' ) ); // phpcs:ignore WordPress.Arrays
-		$outcome = $this->deliver( $site, $id, array( FieldSet::ALL ), 'new', new Decision( link_with: $there ) );
+		$outcome = $this->deliver( $site, $id, array( FieldSet::ALL ), 'new', new Decision( link_with: $there, link_protected: true ) );
 		self::assertArrived( $outcome );
 		self::assertTrue( $outcome->link?->approved );
 		self::assertTrue( $this->remote->can_log_in( 'boss', 'new' ) );
@@ -226,6 +239,36 @@ final class TakeoverTest extends RemoteTestCase {
 		wp_delete_user( $id );
 		self::assertOutcome( OutcomeKind::Attention, 'protected_account', $this->deliver( $site, $id, array( FieldSet::DELETED ) ) );
 		self::assertNotNull( $this->remote->user( 'boss' ) );
+	}
+
+	public function test_the_owners_word_is_for_the_account_as_they_saw_it(): void {
+		$site  = $this->careless( time() - 3600 );
+		$there = $this->remote->make_user( array( 'user_login' => 'boss', 'user_email' => 'boss@b.test', 'user_pass' => 'his' ) ); // phpcs:ignore WordPress.Arrays
+		$id    = $this->make_user( array( 'user_login' => 'boss', 'user_email' => 'mallory@a.test' ) ); // phpcs:ignore WordPress.Arrays
+		// While the decision waits in the queue, that number belongs to somebody else.
+		$outcome = $this->deliver( $site, $id, array( FieldSet::ALL ), 'pwned', new Decision( link_with: $there, link_login: 'another' ) );
+		self::assertOutcome( OutcomeKind::Attention, 'removed_there', $outcome );
+		self::assertNull( $outcome->link );
+		// Or that account becomes an administrator's: nobody said "even so".
+		$this->remote->run( 'get_user_by( "login", "boss" )->set_role( "administrator" );' );
+		$outcome = $this->deliver( $site, $id, array( FieldSet::ALL ), 'pwned', new Decision( link_with: $there, link_login: 'BOSS' ) );
+		self::assertOutcome( OutcomeKind::Attention, 'protected_account', $outcome );
+		self::assertNull( $outcome->link );
+		self::assertSame( array(), $this->remote->writes() );
+		self::assertTrue( $this->remote->can_log_in( 'boss', 'his' ) );
+	}
+
+	public function test_the_owners_word_for_an_ordinary_account_ends_when_it_becomes_an_administrators(): void {
+		$site     = $this->careless( time() - 3600 );
+		$there    = $this->remote->make_user( array( 'user_login' => 'anna', 'user_email' => 'anna@b.test', 'user_pass' => 'hers' ) ); // phpcs:ignore WordPress.Arrays
+		$id       = $this->make_user( array( 'user_login' => 'anna', 'user_email' => 'anna@a.test' ) ); // phpcs:ignore WordPress.Arrays
+		$decision = new Decision( link_with: $there, link_login: 'anna' );
+		self::assertArrived( $this->deliver( $site, $id, array( 'user_email' ), 'first', $decision ) );
+		$this->remote->run( 'get_user_by( "login", "anna" )->set_role( "administrator" );' );
+		// Also where the decision is still on the row.
+		self::assertOutcome( OutcomeKind::Attention, 'protected_account', $this->deliver( $site, $id, array(), 'pwned', $decision ) );
+		self::assertOutcome( OutcomeKind::Attention, 'protected_account', $this->deliver( $site, $id, array(), 'pwned' ) );
+		self::assertTrue( $this->remote->can_log_in( 'anna', 'first' ) );
 	}
 
 	public function test_a_harmless_role_here_that_is_powerful_there_is_taken_away_again(): void {

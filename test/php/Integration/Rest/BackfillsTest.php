@@ -116,6 +116,22 @@ final class BackfillsTest extends RestTestCase {
 		);
 	}
 
+	public function test_an_administrators_account_is_not_linked_among_others(): void {
+		$this->remote->run( 'get_user_by( "login", "anna.b" )->set_role( "administrator" );' );
+		$id   = $this->preview()['id'];
+		$ids  = array_column( $this->answer( 'GET', "/backfills/$id/conflicts" ), 'id' );
+		$link = static fn ( array $ids ): array => array(
+			'ids'      => $ids,
+			'decision' => 'link',
+		);
+		self::assertCount( 2, $ids );
+		self::assertSame( 'tandem_one_protected', $this->refusal( 409, 'POST', "/backfills/$id/conflicts", $link( $ids ) ) );
+		self::assertSame( array( null, null ), array_column( $this->answer( 'GET', "/backfills/$id/conflicts" ), 'decision' ) );
+		foreach ( $ids as $one ) {
+			self::assertSame( 1, $this->answer( 'POST', "/backfills/$id/conflicts", $link( array( $one ) ) )['decided'] );
+		}
+	}
+
 	public function test_what_can_not_be_done_now_is_refused_with_a_sentence(): void {
 		$id = $this->answer( 'POST', '/backfills', array( 'site' => $this->site->id ) )['id'];
 		self::assertSame( 'backfill_under_way', $this->refusal( 409, 'POST', '/backfills', array( 'site' => $this->site->id ) ) );

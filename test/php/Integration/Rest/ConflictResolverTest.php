@@ -119,7 +119,22 @@ final class ConflictResolverTest extends TestCase {
 		$this->resolver->resolve( $row->id, Choice::Link );
 		$row = $this->row( $row->user_id );
 		self::assertSame( OutboxState::Due, $row->state );
-		self::assertSame( 55, $row->decision()->link_with );
+		self::assertSame( array( 55, 'anna', false ), array( $row->decision()->link_with, $row->decision()->link_login, $row->decision()->link_protected ) );
+	}
+
+	public function test_an_administrators_account_is_linked_only_by_a_word_about_that_one(): void {
+		$there                       = $this->there( 'anna@a.test' );
+		$there['there']['protected'] = true;
+		$row                         = $this->waiting( 'protected_account', $there );
+		try {
+			$this->resolver->resolve( $row->id, Choice::Link, null, false );
+			self::fail( 'It was linked among others.' );
+		} catch ( CannotResolve $reason ) {
+			self::assertStringContainsString( 'anna', $reason->getMessage() );
+		}
+		self::assertSame( OutboxState::Attention, $this->row( $row->user_id )->state );
+		$this->resolver->resolve( $row->id, Choice::Link );
+		self::assertTrue( $this->row( $row->user_id )->decision()->link_protected );
 	}
 
 	public function test_link_is_refused_when_that_account_is_somebody_else_here(): void {

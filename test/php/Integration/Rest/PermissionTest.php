@@ -49,7 +49,21 @@ final class PermissionTest extends RestTestCase {
 		'GET /tandem/v1/settings',
 		'PATCH /tandem/v1/settings',
 		'POST /tandem/v1/identity',
+		'POST /tandem/v1/identity/keys',
+		'POST /tandem/v1/pairing-code',
+		'POST /tandem/v1/sites/pair',
+		'POST /tandem/v1/sites/(?P<id>[\d]+)/allow-removals',
 		'POST /tandem/v1/work',
+	);
+
+	/** Routes for paired sites: no person has a right to them, not even an administrator. */
+	private const OF_PEERS = array(
+		'GET /tandem/v1/peer',
+		'POST /tandem/v1/peer/introduce',
+		'POST /tandem/v1/peer/self-test',
+		'POST /tandem/v1/peer/notice',
+		'POST /tandem/v1/peer/accounts',
+		'POST /tandem/v1/peer/users',
 	);
 
 	/**
@@ -58,6 +72,15 @@ final class PermissionTest extends RestTestCase {
 	 * @return array<string, array{string, string, array<string, mixed>}> Pattern, method, what WordPress knows of it.
 	 */
 	public static function routes(): array {
+		return array_diff_key( self::all_routes(), array_flip( self::OF_PEERS ) );
+	}
+
+	/**
+	 * Those for people and those for paired sites.
+	 *
+	 * @return array<string, array{string, string, array<string, mixed>}> Pattern, method, what WordPress knows of it.
+	 */
+	private static function all_routes(): array {
 		$routes = array();
 		foreach ( rest_get_server()->get_routes( Api::NAMESPACE ) as $pattern => $handlers ) {
 			// WordPress's own list of the routes of a namespace.
@@ -74,7 +97,7 @@ final class PermissionTest extends RestTestCase {
 	}
 
 	public function test_the_list_of_routes_is_complete(): void {
-		self::assertEqualsCanonicalizing( self::AT_LEAST, array_keys( self::routes() ) );
+		self::assertEqualsCanonicalizing( array( ...self::AT_LEAST, ...self::OF_PEERS ), array_keys( self::all_routes() ) );
 	}
 
 	/**
@@ -105,7 +128,7 @@ final class PermissionTest extends RestTestCase {
 			'array' === $schema['type']    => array( self::example( $schema['items'] ) ),
 			'integer' === $schema['type']  => 1,
 			'boolean' === $schema['type']  => true,
-			default                        => 'x',
+			default                        => str_repeat( 'x', $schema['minLength'] ?? 1 ),
 		};
 	}
 
@@ -127,6 +150,35 @@ final class PermissionTest extends RestTestCase {
 			self::assertGreaterThan( 20, strlen( $data['message'] ) );
 			self::assertSame( array( 'code', 'message', 'data' ), array_keys( $data ) );
 		}
+	}
+
+	public function test_nobody_is_a_paired_site_by_being_logged_in(): void {
+		foreach ( array( null, 'subscriber', 'editor', 'administrator' ) as $role ) {
+			$this->become( $role );
+			foreach ( array( 'self-test', 'notice', 'accounts', 'users' ) as $name ) {
+				$request = new \WP_REST_Request( 'POST', "/tandem/v1/peer/$name" );
+				$request->set_body( '{}' );
+				$response = rest_do_request( $request );
+				self::assertSame( 400, $response->get_status(), $name );
+				self::assertSame( 'invalid', ( (array) $response->get_data() )['code'] );
+			}
+			$request = new \WP_REST_Request( 'POST', '/tandem/v1/peer/introduce' );
+			$request->set_body_params(
+				array(
+					'site'  => '{}',
+					'proof' => 'x',
+				)
+			);
+			self::assertSame( null === $role ? 401 : 403, rest_do_request( $request )->get_status() );
+			$request->set_body_params( array( 'code' => '00000-00000-00000-00000' ) + $request->get_body_params() );
+			self::assertSame( 403, rest_do_request( $request )->get_status() );
+		}
+	}
+
+	public function test_what_anybody_may_know_of_this_site_holds_no_person_and_no_secret(): void {
+		$about = (array) rest_do_request( new \WP_REST_Request( 'GET', '/tandem/v1/peer' ) )->get_data();
+		self::assertEqualsCanonicalizing( array( 'uuid', 'name', 'url', 'rest_url', 'keys', 'tandem', 'wordpress', 'protocol', 'hashes', 'limits', 'features', 'multisite', 'time', 'authorization_arrived' ), array_keys( $about ) );
+		self::assertSame( array( 'sign', 'box' ), array_keys( $about['keys'] ) );
 	}
 
 	/**

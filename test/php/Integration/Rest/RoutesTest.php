@@ -9,6 +9,7 @@ use Tandem\Activity\Result;
 use Tandem\Remote\SiteState;
 use Tandem\Security\SiteIdentity;
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\OutboxState;
 use Tandem\Tests\RemoteWordPress;
 
 /**
@@ -118,6 +119,8 @@ final class RoutesTest extends RestTestCase {
 		$remote = RemoteWordPress::clean();
 		$site   = $this->connected( $remote );
 		$user   = $this->make_user( array( 'user_login' => 'clara' ) );
+		// A row that this request has open is not delivered before it ends.
+		$GLOBALS['tandem_plugin']->recorder()->flush();
 		$this->outbox->enqueue( $site->id, $user, new FieldSet( FieldSet::ALL ) );
 		$answer = $this->answer( 'POST', "/sites/{$site->id}/sync" );
 		self::assertNotNull( $remote->user( 'clara' ) );
@@ -172,6 +175,36 @@ final class RoutesTest extends RestTestCase {
 				)
 			)
 		);
+	}
+
+	public function test_of_several_people_those_with_an_administrators_account_are_left_to_be_decided_alone(): void {
+		$site = $this->silent();
+		$ids  = array();
+		foreach ( array( false, true ) as $protected ) {
+			$user = $this->make_user();
+			$this->outbox->enqueue( $site->id, $user, new FieldSet( FieldSet::ALL ) );
+			$row = $this->outbox->find_for( $site->id, $user );
+			self::assertNotNull( $row );
+			$there = array(
+				'id'        => 50 + $row->id,
+				'username'  => "there$row->id",
+				'email'     => "there$row->id@b.test",
+				'protected' => $protected,
+			);
+			$this->outbox->hold( $row, OutboxState::Attention, 'username_taken', 'A sentence.', array( 'there' => $there ) );
+			$ids[] = $row->id;
+		}
+		$resolve = fn ( array $ids ): array => $this->answer(
+			'POST',
+			'/conflicts/resolve',
+			array(
+				'ids'    => $ids,
+				'choice' => 'link',
+			)
+		);
+		$answer  = $resolve( $ids );
+		self::assertSame( array( 1, array( $ids[1] ) ), array( $answer['resolved'], array_column( $answer['failed'], 'id' ) ) );
+		self::assertSame( 1, $resolve( array( $ids[1] ) )['resolved'] );
 	}
 
 	public function test_retry_makes_all_of_a_cause_due(): void {

@@ -56,6 +56,41 @@ final class MainJobTest extends DeliveryTestCase {
 		self::assertCount( 2, $this->remote->writes() );
 	}
 
+	public function test_what_the_other_site_can_not_take_is_said_on_the_row_and_does_not_stop_the_rest(): void {
+		$this->decide( array( 'meta' => array( 'favourite_colour' ) ) );
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+				'locale'     => 'de_DE',
+				'meta_input' => array( 'favourite_colour' => 'green' ),
+			)
+		);
+		$this->deliver();
+		update_user_meta( $id, 'favourite_colour', 'blue' );
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'first_name' => 'Ann',
+				'user_pass'  => 'second secret',
+				'locale'     => 'fr_FR',
+			)
+		);
+		$rows = array( $this->last_of( $id )->entry );
+		$this->deliver();
+		$rows[] = $this->last_of( $id )->entry;
+		foreach ( $rows as $row ) {
+			self::assertSame( Result::Success, $row->result );
+			$warnings = implode( "\n", $row->warnings );
+			self::assertMatchesRegularExpression( '/^The meta key “favourite_colour” is not registered for REST on B, .*register_meta/m', $warnings );
+			self::assertMatchesRegularExpression( '/^B did not take the field “locale”, everything else arrived\. It said: .*locale/m', $warnings );
+			self::assertCount( 2, $row->warnings );
+			self::assertFalse( $row->fields->has( 'locale' ) || $row->fields->has( 'meta:favourite_colour' ), 'What did not arrive is not listed as sent.' );
+		}
+		self::assertSame( 'Ann', $this->remote->user( 'ann' )['first_name'] ?? null );
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'second secret' ) );
+	}
+
 	public function test_taking_all_roles_away_arrives(): void {
 		$id = $this->make_user( array( 'user_login' => 'ann' ) );
 		$this->deliver();
@@ -80,14 +115,28 @@ final class MainJobTest extends DeliveryTestCase {
 	}
 
 	public function test_administrators_are_not_sent(): void {
-		$this->make_user(
+		add_role(
+			'keeper',
+			'Keeper',
 			array(
-				'user_login' => 'boss',
-				'role'       => 'administrator',
+				'read'           => true,
+				'manage_options' => true,
 			)
 		);
-		$this->deliver();
-		self::assertSame( array(), $this->remote->requests() );
+		try {
+			foreach ( array( 'administrator', 'keeper' ) as $role ) {
+				$this->make_user(
+					array(
+						'user_login' => "boss-$role",
+						'role'       => $role,
+					)
+				);
+			}
+			$this->deliver();
+			self::assertSame( array(), $this->remote->requests() );
+		} finally {
+			remove_role( 'keeper' );
+		}
 	}
 
 	public function test_who_becomes_an_administrator_here_does_not_become_one_there(): void {
@@ -178,18 +227,116 @@ final class MainJobTest extends DeliveryTestCase {
 				'user_pass'  => 'theirs',
 			)
 		);
-		$id    = $this->make_user(
-			array(
-				'user_login'      => 'ann',
-				'user_email'      => 'ann@a.test',
-				'user_registered' => '2020-01-01 00:00:00',
-			)
-		);
+		$id    = $this->make_older_user( 'ann@a.test' );
 		wp_set_password( 'second secret', $id );
 		$this->deliver();
 		self::assertSame( $there, $this->plugin->links()->find( $this->site->id, $id )?->remote_id );
 		self::assertTrue( $this->remote->can_log_in( 'other-name', 'second secret' ) );
 		self::assertSame( 2, $this->remote->count_users() );
+	}
+
+	/**
+	 * Somebody who was here before Tandem.
+	 *
+	 * @param string $email Their address.
+	 */
+	private function make_older_user( string $email ): int {
+		global $wpdb;
+		$id = $this->make_user( array( 'user_email' => $email ) );
+		$this->plugin->recorder()->flush();
+		$wpdb->query( "DELETE FROM {$wpdb->prefix}tandem_outbox" );
+		$wpdb->update( $wpdb->users, array( 'user_registered' => '2020-01-01 00:00:00' ), array( 'ID' => $id ) );
+		clean_user_cache( $id );
+		$this->new_request();
+		return $id;
+	}
+
+	public function test_a_date_that_was_made_up_makes_nobody_older_than_the_connection(): void {
+		$this->remote->make_user(
+			array(
+				'user_login' => 'victim',
+				'user_email' => 'victim@a.test',
+				'user_pass'  => 'theirs',
+			)
+		);
+		// An import, or a form whose fields are handed to WordPress as they come.
+		$id = $this->make_user(
+			array(
+				'user_login'      => 'thief',
+				'user_email'      => 'victim@a.test',
+				'user_pass'       => 'stolen',
+				'user_registered' => '2020-01-01 00:00:00',
+			)
+		);
+		$this->deliver();
+		self::assertSame( 'confirm_needed', $this->last_of( $id )->entry->code );
+		require_once ABSPATH . 'wp-admin/includes/user.php';
+		wp_delete_user( $id );
+
+		$later             = $this->make_user( array( 'user_email' => 'victim@a.test' ) );
+		$this->clock->now += 10;
+		wp_update_user(
+			array(
+				'ID'              => $later,
+				'user_registered' => '2020-01-01 00:00:00',
+				'user_pass'       => 'stolen',
+			)
+		);
+		$this->deliver();
+		self::assertSame( 'confirm_needed', $this->last_of( $later )->entry->code );
+		self::assertTrue( $this->remote->can_log_in( 'victim', 'theirs' ) );
+		self::assertSame( array(), $this->remote->writes() );
+	}
+
+	/**
+	 * Marks somebody as BuddyPress and networks do.
+	 *
+	 * @param int $user_id User here.
+	 * @param int $status  0 is well, 1 spam, 2 not activated.
+	 */
+	private function set_status( int $user_id, int $status ): void {
+		global $wpdb;
+		$wpdb->update( $wpdb->users, array( 'user_status' => $status ), array( 'ID' => $user_id ) );
+		clean_user_cache( $user_id );
+	}
+
+	public function test_somebody_who_waits_for_approval_here_is_not_let_in_there_and_comes_with_their_password_when_approved(): void {
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+			)
+		);
+		$this->set_status( $id, 2 );
+		$this->deliver();
+		self::assertSame( array(), $this->remote->requests() );
+		self::assertSame( array( Result::Retrying, 'not_active' ), array( $this->last_of( $id )->entry->result, $this->last_of( $id )->entry->code ) );
+		self::assertStringContainsString( 'approv', $this->last_of( $id )->entry->message );
+		$this->set_status( $id, 0 );
+		$this->clock->now += MINUTE_IN_SECONDS;
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'first secret' ) );
+		self::assertSame( Result::Success, $this->last_of( $id )->entry->result );
+	}
+
+	public function test_nothing_is_sent_for_whom_a_plugin_has_suspended(): void {
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'first secret',
+			)
+		);
+		$this->deliver();
+		$writes = count( $this->remote->writes() );
+		add_filter( 'tandem_user_is_active', static fn ( bool $active, \WP_User $user ): bool => $active && $user->ID !== $id, 10, 2 );
+		wp_set_password( 'second secret', $id );
+		$this->deliver();
+		self::assertCount( $writes, $this->remote->writes() );
+		self::assertSame( 'not_active', $this->last_of( $id )->entry->code );
+		self::assertFalse( $this->site->settings->covers_user( get_userdata( $id ) ), 'Nor does a backfill take them along.' );
+		$other = $this->make_user( array( 'user_login' => 'bert' ) );
+		$this->deliver();
+		self::assertNotNull( $this->remote->user( 'bert' ), "User $other is not held up." );
 	}
 
 	public function test_a_taken_username_is_a_conflict_with_both_accounts(): void {
@@ -211,6 +358,46 @@ final class MainJobTest extends DeliveryTestCase {
 		$row = $this->plugin->outbox()->attention( $this->site->id, 1, 10 )[0];
 		self::assertSame( 'another@b.test', $row->details['there']['email'] );
 		self::assertSame( 'another@b.test', $this->remote->user( 'ann' )['email'] );
+	}
+
+	public function test_a_password_that_arrived_is_wiped_though_a_person_must_decide_about_the_rest(): void {
+		$this->remote->make_user(
+			array(
+				'user_login' => 'bert',
+				'user_email' => 'bert@b.test',
+				'user_pass'  => 'his',
+			)
+		);
+		$id = $this->make_user( array( 'user_login' => 'ann' ) );
+		$this->deliver();
+		$this->clock->now += 10;
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'user_email' => 'bert@b.test',
+				'user_pass'  => 'second secret',
+			)
+		);
+		$this->deliver();
+		self::assertSame( 'email_taken', $this->last_of( $id )->entry->code );
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'second secret' ) );
+		$row = $this->plugin->outbox()->find_for( $this->site->id, $id );
+		self::assertSame( array( '', 0, false ), array( $row->secret ?? null, $row->secret_expires_at ?? null, $row?->fields->has( 'password' ) ) );
+		self::assertSame( $this->clock->now, $this->plugin->links()->find( $this->site->id, $id )?->password_at );
+
+		// Ann sets another one over there. When the owner has decided, it is still hers, and nobody says that one was lost.
+		$this->remote->run( 'wp_set_password( "hers there", get_user_by( "login", "ann" )->ID );' );
+		$this->clock->now += WEEK_IN_SECONDS;
+		wp_update_user(
+			array(
+				'ID'         => $id,
+				'user_email' => 'ann2@a.test',
+			)
+		);
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'hers there' ) );
+		self::assertSame( 'ann2@a.test', $this->remote->user( 'ann' )['email'] ?? null );
+		self::assertSame( array(), $this->last_of( $id )->entry->warnings );
 	}
 
 	public function test_deleting_is_off_until_it_is_switched_on(): void {
@@ -257,52 +444,74 @@ final class MainJobTest extends DeliveryTestCase {
 				),
 			)
 		);
-		$old  = $this->make_user(
-			array(
-				'user_login' => 'old',
-				'user_pass'  => 'first secret',
-			)
-		);
-		$gone = $this->make_user( array( 'user_login' => 'gone' ) );
+		$ids = array();
+		foreach ( array( 'edited', 'retyped', 'promoted', 'gone', 'all' ) as $login ) {
+			$ids[ $login ] = $this->make_user(
+				array(
+					'user_login' => $login,
+					'user_pass'  => 'first secret',
+				)
+			);
+		}
 		$this->deliver();
-		$writes = count( $this->remote->writes() );
+		self::assertCount( 5, $this->remote->writes() );
 
 		$this->remote->refuse();
-		$new = $this->make_user(
+		$ids['new'] = $this->make_user(
 			array(
 				'user_login' => 'new',
 				'user_pass'  => 'new secret',
 			)
 		);
 		$this->deliver();
-		for ( $i = 0; $i < 20; $i++ ) {
-			$this->new_request();
-			wp_update_user(
-				array(
-					'ID'         => $old,
-					'first_name' => "Try $i",
-				)
-			);
+		foreach ( array( 'edited', 'all' ) as $login ) {
+			for ( $i = 0; $i < 10; $i++ ) {
+				wp_update_user(
+					array(
+						'ID'         => $ids[ $login ],
+						'first_name' => "Try $i",
+					)
+				);
+				$this->deliver();
+			}
+		}
+		foreach ( array( 'retyped', 'all', 'new' ) as $login ) {
+			wp_set_password( 'second secret', $ids[ $login ] );
 			$this->deliver();
 		}
-		wp_set_password( 'second secret', $old );
-		get_userdata( $old )->set_role( 'editor' );
+		foreach ( array( 'promoted', 'all' ) as $login ) {
+			get_userdata( $ids[ $login ] )->set_role( 'editor' );
+			$this->deliver();
+		}
 		require_once ABSPATH . 'wp-admin/includes/user.php';
-		wp_delete_user( $gone );
+		wp_delete_user( $ids['gone'] );
 		$this->deliver();
 		$site = $this->plugin->sites()->get( $this->site->id );
 		self::assertSame( SiteState::Unreachable, $site->state );
-		self::assertSame( 3, $this->plugin->outbox()->counts( $site->id )->waiting );
+		self::assertSame( 6, $this->plugin->outbox()->counts( $site->id )->waiting );
 		self::assertLessThanOrEqual( 5, $site->next_try_at - $this->clock->now );
 
 		$this->remote->restore();
+		$before           = count( $this->remote->writes() );
 		$this->clock->now = $site->next_try_at;
-		$this->new_request();
-		self::assertSame( 3, $this->deliver()->delivered );
+		self::assertSame( 6, $this->deliver()->delivered );
 		self::assertSame( SiteState::Connected, $this->plugin->sites()->get( $this->site->id )->state );
-		self::assertTrue( $this->remote->can_log_in( 'new', 'new secret' ) );
-		self::assertTrue( $this->remote->can_log_in( 'old', 'second secret' ) );
-		self::assertSame( array( 'Try 19', array( 'editor' ) ), array( $this->remote->user( 'old' )['first_name'], $this->remote->user( 'old' )['roles'] ) );
+		// One request that writes for each of six people.
+		$writes = array_map( static fn ( array $request ): string => $request['method'] . ' ' . (string) strtok( $request['uri'], '?' ), array_slice( $this->remote->writes(), $before ) );
+		self::assertCount( 6, $writes, implode( "\n", $writes ) );
+		self::assertSame( $writes, array_unique( $writes ) );
+		foreach ( array(
+			'edited'   => 'first secret',
+			'promoted' => 'first secret',
+			'retyped'  => 'second secret',
+			'all'      => 'second secret',
+			'new'      => 'second secret',
+		) as $login => $password ) {
+			self::assertTrue( $this->remote->can_log_in( $login, $password ), $login );
+		}
+		$all = $this->remote->user( 'all' );
+		self::assertSame( array( 'Try 9', array( 'editor' ) ), array( $all['first_name'] ?? null, $all['roles'] ?? null ) );
+		self::assertSame( array( 'Try 9', array( 'editor' ) ), array( $this->remote->user( 'edited' )['first_name'] ?? null, $this->remote->user( 'promoted' )['roles'] ?? null ) );
 		self::assertNull( $this->remote->user( 'gone' ) );
 		self::assertSame( 0, $this->plugin->outbox()->counts( $site->id )->waiting );
 	}

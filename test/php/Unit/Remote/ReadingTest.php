@@ -11,6 +11,8 @@ namespace Tandem\Tests\Unit\Remote;
 
 use PHPUnit\Framework\TestCase;
 use Tandem\Remote\Excerpt;
+use Tandem\Remote\Http\Failure;
+use Tandem\Remote\Http\Options;
 use Tandem\Remote\Http\Response;
 use Tandem\Remote\Json;
 use Tandem\Remote\PlainSiteApi;
@@ -33,6 +35,12 @@ final class ReadingTest extends TestCase {
 		self::assertNull( Json::read( 'Warning: x {"id":1} and more' )->value );
 		self::assertNull( Json::read( '' )->value );
 		self::assertNull( Json::read( str_repeat( '[', 100_000 ) )->value );
+	}
+
+	public function test_a_port_where_nothing_listens_is_known_by_what_curl_says_of_it(): void {
+		self::assertSame( Failure::Refused, Options::curl_failure( 7, 'Failed to connect' )->failure );
+		self::assertSame( Failure::Refused, Options::curl_failure( 55, 'Send failure: Socket not connected' )->failure );
+		self::assertSame( Failure::Other, Options::curl_failure( 55, 'Send failure: Broken pipe' )->failure );
 	}
 
 	public function test_no_form_of_a_secret_is_shown(): void {

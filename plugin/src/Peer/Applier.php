@@ -1,0 +1,370 @@
+<?php
+/**
+ * Makes people right here who come from paired sites. With what it uses, the only thing that writes users.
+ *
+ * In this order: whose account is it (the link; else the uid; else the e-mail address, by the guard), what of it is
+ * newer than what is held here, what of that does the owner accept, and then WordPress's own functions. Any message
+ * may come any number of times.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Peer;
+
+use Tandem\Activity\Action;
+use Tandem\Activity\Result;
+use Tandem\Capture\Trouble;
+use Tandem\Remote\Link;
+use Tandem\Remote\Links;
+use Tandem\Remote\RemoteSite;
+use Tandem\Security\ProtectedAccounts;
+use Tandem\Sync\Applied;
+use Tandem\Sync\Fate;
+use Tandem\Sync\FieldSet;
+use Tandem\Sync\Merge;
+use Tandem\Sync\Record;
+use Tandem\Sync\Records;
+use Tandem\Sync\UserState;
+
+final class Applier {
+
+	/**
+	 * @param Links                            $links              Who is who.
+	 * @param Records                          $records            Uids, stamps and tombstones.
+	 * @param Finder                           $finder             Finds accounts that are not linked yet.
+	 * @param ProtectedAccounts                $protected_accounts Accounts that are out of reach.
+	 * @param Sieve                            $sieve              Decides what is taken.
+	 * @param Writer                           $writer             Writes.
+	 * @param Remover                          $remover            Removes.
+	 * @param RemovalLimit                     $limit              How many people may be removed.
+	 * @param Forwarding                       $forwarding         To the other sites.
+	 * @param Journal                          $journal            Puts on record what was done and what was refused.
+	 * @param Trouble                          $trouble            Where our own failures are noted.
+	 * @param \Closure( int, \Closure ): mixed $silently           `Recorder::silently()`: what it does to that user is no change of this site. -1 is one that is about to be made.
+	 * @param \Closure(): list<string>         $meta_keys          Meta keys that any site gets or sends.
+	 */
+	public function __construct(
+		private readonly Links $links,
+		private readonly Records $records,
+		private readonly Finder $finder,
+		private readonly ProtectedAccounts $protected_accounts,
+		private readonly Sieve $sieve,
+		private readonly Writer $writer,
+		private readonly Remover $remover,
+		private readonly RemovalLimit $limit,
+		private readonly Forwarding $forwarding,
+		private readonly Journal $journal,
+		private readonly Trouble $trouble,
+		private readonly \Closure $silently,
+		private readonly \Closure $meta_keys,
+	) {
+	}
+
+	/**
+	 * Makes one person right. Never throws for anything that is in `$user`.
+	 *
+	 * @param RemoteSite   $from   The other site.
+	 * @param Policy       $policy What it may do here.
+	 * @param IncomingUser $user   The person as they are there.
+	 */
+	public function apply( RemoteSite $from, Policy $policy, IncomingUser $user ): UserResult {
+		try {
+			return $this->decide( $from, $policy, $user );
+		} catch ( Declined $declined ) {
+			return $this->declined( $from, $user, $declined );
+		} catch ( \Throwable $failure ) {
+			// The database, or another plugin's hook. What is half done is found by its link when the person comes again.
+			$this->trouble->note( $failure );
+			return $this->declined( $from, $user, new Declined( UserCode::Failed ) );
+		}
+	}
+
+	/**
+	 * Decides what the message means.
+	 *
+	 * @param RemoteSite   $from   The other site.
+	 * @param Policy       $policy What it may do here.
+	 * @param IncomingUser $user   The person.
+	 * @throws Declined When it is not done.
+	 */
+	private function decide( RemoteSite $from, Policy $policy, IncomingUser $user ): UserResult {
+		$link   = $this->links->find_by_remote( $from->id, $user->ref );
+		$linked = null === $link ? false : get_userdata( $link->user_id );
+		$by_uid = $this->records->find_by_uid( $user->uid );
+		if ( null !== $link && false === $linked ) {
+			$this->forget_removed( $link, $user );
+			$by_uid = $this->records->find_by_uid( $user->uid );
+		}
+		$held = false === $linked ? null : $this->records->find( $linked->ID );
+		$fate = Merge::fate( $held, $by_uid, null !== $user->deleted );
+		if ( false !== $linked ) {
+			return Fate::Known === $fate || Fate::Unknown === $fate
+				? $this->update( $from, $policy, $user, $linked, false )
+				: $this->remove( $from, $policy, $user, $linked, $by_uid );
+		}
+		if ( null !== $user->deleted ) {
+			return $this->deleted_stranger( $policy, $user, $fate );
+		}
+		if ( null !== $by_uid && $by_uid->is_gone() ) {
+			return new UserResult( UserResult::GONE, $user->ref, uid: $by_uid->uid );
+		}
+		$account = $this->finder->find( $from, $policy, $user, $by_uid );
+		return null === $account
+			? $this->create( $from, $policy, $user, null === $by_uid ? $user->uid : wp_generate_uuid4() )
+			: $this->update( $from, $policy, $user, $account, true );
+	}
+
+	/**
+	 * The account of a link is gone without our having seen it.
+	 *
+	 * @param Link         $link The link.
+	 * @param IncomingUser $user The person.
+	 */
+	private function forget_removed( Link $link, IncomingUser $user ): void {
+		if ( null !== $user->deleted ) {
+			$this->records->bury( $link->user_id, $user->uid, $user->deleted );
+		}
+		$this->links->remove( $link->site_id, $link->user_id );
+	}
+
+	/**
+	 * Somebody was deleted there who is not linked with anybody here. Whoever has the same uid here is another site's
+	 * business: that one says so itself. A site whose deletions count for nothing here keeps nobody away either.
+	 *
+	 * @param Policy       $policy What that site may do here.
+	 * @param IncomingUser $user The person.
+	 * @param Fate         $fate What the uid says.
+	 */
+	private function deleted_stranger( Policy $policy, IncomingUser $user, Fate $fate ): UserResult {
+		if ( Fate::Gone === $fate && null !== $user->deleted && Removal::Ignore !== $policy->delete ) {
+			// An older message about them may still be on its way.
+			$this->records->bury( 0, $user->uid, $user->deleted );
+			return new UserResult( UserResult::DELETED, $user->ref, uid: $user->uid );
+		}
+		return new UserResult( UserResult::DELETED, $user->ref, warnings: array( __( 'Nobody was removed: no account is linked with this person.', 'tandem-user-sync' ) ) );
+	}
+
+	/**
+	 * Removes a linked account, or does what the owner wants in place of that.
+	 *
+	 * @param RemoteSite   $from    The other site.
+	 * @param Policy       $policy  What it may do here.
+	 * @param IncomingUser $user    The person.
+	 * @param \WP_User     $account The account.
+	 * @param Record|null  $by_uid  Record of the uid; a tombstone when they were deleted from elsewhere.
+	 * @throws Declined When it is not done.
+	 */
+	private function remove( RemoteSite $from, Policy $policy, IncomingUser $user, \WP_User $account, ?Record $by_uid ): UserResult {
+		$deleted = $user->deleted ?? $by_uid->deleted ?? null;
+		if ( null === $deleted ) {
+			throw new Declined( UserCode::Failed );
+		}
+		$says = $this->remover->remove( $from, $policy, $account, $user->uid, $deleted );
+		$this->journal->done( $from, Action::Delete, $account, new FieldSet( FieldSet::DELETED ), $says, array() );
+		return new UserResult( null === $user->deleted ? UserResult::GONE : UserResult::DELETED, $user->ref, '', $says, $account->ID, $user->uid, $account->user_login, Removal::Delete === $policy->delete ? array() : array( $says ) );
+	}
+
+	/**
+	 * Makes an account.
+	 *
+	 * @param RemoteSite   $from   The other site.
+	 * @param Policy       $policy What it may do here.
+	 * @param IncomingUser $user   The person.
+	 * @param string       $uid    Their uid here.
+	 * @throws Declined When it is not done.
+	 */
+	private function create( RemoteSite $from, Policy $policy, IncomingUser $user, string $uid ): UserResult {
+		if ( ! $policy->create ) {
+			throw new Declined( UserCode::NotAccepted );
+		}
+		$login = $this->checked_login( $user );
+		$plan  = $this->sieve->plan( $policy, $user, Merge::wanted( null, $user->stamps() ), null, null );
+		if ( ! isset( $plan->core[ FieldSet::EMAIL ] ) ) {
+			throw new Declined( self::why_no_email( $user ) );
+		}
+		$id      = ( $this->silently )(
+			-1,
+			fn (): int => $this->writer->create(
+				$login,
+				$plan,
+				function ( int $user_id ) use ( $from, $user, $uid ): void {
+					foreach ( $this->links->of_user( $user_id ) as $stale ) {
+						// Of a deleted user who had the number before.
+						$this->links->remove( $stale->site_id, $user_id );
+					}
+					$this->records->adopt_uid( $user_id, $uid );
+					$this->links->save( $this->finder->link( $from, $user, $user_id ) );
+				}
+			)
+		);
+		$account = $this->account( $id );
+		$applied = $this->records->applied( $this->state( $account, $policy ), $plan->stamps, $account->user_pass, $uid );
+		if ( $applied->record->is_gone() ) {
+			return $this->take_back( $from, $user, $account );
+		}
+		$taken = isset( $plan->stamps[ FieldSet::PASSWORD ] ) ? array( FieldSet::ALL, FieldSet::PASSWORD ) : array( FieldSet::ALL );
+		$this->forwarding->changed( $from, $account, $taken, $applied->changed_here, array(), false, $plan->password?->plain() );
+		$this->journal->done( $from, Action::Create, $account, $plan->written(), '', $plan->warnings );
+		return new UserResult( UserResult::CREATED, $user->ref, '', '', $account->ID, $applied->record->uid, $account->user_login, $plan->warnings );
+	}
+
+	/**
+	 * The person was deleted elsewhere in the moment in which their account was made: it goes again.
+	 *
+	 * @param RemoteSite   $from    The other site.
+	 * @param IncomingUser $user    The person.
+	 * @param \WP_User     $account The account.
+	 */
+	private function take_back( RemoteSite $from, IncomingUser $user, \WP_User $account ): UserResult {
+		require_once ABSPATH . 'wp-admin/includes/user.php';
+		( $this->silently )( $account->ID, static fn (): bool => wp_delete_user( $account->ID ) );
+		$this->links->remove( $from->id, $account->ID );
+		return new UserResult( UserResult::GONE, $user->ref, uid: $user->uid );
+	}
+
+	/**
+	 * Brings an account up to date.
+	 *
+	 * @param RemoteSite   $from    The other site.
+	 * @param Policy       $policy  What it may do here.
+	 * @param IncomingUser $user    The person.
+	 * @param \WP_User     $account The account.
+	 * @param bool         $is_new  Whether it was linked just now.
+	 * @throws Declined When it is not done.
+	 */
+	private function update( RemoteSite $from, Policy $policy, IncomingUser $user, \WP_User $account, bool $is_new ): UserResult {
+		if ( $this->protected_accounts->covers( $account ) ) {
+			throw new Declined( UserCode::ProtectedAccount, $account );
+		}
+		$state  = $this->state( $account, $policy );
+		$record = $this->records->settle( $state, array(), $account->user_pass );
+		$stamps = $user->stamps();
+		$newer  = Merge::newer_here( $record, $stamps );
+		$plan   = $this->sieve->plan( $policy, $user, Merge::wanted( $record, $stamps ), $account, $state );
+		if ( array() === $plan->roles && array() !== $account->roles && ! $this->limit->takes( $from, $policy, $account->ID ) ) {
+			$plan->postpone_roles();
+		}
+		$written = $plan->written();
+		if ( ! $plan->is_empty() ) {
+			( $this->silently )( $account->ID, fn () => $this->writer->update( $account, $plan, $policy ) );
+			$account = $this->account( $account->ID );
+		}
+		$applied = $this->records->applied( $this->state( $account, $policy ), $plan->stamps, $account->user_pass, $user->uid );
+		if ( $applied->record->is_gone() ) {
+			return new UserResult( UserResult::GONE, $user->ref, uid: $applied->record->uid );
+		}
+		$this->forwarding->changed( $from, $account, array_map( 'strval', array_keys( $plan->stamps ) ), array( ...$record->renewed, ...$applied->changed_here ), $newer, $applied->uid_changed, $plan->password?->plain() );
+		if ( $is_new || ! $written->is_empty() || array() !== $plan->warnings ) {
+			$this->journal->done( $from, $is_new ? Action::Link : Action::Update, $account, $written, '', $plan->warnings );
+		}
+		return new UserResult(
+			$plan->is_over_limit ? UserResult::REFUSED : ( $written->is_empty() ? UserResult::EQUAL : UserResult::UPDATED ),
+			$user->ref,
+			$plan->is_over_limit ? UserCode::RemovalLimit->value : '',
+			$plan->is_over_limit ? UserCode::RemovalLimit->sentence() : '',
+			$account->ID,
+			$applied->record->uid,
+			$account->user_login,
+			$plan->warnings,
+			$newer
+		);
+	}
+
+	/**
+	 * The username for a new account.
+	 *
+	 * @param IncomingUser $user The person.
+	 * @throws Declined When WordPress would not take it as it is, or somebody has it.
+	 */
+	private function checked_login( IncomingUser $user ): string {
+		$login = $user->wanted_login();
+		if ( '' === $login || mb_strlen( $login ) > 60 || sanitize_user( $login, true ) !== $login || ! validate_username( $login ) ) {
+			throw new Declined( UserCode::UsernameInvalid );
+		}
+		$holder = get_user_by( 'login', $login );
+		if ( false !== $holder ) {
+			throw new Declined( UserCode::UsernameTaken, $holder );
+		}
+		return $login;
+	}
+
+	/**
+	 * Why there is no e-mail address for a new account.
+	 *
+	 * @param IncomingUser $user The person.
+	 */
+	private static function why_no_email( IncomingUser $user ): UserCode {
+		$email = $user->email();
+		return match ( true ) {
+			'' === $email                    => UserCode::EmailMissing,
+			strlen( $email ) <= 100 && is_email( $email ) === $email => UserCode::EmailTaken,
+			default                          => UserCode::EmailInvalid,
+		};
+	}
+
+	/**
+	 * It was not done.
+	 *
+	 * @param RemoteSite   $from     The other site.
+	 * @param IncomingUser $user     The person.
+	 * @param Declined     $declined Why.
+	 */
+	private function declined( RemoteSite $from, IncomingUser $user, Declined $declined ): UserResult {
+		$is_waiting = UserCode::ConfirmNeeded === $declined->reason;
+		try {
+			$this->journal->refused( $from, $user, $declined, $is_waiting ? Result::Skipped : Result::Refused );
+		} catch ( \Throwable $failure ) {
+			$this->trouble->note( $failure );
+		}
+		return new UserResult(
+			$is_waiting ? UserResult::WAITING : UserResult::REFUSED,
+			$user->ref,
+			$declined->reason->value,
+			$declined->getMessage(),
+			there: null === $declined->there ? null : $this->describe( $declined->there, $user )
+		);
+	}
+
+	/**
+	 * The account in the way, as far as the sender may know: its address and its name only where the sender has named
+	 * that very address.
+	 *
+	 * @param \WP_User     $account The account.
+	 * @param IncomingUser $user    The person.
+	 * @return array<string, mixed> `RemoteAccount` in admin-src/types.ts.
+	 */
+	private function describe( \WP_User $account, IncomingUser $user ): array {
+		$knows = '' !== $user->email() && 0 === strcasecmp( $account->user_email, $user->email() );
+		return array(
+			'id'        => $account->ID,
+			'username'  => $account->user_login,
+			'name'      => $knows ? $account->display_name : '',
+			'email'     => $knows ? $account->user_email : '',
+			'roles'     => $knows ? array_values( $account->roles ) : array(),
+			'protected' => $this->protected_accounts->covers( $account ),
+		);
+	}
+
+	/**
+	 * An account as it is now.
+	 *
+	 * @param int $id Its id.
+	 * @throws Declined When it has gone meanwhile.
+	 */
+	private function account( int $id ): \WP_User {
+		$account = get_userdata( $id );
+		return false === $account ? throw new Declined( UserCode::Failed ) : $account;
+	}
+
+	/**
+	 * What of an account is synced.
+	 *
+	 * @param \WP_User $account The account.
+	 * @param Policy   $policy  Which meta that site may write.
+	 */
+	private function state( \WP_User $account, Policy $policy ): UserState {
+		return UserState::of( $account, array_values( array_unique( array( ...( $this->meta_keys )(), ...$policy->meta_list ) ) ) );
+	}
+}

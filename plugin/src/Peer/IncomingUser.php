@@ -1,0 +1,203 @@
+<?php
+/**
+ * A person as a paired site sent them: checked for what the protocol says of each part, and for nothing else.
+ * Whether any of it is taken is decided later.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Peer;
+
+use Tandem\Security\Unreadable;
+use Tandem\Sync\FieldSet;
+use Tandem\Sync\Stamp;
+
+final class IncomingUser {
+
+	/** Fields that one person may have. */
+	public const MOST_FIELDS = 500;
+
+	/** Bytes of a name of a field: `meta:` and a meta key. */
+	private const LONGEST_NAME = 260;
+
+	/** Bytes of a username. WordPress takes 60 characters; what is longer is refused with a reason of its own. */
+	private const LONGEST_LOGIN = 1000;
+
+	/**
+	 * @param int                          $ref           The sender's id for the person.
+	 * @param string                       $uid           The same person on every site, in lower case.
+	 * @param int                          $id            Our id, if the sender knows it, or 0. Its word alone counts for nothing.
+	 * @param string                       $login         Username there.
+	 * @param int                          $registered_at Unix seconds, or 0.
+	 * @param Claim                        $claim         On whose word an existing account may be linked.
+	 * @param string|null                  $create_as     Username to create the account under, where the owner there chose another.
+	 * @param int                          $link_with     Our account that the owner there says is the same person, or 0.
+	 * @param Stamp|null                   $deleted       When they were deleted there.
+	 * @param array<string, IncomingField> $fields        By name.
+	 * @param IncomingPassword|null        $password      The password.
+	 */
+	public function __construct(
+		public readonly int $ref,
+		public readonly string $uid,
+		public readonly int $id,
+		public readonly string $login,
+		public readonly int $registered_at,
+		public readonly Claim $claim,
+		public readonly ?string $create_as,
+		public readonly int $link_with,
+		public readonly ?Stamp $deleted,
+		public readonly array $fields,
+		public readonly ?IncomingPassword $password,
+	) {
+	}
+
+	/**
+	 * Reads one.
+	 *
+	 * @param array<mixed>                        $data Decoded JSON: docs/protocol.md, "A user".
+	 * @param (\Closure( string ): ?string)|null  $open Opens a sealed password; null, or `Unreadable`, when it can't.
+	 * @throws Invalid When it is not what the protocol says.
+	 */
+	public static function from_array( array $data, ?\Closure $open = null ): self {
+		$uid = self::text( $data, 'uid', 36 );
+		if ( 1 !== preg_match( '/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/D', $uid ) ) {
+			throw new Invalid( __( '“uid” is not a UUID in small letters.', 'tandem-user-sync' ) );
+		}
+		$ref = self::number( $data, 'ref' );
+		if ( 0 === $ref ) {
+			throw new Invalid( __( '“ref” is missing.', 'tandem-user-sync' ) );
+		}
+		$deleted = $data['deleted'] ?? null;
+		return new self(
+			$ref,
+			$uid,
+			self::number( $data, 'id' ),
+			self::text( $data, 'login', self::LONGEST_LOGIN ),
+			self::number( $data, 'registered_at' ),
+			Claim::tryFrom( self::text( $data, 'claim', 20, Claim::Registered->value ) ) ?? throw new Invalid( __( '“claim” is none that the protocol knows.', 'tandem-user-sync' ) ),
+			null === ( $data['create_as'] ?? null ) ? null : self::text( $data, 'create_as', self::LONGEST_LOGIN ),
+			self::number( $data, 'link_with' ),
+			null === $deleted ? null : self::stamp( $deleted ),
+			self::fields( $data['fields'] ?? array() ),
+			self::password( $data['password'] ?? null, $open )
+		);
+	}
+
+	/**
+	 * The e-mail address that came, if one did.
+	 */
+	public function email(): string {
+		$value = ( $this->fields[ FieldSet::EMAIL ] ?? null )?->value;
+		return is_string( $value ) ? $value : '';
+	}
+
+	/**
+	 * The username to create the account under.
+	 */
+	public function wanted_login(): string {
+		return $this->create_as ?? $this->login;
+	}
+
+	/**
+	 * The stamps of all fields, the password among them.
+	 *
+	 * @return array<string, Stamp>
+	 */
+	public function stamps(): array {
+		$stamps = array_map( static fn ( IncomingField $field ): Stamp => $field->stamp, $this->fields );
+		return null === $this->password ? $stamps : $stamps + array( FieldSet::PASSWORD => $this->password->stamp );
+	}
+
+	/**
+	 * Reads the fields.
+	 *
+	 * @param mixed $data Anything.
+	 * @return array<string, IncomingField>
+	 * @throws Invalid When they are not fields.
+	 */
+	private static function fields( mixed $data ): array {
+		if ( ! is_array( $data ) || count( $data ) > self::MOST_FIELDS ) {
+			throw new Invalid( __( '“fields” is not an object of at most 500 fields.', 'tandem-user-sync' ) );
+		}
+		$fields = array();
+		foreach ( $data as $name => $field ) {
+			$name = (string) $name;
+			if ( '' === $name || strlen( $name ) > self::LONGEST_NAME || FieldSet::PASSWORD === $name || ! mb_check_encoding( $name, 'UTF-8' ) ) {
+				throw new Invalid( __( 'The name of a field is empty, too long or reserved.', 'tandem-user-sync' ) );
+			}
+			if ( ! is_array( $field ) || ! array_key_exists( 'v', $field ) || is_object( $field['v'] ) ) {
+				throw new Invalid( __( 'A field is not an object with “v” and “s”.', 'tandem-user-sync' ) );
+			}
+			$fields[ $name ] = new IncomingField( $field['v'], self::stamp( $field['s'] ?? null ) );
+		}
+		return $fields;
+	}
+
+	/**
+	 * Reads the password.
+	 *
+	 * @param mixed                             $data Anything.
+	 * @param (\Closure( string ): ?string)|null $open Opens it.
+	 * @throws Invalid When it is no sealed password with a stamp.
+	 */
+	private static function password( mixed $data, ?\Closure $open ): ?IncomingPassword {
+		if ( null === $data ) {
+			return null;
+		}
+		if ( ! is_array( $data ) || ! is_string( $data['sealed'] ?? null ) ) {
+			throw new Invalid( __( '“password” is not an object with “s” and “sealed”.', 'tandem-user-sync' ) );
+		}
+		$stamp = self::stamp( $data['s'] ?? null );
+		try {
+			return IncomingPassword::read( $stamp, null === $open ? null : $open( $data['sealed'] ) );
+		} catch ( Unreadable ) {
+			return IncomingPassword::read( $stamp, null );
+		}
+	}
+
+	/**
+	 * Reads a stamp.
+	 *
+	 * @param mixed $value Anything.
+	 * @throws Invalid When it is none.
+	 */
+	private static function stamp( mixed $value ): Stamp {
+		return ( is_string( $value ) ? Stamp::from_string( $value ) : null ) ?? throw new Invalid( __( 'A stamp is malformed or lies too far in the future.', 'tandem-user-sync' ) );
+	}
+
+	/**
+	 * Reads a number that is not negative; 0 when it is absent or null.
+	 *
+	 * @param array<mixed> $data Where.
+	 * @param string       $name Which.
+	 * @throws Invalid When it is something else.
+	 */
+	private static function number( array $data, string $name ): int {
+		$value = $data[ $name ] ?? 0;
+		if ( ! is_int( $value ) || $value < 0 ) {
+			/* translators: %s: name of a part of a message. */
+			throw new Invalid( sprintf( __( '“%s” is not a whole number from 0.', 'tandem-user-sync' ), $name ) );
+		}
+		return $value;
+	}
+
+	/**
+	 * Reads a text.
+	 *
+	 * @param array<mixed> $data      Where.
+	 * @param string       $name      Which.
+	 * @param int          $longest   Bytes at most.
+	 * @param string|null  $otherwise When it is absent.
+	 * @throws Invalid When it is none.
+	 */
+	private static function text( array $data, string $name, int $longest, ?string $otherwise = null ): string {
+		$value = $data[ $name ] ?? $otherwise;
+		if ( ! is_string( $value ) || strlen( $value ) > $longest || ! mb_check_encoding( $value, 'UTF-8' ) ) {
+			/* translators: %s: name of a part of a message. */
+			throw new Invalid( sprintf( __( '“%s” is missing, or is not a text of the length that the protocol allows.', 'tandem-user-sync' ), $name ) );
+		}
+		return $value;
+	}
+}

@@ -1,0 +1,141 @@
+<?php
+/**
+ * What one paired site may do here, as the owner of this site decided.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Peer;
+
+use Tandem\Remote\ExistingPolicy;
+use Tandem\Remote\SiteSettings;
+use Tandem\Security\ProtectedAccounts;
+
+final class Policy {
+
+	/** What `removalsPerHour` may be. */
+	public const REMOVALS = array(
+		'minimum' => 0,
+		'default' => 20,
+		'maximum' => 100000,
+	);
+
+	/**
+	 * @param bool           $create            Make accounts.
+	 * @param bool           $update            Change profiles, addresses and meta.
+	 * @param bool           $password          Set passwords.
+	 * @param bool           $roles             Give and take roles of `$role_list`.
+	 * @param Removal        $delete            What a deletion there does here.
+	 * @param bool           $logout            Log people out everywhere.
+	 * @param list<string>   $role_list         Roles that may be given and taken. One that gives power never is.
+	 * @param list<string>   $meta_list         Meta keys that may be written.
+	 * @param ExistingPolicy $existing          What happens to an account here with the same e-mail address.
+	 * @param int            $removals_per_hour How many people it may remove in an hour without being asked.
+	 * @param bool           $mail              Whether people get WordPress's mails about changes from there.
+	 * @param int|null       $reassign          Account here that receives the content of the deleted.
+	 */
+	public function __construct(
+		public readonly bool $create,
+		public readonly bool $update,
+		public readonly bool $password,
+		public readonly bool $roles,
+		public readonly Removal $delete,
+		public readonly bool $logout,
+		public readonly array $role_list,
+		public readonly array $meta_list,
+		public readonly ExistingPolicy $existing,
+		public readonly int $removals_per_hour,
+		public readonly bool $mail,
+		public readonly ?int $reassign = null,
+	) {
+	}
+
+	/**
+	 * What a new pair starts with: everything but deletions, and no role that gives power.
+	 */
+	public static function defaults(): self {
+		$roles = array_values( array_filter( array_map( 'strval', array_keys( wp_roles()->roles ) ), static fn ( string $role ): bool => ! ProtectedAccounts::is_powerful_role( $role ) ) );
+		return new self( true, true, true, true, Removal::Ignore, true, $roles, array(), ExistingPolicy::Confirm, self::REMOVALS['default'], false );
+	}
+
+	/**
+	 * Reads a policy as it lies in the database or comes from the page. What is absent, or of another kind than it
+	 * should be, is taken from `$base`.
+	 *
+	 * @param array<string, mixed> $data Shape of `PeerPolicy` in admin-src/types.ts.
+	 * @param self|null            $base What to start from; the defaults when null.
+	 */
+	public static function from_array( array $data, ?self $base = null ): self {
+		$base   ??= self::defaults();
+		$flag     = static fn ( string $name, bool $otherwise ): bool => is_bool( $data[ $name ] ?? null ) ? $data[ $name ] : $otherwise;
+		$case     = static fn ( string $name ): string => is_string( $data[ $name ] ?? null ) ? $data[ $name ] : '';
+		$limit    = $data['removalsPerHour'] ?? null;
+		$reassign = array_key_exists( 'reassign', $data ) ? $data['reassign'] : $base->reassign;
+		return new self(
+			$flag( 'create', $base->create ),
+			$flag( 'update', $base->update ),
+			$flag( 'password', $base->password ),
+			$flag( 'roles', $base->roles ),
+			Removal::tryFrom( $case( 'delete' ) ) ?? $base->delete,
+			$flag( 'logout', $base->logout ),
+			is_array( $data['roleList'] ?? null ) ? self::strings( $data['roleList'] ) : $base->role_list,
+			is_array( $data['metaList'] ?? null ) ? array_values( array_filter( self::strings( $data['metaList'] ), SiteSettings::is_meta_key_allowed( ... ) ) ) : $base->meta_list,
+			ExistingPolicy::tryFrom( $case( 'existing' ) ) ?? $base->existing,
+			is_int( $limit ) ? max( self::REMOVALS['minimum'], min( self::REMOVALS['maximum'], $limit ) ) : $base->removals_per_hour,
+			$flag( 'mail', $base->mail ),
+			is_int( $reassign ) && $reassign > 0 ? $reassign : null
+		);
+	}
+
+	/**
+	 * The policy as REST and the database know it.
+	 *
+	 * @return array<string, mixed>
+	 */
+	public function to_array(): array {
+		return array(
+			'create'          => $this->create,
+			'update'          => $this->update,
+			'password'        => $this->password,
+			'roles'           => $this->roles,
+			'delete'          => $this->delete->value,
+			'reassign'        => $this->reassign,
+			'logout'          => $this->logout,
+			'roleList'        => $this->role_list,
+			'metaList'        => $this->meta_list,
+			'existing'        => $this->existing->value,
+			'removalsPerHour' => $this->removals_per_hour,
+			'mail'            => $this->mail,
+		);
+	}
+
+	/**
+	 * Whether a role may be given and taken.
+	 *
+	 * @param string $role Role slug.
+	 */
+	public function lets_give( string $role ): bool {
+		return in_array( $role, $this->role_list, true ) && wp_roles()->is_role( $role ) && ! ProtectedAccounts::is_powerful_role( $role );
+	}
+
+	/**
+	 * Whether a meta key may be written.
+	 *
+	 * @param string $key Meta key.
+	 */
+	public function lets_write( string $key ): bool {
+		return in_array( $key, $this->meta_list, true ) && SiteSettings::is_meta_key_allowed( $key );
+	}
+
+	/**
+	 * A list of strings from a list of anything.
+	 *
+	 * @param array<mixed> $value List.
+	 * @return list<string>
+	 */
+	private static function strings( array $value ): array {
+		return array_values( array_unique( array_filter( $value, 'is_string' ) ) );
+	}
+}

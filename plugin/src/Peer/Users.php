@@ -1,0 +1,75 @@
+<?php
+/**
+ * Takes people from a paired site, one after the other, and answers for each.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Peer;
+
+use Tandem\Remote\RemoteSite;
+use Tandem\Security\SiteKeys;
+use Tandem\Security\Unreadable;
+
+final class Users {
+
+	/**
+	 * @param Applier  $applier Writes users.
+	 * @param SiteKeys $keys    Opens passwords.
+	 */
+	public function __construct( private readonly Applier $applier, private readonly SiteKeys $keys ) {
+	}
+
+	/**
+	 * Takes people.
+	 *
+	 * @param RemoteSite              $from Who sent them.
+	 * @param array<array-key, mixed> $body `users`.
+	 * @return array{results: list<array<string, mixed>>} One for each, in their order.
+	 * @throws MessageRefused When it is no list of people, or too long a one.
+	 */
+	public function take( RemoteSite $from, array $body ): array {
+		$people = $body['users'] ?? null;
+		if ( ! is_array( $people ) || ! array_is_list( $people ) || array() === $people || count( $people ) > Description::MOST_USERS ) {
+			/* translators: %d: a number. */
+			throw new MessageRefused( MessageCode::Invalid, sprintf( __( 'It must hold from one to %d people.', 'tandem-user-sync' ), Description::MOST_USERS ) );
+		}
+		$policy  = Policy::from_array( $from->policy );
+		$results = array();
+		foreach ( $people as $data ) {
+			$results[] = $this->one( $from, $policy, $data )->to_array();
+		}
+		return array( 'results' => $results );
+	}
+
+	/**
+	 * Takes one.
+	 *
+	 * @param RemoteSite $from   Who sent them.
+	 * @param Policy     $policy What that site may do here.
+	 * @param mixed      $data   The person.
+	 */
+	private function one( RemoteSite $from, Policy $policy, mixed $data ): UserResult {
+		try {
+			return $this->applier->apply( $from, $policy, IncomingUser::from_array( is_array( $data ) ? $data : array(), $this->opened( ... ) ) );
+		} catch ( Invalid $invalid ) {
+			return UserResult::refused( is_array( $data ) && is_int( $data['ref'] ?? null ) ? $data['ref'] : 0, 'invalid', $invalid->getMessage() );
+		}
+	}
+
+	/**
+	 * Opens a sealed password.
+	 *
+	 * @param string $sealed Base64.
+	 * @return string|null JSON; null when it can't be opened.
+	 */
+	private function opened( string $sealed ): ?string {
+		try {
+			return $this->keys->open( $sealed );
+		} catch ( Unreadable ) {
+			return null;
+		}
+	}
+}

@@ -1,0 +1,288 @@
+<?php
+/**
+ * Brings users to a paired site: one that runs Tandem too (docs/protocol.md).
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Remote;
+
+use Tandem\Activity\Action;
+use Tandem\Security\SiteIdentity;
+use Tandem\Security\Unreadable;
+use Tandem\Sync\Delivery;
+use Tandem\Sync\FieldSet;
+use Tandem\Sync\Mark;
+use Tandem\Sync\Outcome;
+use Tandem\Sync\OutcomeKind;
+use Tandem\Sync\Record;
+use Tandem\Sync\Records;
+use Tandem\Sync\Stamp;
+use Tandem\Time\Clock;
+
+final class PairedSiteTransport implements BatchTransport {
+
+	/**
+	 * @param PeerSites      $peers     Begins conversations.
+	 * @param Records        $records   When fields were changed.
+	 * @param Links          $links     Who is who.
+	 * @param AddressChanges $addresses When e-mail addresses were changed here.
+	 * @param SiteIdentity   $identity  Which site this is.
+	 * @param Clock          $clock     Time.
+	 */
+	public function __construct(
+		private readonly PeerSites $peers,
+		private readonly Records $records,
+		private readonly Links $links,
+		private readonly AddressChanges $addresses,
+		private readonly SiteIdentity $identity,
+		private readonly Clock $clock,
+	) {
+	}
+
+	/**
+	 * How many people a site takes at once.
+	 *
+	 * @param RemoteSite $site The site.
+	 */
+	public function most( RemoteSite $site ): int {
+		return min( 100, $site->pairing->most_users ?? 1 );
+	}
+
+	/**
+	 * Brings one person.
+	 *
+	 * @param Delivery $delivery What to bring.
+	 */
+	public function deliver( Delivery $delivery ): Outcome {
+		return $this->deliver_all( array( $delivery ) )[0];
+	}
+
+	/**
+	 * Brings people to one site.
+	 *
+	 * @param non-empty-list<Delivery> $deliveries What to bring.
+	 * @return list<Outcome>
+	 */
+	public function deliver_all( array $deliveries ): array {
+		$site    = $deliveries[0]->site;
+		$pairing = $site->pairing;
+		if ( null === $pairing ) {
+			return array_map( fn ( Delivery $delivery ): Outcome => $this->of_problem( $delivery, new Problem( ProblemCode::Unpaired, OutcomeKind::Held, ProblemCode::Unpaired->sentence( $site->name ) ) ), $deliveries );
+		}
+		$payloads = array();
+		$users    = array();
+		foreach ( $deliveries as $index => $delivery ) {
+			$record             = $this->record( $delivery );
+			$payloads[ $index ] = new PeerPayload( $delivery, $pairing, $record, new Recognition( $delivery, $this->links, $this->addresses ) );
+			$users[ $index ]    = null === $delivery->user
+				? ( null === $record->deleted ? null : $payloads[ $index ]->of_deleted( $record->deleted ) )
+				: $payloads[ $index ]->of_user( $delivery->user, self::hash( $delivery->user_id ) );
+		}
+		$api      = $this->peers->api( $site );
+		$outcomes = array();
+		foreach ( self::batches( array_filter( $users, static fn ( ?array $user ): bool => null !== $user ), $pairing->most_bytes ) as $batch ) {
+			try {
+				$answer  = $api->call( 'users', array( 'users' => array_values( $batch ) ) );
+				$results = is_array( $answer['results'] ?? null ) ? array_values( $answer['results'] ) : array();
+				foreach ( array_keys( $batch ) as $place => $index ) {
+					$outcomes[ $index ] = $this->outcome( $api, $deliveries[ $index ], $results[ $place ] ?? null, $payloads[ $index ]->warnings );
+				}
+			} catch ( RemoteFailure $failure ) {
+				foreach ( array_keys( $batch ) as $index ) {
+					$outcomes[ $index ] = $this->of_problem( $deliveries[ $index ], $failure->problem );
+				}
+			} catch ( Unreadable ) {
+				foreach ( array_keys( $batch ) as $index ) {
+					$outcomes[ $index ] = $this->of_problem( $deliveries[ $index ], new Problem( ProblemCode::SaltsChanged, OutcomeKind::Held, ProblemCode::SaltsChanged->sentence( $site->name ) ) );
+				}
+			}
+		}
+		return array_map( fn ( int $index ): Outcome => $outcomes[ $index ] ?? new Outcome( OutcomeKind::Skipped, Action::Delete, unlink: true ), array_keys( $deliveries ) );
+	}
+
+	/**
+	 * Asks whether the site is well again.
+	 *
+	 * @param RemoteSite $site The site.
+	 */
+	public function probe( RemoteSite $site ): Outcome {
+		try {
+			$this->peers->api( $site )->call( 'accounts', array( 'limit' => 1 ) );
+			return new Outcome( OutcomeKind::Delivered, Action::Site );
+		} catch ( RemoteFailure $failure ) {
+			$problem = $failure->problem;
+		} catch ( Unreadable ) {
+			$problem = new Problem( ProblemCode::SaltsChanged, OutcomeKind::Held, ProblemCode::SaltsChanged->sentence( $site->name ) );
+		}
+		return new Outcome( $problem->kind, Action::Site, $problem->code->value, $problem->message, retry_after: $problem->retry_after );
+	}
+
+	/**
+	 * When the fields of a person were changed. What a process that died has left unsaid is found by comparing.
+	 *
+	 * @param Delivery $delivery What to bring.
+	 */
+	private function record( Delivery $delivery ): Record {
+		if ( null === $delivery->user ) {
+			$known = '' === $delivery->gone_uid ? null : $this->records->find_by_uid( $delivery->gone_uid );
+			return null !== $known && $known->is_gone() ? $known : $this->records->bury( $delivery->user_id, $delivery->gone_uid, Stamp::next( null, $this->clock->now_ms(), $this->identity->uuid() ) );
+		}
+		$hash    = self::hash( $delivery->user_id );
+		$touched = array_values( array_diff( $delivery->fields->names, array( FieldSet::PASSWORD ) ) );
+		if ( $delivery->fields->has( FieldSet::PASSWORD ) ) {
+			$mark = $this->records->find( $delivery->user_id )->marks[ FieldSet::PASSWORD ] ?? null;
+			if ( null !== $mark && $mark->digest !== Mark::digest( $hash ) ) {
+				$touched[] = FieldSet::PASSWORD;
+			}
+		}
+		return $this->records->settle( $delivery->user, $touched, $hash );
+	}
+
+	/**
+	 * What came of one person.
+	 *
+	 * @param PeerApi      $api      Conversation.
+	 * @param Delivery     $delivery What was brought.
+	 * @param mixed        $result   The site's answer.
+	 * @param list<string> $warnings What was not sent.
+	 */
+	private function outcome( PeerApi $api, Delivery $delivery, mixed $result, array $warnings ): Outcome {
+		if ( ! is_array( $result ) || ! is_string( $result['result'] ?? null ) ) {
+			return $this->of_problem( $delivery, $api->problem( ProblemCode::Unexpected, '…' )->as_kind( OutcomeKind::Retry ) );
+		}
+		foreach ( is_array( $result['warnings'] ?? null ) ? $result['warnings'] : array() as $warning ) {
+			if ( is_string( $warning ) ) {
+				$warnings[] = $api->shown( $warning );
+			}
+		}
+		$action = $this->action( $delivery );
+		$link   = $this->link( $delivery, $result );
+		return match ( $result['result'] ) {
+			'created' => new Outcome( OutcomeKind::Delivered, Action::Create, fields: $delivery->fields, warnings: $warnings, link: $link ),
+			'updated' => new Outcome( OutcomeKind::Delivered, $action, fields: $delivery->fields, warnings: $warnings, link: $link ),
+			'linked'  => new Outcome( OutcomeKind::Delivered, Action::Link, fields: $delivery->fields, warnings: $warnings, link: $link ),
+			'equal'   => new Outcome( OutcomeKind::Skipped, $action, warnings: $warnings, link: $link ),
+			'deleted' => new Outcome( OutcomeKind::Delivered, Action::Delete, fields: $delivery->fields, warnings: $warnings, unlink: true ),
+			'gone'    => new Outcome( OutcomeKind::Skipped, $action, ProblemCode::GoneThere->value, ProblemCode::GoneThere->sentence( $delivery->site->name ), unlink: true ),
+			default   => $this->of_refusal( $api, $delivery, $result, $warnings ),
+		};
+	}
+
+	/**
+	 * A person who was not taken.
+	 *
+	 * @param PeerApi              $api      Conversation.
+	 * @param Delivery             $delivery What was brought.
+	 * @param array<string, mixed> $result   The site's answer.
+	 * @param list<string>         $warnings What a person should know.
+	 */
+	private function of_refusal( PeerApi $api, Delivery $delivery, array $result, array $warnings ): Outcome {
+		$said    = is_string( $result['message'] ?? null ) ? $api->shown( $result['message'] ) : '';
+		$code    = is_string( $result['code'] ?? null ) ? $result['code'] : '';
+		$there   = is_array( $result['there'] ?? null ) ? $this->there( $result['there'] ) : null;
+		$problem = 'failed' === $code
+			? $api->problem( ProblemCode::ServerError, $said )->as_kind( OutcomeKind::Retry )
+			: $api->problem( ProblemCode::tryFrom( $code ) ?? ProblemCode::RefusedThere, null === $there || '' === $there['username'] ? $said : $there['username'] );
+		$kind    = in_array( $problem->kind, array( OutcomeKind::Retry, OutcomeKind::Confirm ), true ) ? $problem->kind : OutcomeKind::Attention;
+		return new Outcome( $kind, $this->action( $delivery ), $problem->code->value, $problem->message, $delivery->fields, $warnings, details: null === $there ? array() : array( 'there' => $there ) );
+	}
+
+	/**
+	 * The whole message did not get through.
+	 *
+	 * @param Delivery $delivery What was to be brought.
+	 * @param Problem  $problem  Why.
+	 */
+	private function of_problem( Delivery $delivery, Problem $problem ): Outcome {
+		return new Outcome( $problem->kind, $this->action( $delivery ), $problem->code->value, $problem->message, $delivery->fields, retry_after: $problem->retry_after );
+	}
+
+	/**
+	 * What is being tried.
+	 *
+	 * @param Delivery $delivery What to bring.
+	 */
+	private function action( Delivery $delivery ): Action {
+		return match ( true ) {
+			null === $delivery->user => Action::Delete,
+			null === $delivery->link => Action::Create,
+			default                  => Action::Update,
+		};
+	}
+
+	/**
+	 * Who the person is there, as the site says.
+	 *
+	 * @param Delivery             $delivery What was brought.
+	 * @param array<string, mixed> $result   The site's answer.
+	 */
+	private function link( Delivery $delivery, array $result ): ?Link {
+		$id = is_int( $result['id'] ?? null ) ? $result['id'] : 0;
+		if ( null === $delivery->user || $id < 1 ) {
+			return null;
+		}
+		if ( is_string( $result['uid'] ?? null ) && wp_is_uuid( $result['uid'] ) ) {
+			$this->records->adopt_uid( $delivery->user_id, $result['uid'] );
+		}
+		$taken = $this->links->find_by_remote( $delivery->site->id, $id );
+		if ( null !== $taken && $taken->user_id !== $delivery->user_id ) {
+			// The other site says that two people here are one there: what was known first stays.
+			return null;
+		}
+		$login = is_string( $result['login'] ?? null ) ? mb_substr( $result['login'], 0, 60 ) : '';
+		return new Link( $delivery->site->id, $delivery->user_id, $id, $login, $delivery->link->approved ?? false, $delivery->link->linked_at ?? 0, $delivery->link->password_at ?? 0 );
+	}
+
+	/**
+	 * The account that is in the way, as the page shows it.
+	 *
+	 * @param array<string, mixed> $data As the site says.
+	 * @return array{id: int, username: string, name: string, email: string, roles: list<string>, protected: bool}
+	 */
+	private function there( array $data ): array {
+		$text = static fn ( string $name ): string => is_string( $data[ $name ] ?? null ) ? mb_substr( sanitize_text_field( $data[ $name ] ), 0, 200 ) : '';
+		return array(
+			'id'        => is_int( $data['id'] ?? null ) ? max( 0, $data['id'] ) : 0,
+			'username'  => $text( 'username' ),
+			'name'      => $text( 'name' ),
+			'email'     => $text( 'email' ),
+			'roles'     => is_array( $data['roles'] ?? null ) ? array_values( array_filter( $data['roles'], 'is_string' ) ) : array(),
+			'protected' => ! empty( $data['protected'] ),
+		);
+	}
+
+	/**
+	 * People in messages that are short enough.
+	 *
+	 * @param array<int, array<string, mixed>> $users      People by their place.
+	 * @param int                              $most_bytes Bytes that the site takes.
+	 * @return list<array<int, array<string, mixed>>>
+	 */
+	private static function batches( array $users, int $most_bytes ): array {
+		$batches = array();
+		$bytes   = PHP_INT_MAX;
+		foreach ( $users as $index => $user ) {
+			$length = strlen( (string) wp_json_encode( $user, JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_SLASHES ) ) + 1;
+			if ( $bytes + $length > $most_bytes - 100 ) {
+				$batches[] = array();
+				$bytes     = 0;
+			}
+			$batches[ array_key_last( $batches ) ][ $index ] = $user;
+			$bytes += $length;
+		}
+		return $batches;
+	}
+
+	/**
+	 * A user's password as it is stored.
+	 *
+	 * @param int $user_id User here.
+	 */
+	private static function hash( int $user_id ): string {
+		$user = get_userdata( $user_id );
+		return false === $user ? '' : (string) $user->user_pass;
+	}
+}

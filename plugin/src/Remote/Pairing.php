@@ -1,0 +1,147 @@
+<?php
+/**
+ * What is known of a paired site: who it is, its keys, what it understands, and how its clock goes.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Remote;
+
+use Tandem\Security\HashFormat;
+use Tandem\Security\PublicKeys;
+
+final class Pairing {
+
+	/**
+	 * @param string             $uuid           Its UUID.
+	 * @param PublicKeys         $keys           Its keys.
+	 * @param PublicKeys|null    $previous_keys  The keys before, while they are good.
+	 * @param int                $previous_until Until when, Unix seconds.
+	 * @param int                $clock_offset   Seconds by which its clock is ahead of ours.
+	 * @param list<string>       $hashes         Formats of stored passwords that it verifies (`HashFormat`).
+	 * @param int                $most_users     People that it takes in one message.
+	 * @param int                $most_bytes     Bytes that it takes in one message.
+	 * @param string             $versions       Its Tandem, WordPress and PHP, for people.
+	 * @param bool               $reaches_us     Whether it could reach this site when they were paired.
+	 * @param string             $our_key        Id of the key of ours that it knows.
+	 * @param array<string, bool> $test          What came of the password test: `hashOut`, `sealedOut`, `hashIn`, `sealedIn`; empty before it.
+	 */
+	public function __construct(
+		public readonly string $uuid,
+		public readonly PublicKeys $keys,
+		public readonly ?PublicKeys $previous_keys = null,
+		public readonly int $previous_until = 0,
+		public readonly int $clock_offset = 0,
+		public readonly array $hashes = array(),
+		public readonly int $most_users = 1,
+		public readonly int $most_bytes = 100_000,
+		public readonly string $versions = '',
+		public readonly bool $reaches_us = false,
+		public readonly string $our_key = '',
+		public readonly array $test = array(),
+	) {
+	}
+
+	/**
+	 * Its keys with this id, or those before while they are good; null when there are none.
+	 *
+	 * @param string $id  Id of a key.
+	 * @param int    $now Unix seconds.
+	 */
+	public function key( string $id, int $now ): ?PublicKeys {
+		if ( hash_equals( $this->keys->id(), $id ) ) {
+			return $this->keys;
+		}
+		return null !== $this->previous_keys && $this->previous_until > $now && hash_equals( $this->previous_keys->id(), $id ) ? $this->previous_keys : null;
+	}
+
+	/**
+	 * Whether a stored password can be handed over as it is.
+	 *
+	 * @param string $hash As it lies in the database here.
+	 */
+	public function understands( #[\SensitiveParameter] string $hash ): bool {
+		$format = HashFormat::of( $hash );
+		return null !== $format && in_array( $format->value, $this->hashes, true );
+	}
+
+	/**
+	 * The same with something else known.
+	 *
+	 * @param array<string, mixed> $changes Properties by name.
+	 */
+	public function with( array $changes ): self {
+		return new self( ...array_merge( get_object_vars( $this ), $changes ) );
+	}
+
+	/**
+	 * The same with what a description of the site says (docs/protocol.md). Keys are not taken from it.
+	 *
+	 * @param array<string, mixed> $data A checked description.
+	 * @param int                  $now  Unix seconds here.
+	 */
+	public function described( array $data, int $now ): self {
+		$limits = is_array( $data['limits'] ?? null ) ? $data['limits'] : array();
+		$text   = static fn ( string $name ): string => is_string( $data[ $name ] ?? null ) ? mb_substr( sanitize_text_field( $data[ $name ] ), 0, 20 ) : '?';
+		return $this->with(
+			array(
+				'clock_offset' => is_int( $data['time'] ?? null ) ? $data['time'] - $now : $this->clock_offset,
+				'hashes'       => array_values( array_filter( is_array( $data['hashes'] ?? null ) ? $data['hashes'] : array(), 'is_string' ) ),
+				'most_users'   => max( 1, min( 1000, is_int( $limits['users'] ?? null ) ? $limits['users'] : 1 ) ),
+				'most_bytes'   => max( 10_000, min( 50_000_000, is_int( $limits['bytes'] ?? null ) ? $limits['bytes'] : 100_000 ) ),
+				'versions'     => sprintf( 'Tandem %s, WordPress %s, PHP %s', $text( 'tandem' ), $text( 'wordpress' ), $text( 'php' ) ),
+			)
+		);
+	}
+
+	/**
+	 * As it lies in the database.
+	 *
+	 * @return array<string, mixed>
+	 */
+	public function to_array(): array {
+		return array(
+			'keys'          => $this->keys->to_array(),
+			'previousKeys'  => $this->previous_keys?->to_array(),
+			'previousUntil' => $this->previous_until,
+			'clockOffset'   => $this->clock_offset,
+			'hashes'        => $this->hashes,
+			'mostUsers'     => $this->most_users,
+			'mostBytes'     => $this->most_bytes,
+			'versions'      => $this->versions,
+			'reachesUs'     => $this->reaches_us,
+			'ourKey'        => $this->our_key,
+			'test'          => $this->test,
+		);
+	}
+
+	/**
+	 * Reads it from the database; null when the site is not paired.
+	 *
+	 * @param string $uuid Its UUID, '' for none.
+	 * @param string $json As `to_array()` gave it.
+	 */
+	public static function from_json( string $uuid, string $json ): ?self {
+		$data = json_decode( $json, true );
+		$keys = is_array( $data ) ? PublicKeys::from( $data['keys'] ?? null ) : null;
+		if ( '' === $uuid || null === $keys ) {
+			return null;
+		}
+		return new self(
+			$uuid,
+			$keys,
+			PublicKeys::from( $data['previousKeys'] ?? null ),
+			(int) ( $data['previousUntil'] ?? 0 ),
+			(int) ( $data['clockOffset'] ?? 0 ),
+			array_values( array_map( 'strval', (array) ( $data['hashes'] ?? array() ) ) ),
+			(int) ( $data['mostUsers'] ?? 1 ),
+			(int) ( $data['mostBytes'] ?? 100_000 ),
+			(string) ( $data['versions'] ?? '' ),
+			(bool) ( $data['reachesUs'] ?? false ),
+			(string) ( $data['ourKey'] ?? '' ),
+			array_map( 'boolval', (array) ( $data['test'] ?? array() ) )
+		);
+	}
+}

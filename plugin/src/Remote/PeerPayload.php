@@ -1,0 +1,196 @@
+<?php
+/**
+ * A person as they travel to a paired site: docs/protocol.md, "A user".
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Remote;
+
+use Tandem\Sync\Delivery;
+use Tandem\Sync\FieldSet;
+use Tandem\Sync\Record;
+use Tandem\Sync\Stamp;
+use Tandem\Sync\UserState;
+
+final class PeerPayload {
+
+	/** How a sealed password begins that only a paired site can open. */
+	public const SEALED = 'p1:';
+
+	/** In its place: the stored password itself travels. Nothing is kept, but a process that dies leaves word that it is to. */
+	public const STORED = 'h1:';
+
+	/** @var list<string> What a person should know. */
+	public array $warnings = array();
+
+	/**
+	 * @param Delivery    $delivery What to bring.
+	 * @param Pairing     $pairing  What is known of the site.
+	 * @param Record      $record   When the fields were changed.
+	 * @param Recognition $who      On whose word an existing account may be linked.
+	 */
+	public function __construct(
+		private readonly Delivery $delivery,
+		private readonly Pairing $pairing,
+		private readonly Record $record,
+		private readonly Recognition $who,
+	) {
+	}
+
+	/**
+	 * The text in which a plain password is sealed.
+	 *
+	 * @param string $kind  `hash` or `plain`.
+	 * @param string $value As it is stored or was hashed.
+	 */
+	public static function password_text( string $kind, #[\SensitiveParameter] string $value ): string {
+		return (string) wp_json_encode(
+			// Any bytes may be a password; JSON takes only UTF-8.
+			1 === preg_match( '//u', $value )
+				? array(
+					'k' => $kind,
+					'v' => $value,
+				)
+				: array(
+					'k'   => $kind,
+					'v64' => sodium_bin2base64( $value, SODIUM_BASE64_VARIANT_ORIGINAL ),
+				)
+		);
+	}
+
+	/**
+	 * Somebody who exists here.
+	 *
+	 * @param UserState $user          The user.
+	 * @param string    $password_hash Their password as it is stored.
+	 * @return array<string, mixed>
+	 */
+	public function of_user( UserState $user, #[\SensitiveParameter] string $password_hash ): array {
+		$fields = array();
+		foreach ( $this->values( $user ) as $name => $value ) {
+			$fields[ $name ] = array(
+				'v' => $value,
+				's' => (string) $this->record->stamp( $name ),
+			);
+		}
+		$decision = $this->delivery->decision;
+		return $this->head() + array(
+			'login'         => $user->login,
+			'registered_at' => $user->registered_at,
+			'claim'         => $this->who->claim( $user ),
+			'create_as'     => $decision->create_as,
+			'link_with'     => 0 === $decision->link_with ? null : $decision->link_with,
+			'recreate'      => $decision->recreate,
+			'deleted'       => null,
+			'fields'        => (object) $fields,
+			'password'      => $this->password( $password_hash ),
+		);
+	}
+
+	/**
+	 * Somebody who was deleted here.
+	 *
+	 * @param Stamp $deleted When.
+	 * @return array<string, mixed>
+	 */
+	public function of_deleted( Stamp $deleted ): array {
+		return $this->head() + array(
+			'login'   => $this->delivery->link->remote_login ?? '',
+			'deleted' => (string) $deleted,
+			'fields'  => (object) array(),
+		);
+	}
+
+	/**
+	 * Who it is.
+	 *
+	 * @return array<string, mixed>
+	 */
+	private function head(): array {
+		return array(
+			'ref' => $this->delivery->user_id,
+			'uid' => $this->record->uid,
+			'id'  => $this->delivery->link?->remote_id,
+		);
+	}
+
+	/**
+	 * The values of the fields that are sent.
+	 *
+	 * @param UserState $user The user.
+	 * @return array<string, mixed>
+	 */
+	private function values( UserState $user ): array {
+		$wanted = $this->delivery->fields;
+		$values = array();
+		foreach ( $user->fields as $name => $value ) {
+			// Somebody who is not linked yet is found by their address, whatever has changed.
+			$is_needed = FieldSet::EMAIL === $name && null === $this->delivery->link;
+			if ( $is_needed || ( $wanted->includes( $name ) && $this->delivery->site->settings->sends( $name ) ) ) {
+				$values[ $name ] = $value;
+			}
+		}
+		if ( $wanted->includes( FieldSet::ROLES ) && $this->delivery->site->settings->sends( FieldSet::ROLES ) ) {
+			$given = array_values( array_intersect( $user->roles, $this->delivery->site->settings->grant_roles ) );
+			if ( array() !== $given || array() === $user->roles ) {
+				$values[ FieldSet::ROLES ] = $given;
+			} else {
+				/* translators: %s: roles. */
+				$this->warnings[] = sprintf( __( 'The roles %s are not among those that may be given there, so roles were left as they are.', 'tandem-user-sync' ), implode( ', ', $user->roles ) );
+			}
+		}
+		foreach ( $user->meta as $key => $value ) {
+			$name = FieldSet::META . $key;
+			if ( ! $wanted->includes( $name ) ) {
+				continue;
+			}
+			if ( ! self::is_plain_data( $value ) ) {
+				/* translators: %s: meta key. */
+				$this->warnings[] = sprintf( __( 'The value of “%s” holds PHP objects, which are not sent.', 'tandem-user-sync' ), $key );
+				continue;
+			}
+			$values[ $name ] = $value;
+		}
+		return $values;
+	}
+
+	/**
+	 * The password, if it is to be sent.
+	 *
+	 * @param string $hash As it is stored.
+	 * @return array{s: string, sealed: string}|null
+	 */
+	private function password( #[\SensitiveParameter] string $hash ): ?array {
+		if ( ! $this->delivery->fields->has( FieldSet::PASSWORD ) ) {
+			return null;
+		}
+		$form      = $this->delivery->site->settings->password_form;
+		$has_plain = str_starts_with( $this->delivery->sealed, self::SEALED );
+		$sealed    = match ( true ) {
+			$this->pairing->understands( $hash ) && ! ( PasswordForm::Plain === $form && $has_plain ) => $this->pairing->keys->seal( self::password_text( 'hash', $hash ) ),
+			$has_plain && PasswordForm::Hash !== $form => substr( $this->delivery->sealed, strlen( self::SEALED ) ),
+			default => null,
+		};
+		if ( null === $sealed ) {
+			/* translators: %s: address. */
+			$this->warnings[] = sprintf( __( 'The password did not travel: the other site does not understand how it is stored here, and its plain text is not kept (any more). The person can set one at %s, or change it here once more.', 'tandem-user-sync' ), $this->delivery->site->url . '/wp-login.php?action=lostpassword' );
+			return null;
+		}
+		return array(
+			's'      => (string) $this->record->stamp( FieldSet::PASSWORD ),
+			'sealed' => $sealed,
+		);
+	}
+
+	/**
+	 * Whether a value is made of texts, numbers, truth values and lists of them only.
+	 *
+	 * @param mixed $value Value.
+	 */
+	private static function is_plain_data( mixed $value ): bool {
+		return null === $value || is_scalar( $value ) || ( is_array( $value ) && array() === array_filter( $value, static fn ( mixed $part ): bool => ! self::is_plain_data( $part ) ) );
+	}
+}

@@ -1,0 +1,207 @@
+<?php
+/**
+ * The routes for paired sites (docs/protocol.md). Two are open: who this site is, and being introduced with an
+ * administrator's word. The others take signed messages only.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Rest;
+
+use Tandem\Peer\Accounts;
+use Tandem\Peer\Description;
+use Tandem\Peer\Fence;
+use Tandem\Peer\Gate;
+use Tandem\Peer\Introduction;
+use Tandem\Peer\MessageCode;
+use Tandem\Peer\MessageRefused;
+use Tandem\Peer\Notices;
+use Tandem\Peer\PairingCodes;
+use Tandem\Peer\PasswordTest;
+use Tandem\Peer\Users;
+use Tandem\Remote\RemoteSite;
+use Tandem\Security\SiteKeys;
+use Tandem\Security\Unreadable;
+
+final class PeerController {
+
+	/** @var \WeakMap<\WP_REST_Request, true> Requests behind which an administrator stands. */
+	private \WeakMap $introduced;
+
+	/**
+	 * @param Gate         $gate         Who sent a message, and whether it is accepted.
+	 * @param Description  $description  What this site says of itself.
+	 * @param SiteKeys     $keys         This site's keys.
+	 * @param Fence        $fence        Application passwords that introduce.
+	 * @param PairingCodes $codes        One-time codes that introduce.
+	 * @param Introduction $introduction Makes sites known.
+	 * @param PasswordTest $test         Tries passwords.
+	 * @param Notices      $notices      Short messages.
+	 * @param Accounts     $accounts     Accounts of this site.
+	 * @param Users        $users        Takes people.
+	 */
+	public function __construct(
+		private readonly Gate $gate,
+		private readonly Description $description,
+		private readonly SiteKeys $keys,
+		private readonly Fence $fence,
+		private readonly PairingCodes $codes,
+		private readonly Introduction $introduction,
+		private readonly PasswordTest $test,
+		private readonly Notices $notices,
+		private readonly Accounts $accounts,
+		private readonly Users $users,
+	) {
+		$this->introduced = new \WeakMap();
+	}
+
+	/**
+	 * Registers the routes. For the action `rest_api_init`.
+	 */
+	public function register(): void {
+		$this->route(
+			'GET',
+			'',
+			$this->describe( ... ),
+			// Whoever wants to connect must be able to ask who this is.
+			'__return_true',
+			array(
+				'challenge' => array(
+					'type'    => 'string',
+					'pattern' => '^[0-9a-f]{32}$',
+				),
+			)
+		);
+		$text = array(
+			'type'      => 'string',
+			'required'  => true,
+			'minLength' => 1,
+			'maxLength' => 20_000,
+		);
+		$this->route(
+			'POST',
+			'/introduce',
+			$this->introduce( ... ),
+			$this->may_introduce( ... ),
+			array(
+				'site'  => $text,
+				'proof' => $text,
+				'code'  => array(
+					'type'      => 'string',
+					'maxLength' => 100,
+				),
+			)
+		);
+		$signed = $this->gate->permits( ... );
+		$this->route( 'POST', '/self-test', fn ( array $body, RemoteSite $from ): array => $this->test->check( $body ) + array( 'test' => null === $from->pairing ? null : $this->test->make( $from->pairing->keys ) ), $signed );
+		$this->route( 'POST', '/notice', fn ( array $body, RemoteSite $from ): array => $this->notices->take( $from, $body ), $signed );
+		$this->route( 'POST', '/accounts', fn ( array $body, RemoteSite $from ): array => $this->accounts->page( $from, $body ), $signed );
+		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ), $signed );
+	}
+
+	/**
+	 * Registers one.
+	 *
+	 * @param string                              $method     Method.
+	 * @param string                              $path       Below `/peer`.
+	 * @param \Closure                            $answer     Gets the request, or of a signed message its body and sender.
+	 * @param callable                            $permission Permission callback.
+	 * @param array<string, array<string, mixed>> $args       JSON schema of each argument.
+	 */
+	private function route( string $method, string $path, \Closure $answer, callable $permission, array $args = array() ): void {
+		$is_signed = array() === $args;
+		register_rest_route(
+			Api::NAMESPACE,
+			'/peer' . $path,
+			array(
+				'methods'             => $method,
+				'permission_callback' => $permission,
+				'args'                => $args,
+				'show_in_index'       => false,
+				'callback'            => function ( \WP_REST_Request $request ) use ( $answer, $is_signed ): \WP_REST_Response|\WP_Error {
+					nocache_headers();
+					try {
+						return new \WP_REST_Response( $is_signed ? $answer( self::body( $request ), $this->gate->sender( $request ) ) : $answer( $request ), 200, array( 'Cache-Control' => 'no-store, private' ) );
+					} catch ( MessageRefused $refused ) {
+						return $refused->to_error();
+					}
+				},
+			)
+		);
+	}
+
+	/**
+	 * Who this site is.
+	 *
+	 * @param \WP_REST_Request $request `challenge`.
+	 * @return array<string, mixed>
+	 */
+	private function describe( \WP_REST_Request $request ): array {
+		$about = $this->description->for_anybody() + array( 'authorization_arrived' => 'Tandem probe' === $request->get_header( 'authorization' ) );
+		if ( null === $request['challenge'] ) {
+			return $about;
+		}
+		try {
+			return $about + array( 'proof' => $this->keys->sign( Description::proof_text( (string) $about['uuid'], $request['challenge'] ) ) );
+		} catch ( Unreadable ) {
+			// The salts have changed: this site can't prove who it is.
+			return $about;
+		}
+	}
+
+	/**
+	 * Takes an introduction. The application password is of no more use, however it ends.
+	 *
+	 * @param \WP_REST_Request $request `site`, `proof`.
+	 * @return array{site: array<string, mixed>, reachable: bool}
+	 * @throws MessageRefused When something is not as it should be.
+	 */
+	private function introduce( \WP_REST_Request $request ): array {
+		try {
+			$reaches = $this->introduction->take( $request['site'], $request['proof'] );
+			return array(
+				'site'      => $this->description->for_peer(),
+				'reachable' => $reaches,
+			);
+		} finally {
+			$this->fence->revoke_used();
+		}
+	}
+
+	/**
+	 * Whether an administrator stands behind an introduction.
+	 *
+	 * @param \WP_REST_Request $request `site`, `code`.
+	 */
+	private function may_introduce( \WP_REST_Request $request ): bool|\WP_Error {
+		if ( isset( $this->introduced[ $request ] ) ) {
+			// WordPress asks twice (`rest_send_allow_header()`), and a code is good once.
+			return true;
+		}
+		$site = json_decode( (string) $request['site'], true );
+		$uuid = is_array( $site ) && is_string( $site['uuid'] ?? null ) ? $site['uuid'] : '';
+		$code = $request['code'];
+		if ( is_string( $code ) ? $this->codes->take( $code ) : $this->fence->introduces( $uuid ) ) {
+			$this->introduced[ $request ] = true;
+			return true;
+		}
+		return is_string( $code )
+			? new \WP_Error( 'tandem_code_wrong', __( 'This pairing code is wrong, was used already, or is older than a quarter of an hour. Make a new one.', 'tandem-user-sync' ), array( 'status' => 403 ) )
+			: new \WP_Error( 'tandem_not_introduced', __( 'An administrator has to approve this, or make a pairing code.', 'tandem-user-sync' ), array( 'status' => rest_authorization_required_code() ) );
+	}
+
+	/**
+	 * The body of a signed message.
+	 *
+	 * @param \WP_REST_Request $request The request.
+	 * @return array<array-key, mixed>
+	 * @throws MessageRefused When it is no JSON object.
+	 */
+	private static function body( \WP_REST_Request $request ): array {
+		// Exactly what was signed: not WordPress's merged parameters, in which an address could have a say.
+		$body = json_decode( (string) $request->get_body(), true, 32 );
+		return is_array( $body ) ? $body : throw new MessageRefused( MessageCode::Invalid, __( 'Its body is no JSON.', 'tandem-user-sync' ) );
+	}
+}

@@ -1,0 +1,332 @@
+<?php
+/**
+ * The table `users`: uids, stamps and tombstones.
+ *
+ * A row is an account here (`user_id`), a tombstone (`deleted`), or a uid that was given up for a smaller one of the
+ * same person (`same_as`). Marks are written against the version that was read: of two processes that settle the same
+ * person the second reads what the first wrote, so a stamp never stands for two values.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Sync;
+
+use Tandem\Database\Connection;
+use Tandem\Database\Failure;
+use Tandem\Time\Clock;
+
+final class Records {
+
+	private const COLUMNS = 'id, user_id, uid, same_as, marks, deleted, version';
+
+	/** How often somebody else may be quicker before this gives up. */
+	private const TRIES = 50;
+
+	/** No limit: what lies in the table was believed when it came. */
+	private const ANY_TIME = 9_999_999_999_999;
+
+	/**
+	 * @param Connection $db        Database.
+	 * @param Clock      $clock     Time.
+	 * @param string     $site_uuid This site's UUID, in lower case.
+	 */
+	public function __construct(
+		private readonly Connection $db,
+		private readonly Clock $clock,
+		private readonly string $site_uuid,
+	) {
+	}
+
+	/**
+	 * What is known of a user of this site, or null.
+	 *
+	 * @param int $user_id User here.
+	 * @throws Failure When the database fails.
+	 */
+	public function find( int $user_id ): ?Record {
+		$row = $this->row_of( $user_id );
+		return null === $row ? null : self::value( $row );
+	}
+
+	/**
+	 * What is known of a person, be they alive or gone, or null. Finds them under a uid too that they no longer have.
+	 *
+	 * @param string $uid A uid.
+	 * @throws Failure When the database fails.
+	 */
+	public function find_by_uid( string $uid ): ?Record {
+		$row = $this->row_by_uid( $uid );
+		while ( null !== $row && '' !== $row['same_as'] && '' === $row['deleted'] ) {
+			// Each is smaller than the one before, so this ends.
+			$row = $this->row_by_uid( (string) $row['same_as'] );
+		}
+		return null === $row ? null : self::value( $row );
+	}
+
+	/**
+	 * Other uids that a person had: a site that only knows one of these must hear of a deletion too.
+	 *
+	 * @param string $uid The person's uid.
+	 * @return list<string>
+	 * @throws Failure When the database fails.
+	 */
+	public function other_uids( string $uid ): array {
+		return array_map( static fn ( array $row ): string => (string) $row['uid'], $this->db->rows( 'SELECT uid FROM %i WHERE same_as = %s ORDER BY uid', $this->table(), $uid ) );
+	}
+
+	/**
+	 * Renews the marks of every field whose value is not the one last seen. A field never seen before, or never changed
+	 * so far, gets a stamp only when it was touched. One read, at most one write; when somebody else was quicker, again.
+	 *
+	 * To be called with the state that was just read, and the values of that same state are what goes with these stamps.
+	 *
+	 * @param UserState    $user          The user as they are now.
+	 * @param list<string> $touched       Fields that were changed here; FieldSet::ALL for everything but the password,
+	 *                                    FieldSet::PASSWORD when that was changed.
+	 * @param string|null  $password_hash The stored hash; null leaves the password out, even if it was touched.
+	 * @throws Failure When the database fails.
+	 */
+	public function settle( UserState $user, array $touched, ?string $password_hash ): Record {
+		$digests = self::digests( $user, $password_hash );
+		return $this->write( $user->id, '', fn ( array $marks ): array => Merge::settled( $marks, $digests, $touched, $this->clock->now_ms(), $this->site_uuid ) );
+	}
+
+	/**
+	 * The state after incoming fields were written: those get the stamps that they came with and the digest of the value
+	 * held now; every other field whose digest differs is a change of this site and gets a stamp of its own.
+	 *
+	 * @param UserState            $after         The user as they are now.
+	 * @param array<string, Stamp> $stamps        Of the fields that were written.
+	 * @param string|null          $password_hash The stored hash; null leaves the password out.
+	 * @param string               $uid           The uid that the person came with.
+	 * @throws Failure When the database fails.
+	 */
+	public function applied( UserState $after, array $stamps, ?string $password_hash, string $uid ): Applied {
+		$digests = self::digests( $after, $password_hash );
+		$record  = $this->write( $after->id, $uid, fn ( array $marks ): array => Merge::applied( $marks, $digests, $stamps, $this->clock->now_ms(), $this->site_uuid ) );
+		if ( $record->is_gone() || $record->uid === $uid || ! $this->adopt_uid( $after->id, $uid ) ) {
+			return new Applied( $record, $record->renewed );
+		}
+		$adopted = $this->find( $after->id ) ?? $record;
+		return new Applied( new Record( $adopted->user_id, $adopted->uid, $adopted->marks, $adopted->deleted, $adopted->version, $record->renewed ), $record->renewed, true );
+	}
+
+	/**
+	 * Another site knows this person by a uid. Of two uids of one person the smaller stays; the other is remembered.
+	 *
+	 * @param int    $user_id User here.
+	 * @param string $uid     The uid there. One that was deleted, or is another account here, is not taken.
+	 * @return bool Whether the person's uid became another one.
+	 * @throws Failure When the database fails.
+	 */
+	public function adopt_uid( int $user_id, string $uid ): bool {
+		for ( $try = 0; $try < self::TRIES; $try++ ) {
+			$row = $this->row_of( $user_id, $try > 0 );
+			if ( null === $row ) {
+				return $this->insert( $user_id, $uid, '{}' );
+			}
+			$held = (string) $row['uid'];
+			if ( $held === $uid ) {
+				return false;
+			}
+			$other = $this->row_by_uid( $uid );
+			if ( null !== $other ) {
+				$same_as = (string) $other['same_as'];
+				return null === $other['user_id'] && '' === $other['deleted'] && '' !== $same_as && $this->adopt_uid( $user_id, $same_as );
+			}
+			if ( Merge::uid( $held, $uid ) === $held ) {
+				$this->give_up( $uid, $held );
+				return false;
+			}
+			if ( 1 === $this->db->execute( 'UPDATE %i SET uid = %s, version = version + 1 WHERE id = %d AND version = %d', $this->table(), $uid, (int) $row['id'], (int) $row['version'] ) ) {
+				$this->db->execute( 'UPDATE %i SET same_as = %s WHERE same_as = %s', $this->table(), $uid, $held );
+				$this->give_up( $held, $uid );
+				return true;
+			}
+		}
+		throw self::busy();
+	}
+
+	/**
+	 * The user is gone: their record becomes a tombstone. Nothing but the uid and the time of the deletion is kept.
+	 *
+	 * @param int    $user_id User here; 0 when the person never had an account here.
+	 * @param string $uid     The uid that the deletion came with, or '' when it is not known. If it is not the one that
+	 *                        the record has, both are buried.
+	 * @param Stamp  $deleted When and where they were deleted.
+	 * @return Record The tombstone, under the uid that the person had here.
+	 * @throws Failure When the database fails.
+	 */
+	public function bury( int $user_id, string $uid, Stamp $deleted ): Record {
+		$row = $this->row_of( $user_id );
+		if ( null !== $row ) {
+			$this->db->execute( "UPDATE %i SET user_id = NULL, marks = '{}', deleted = %s, deleted_at = %d, version = version + 1 WHERE id = %d", $this->table(), (string) $deleted, $this->clock->now(), (int) $row['id'] );
+		}
+		$known = (string) ( $row['uid'] ?? '' );
+		if ( '' !== $uid && $known !== $uid ) {
+			if ( ! $this->insert( null, $uid, '{}', $known, $deleted ) ) {
+				$this->db->execute( "UPDATE %i SET deleted = %s, deleted_at = %d, version = version + 1 WHERE uid = %s AND user_id IS NULL AND deleted = ''", $this->table(), (string) $deleted, $this->clock->now(), $uid );
+			}
+		} elseif ( '' === $uid && null === $row ) {
+			$uid = wp_generate_uuid4();
+			$this->insert( null, $uid, '{}', '', $deleted );
+		}
+		return new Record( 0, '' === $known ? $uid : $known, array(), $deleted, (int) ( $row['version'] ?? 0 ) + 1 );
+	}
+
+	/**
+	 * Forgets those who were deleted, and the uids that were given up, before a time.
+	 *
+	 * @param int $before Unix seconds.
+	 * @return int How many.
+	 * @throws Failure When the database fails.
+	 */
+	public function purge_tombstones( int $before ): int {
+		return $this->db->execute( 'DELETE FROM %i WHERE deleted_at > 0 AND deleted_at < %d', $this->table(), $before );
+	}
+
+	/**
+	 * Writes a user's marks against the version that was read.
+	 *
+	 * @param int                                                                     $user_id User here.
+	 * @param string                                                                  $uid     The uid of a new record, or '' for a new one.
+	 * @param \Closure( array<string, Mark> ): array{array<string, Mark>, list<string>} $change  Gives the new marks and the fields that got a stamp.
+	 * @return Record With the fields that got a stamp. A tombstone when that uid was deleted.
+	 * @throws Failure When the database fails.
+	 */
+	private function write( int $user_id, string $uid, \Closure $change ): Record {
+		for ( $try = 0; $try < self::TRIES; $try++ ) {
+			$row   = $this->row_of( $user_id, $try > 0 );
+			$known = null === $row ? null : self::value( $row );
+			if ( null === $known && $try > 0 && '' !== $uid ) {
+				// Not the account was there already, but the uid.
+				$holder = $this->find_by_uid( $uid );
+				if ( null !== $holder && $holder->is_gone() ) {
+					return $holder;
+				}
+				$uid = null === $holder ? $uid : '';
+			}
+			list( $marks, $renewed ) = $change( $known->marks ?? array() );
+
+			$text = self::text( $marks );
+			if ( null === $known ) {
+				$new_uid = '' === $uid ? wp_generate_uuid4() : $uid;
+				if ( $this->insert( $user_id, $new_uid, $text ) ) {
+					return new Record( $user_id, $new_uid, $marks, null, 1, $renewed );
+				}
+			} elseif ( $row['marks'] === $text ) {
+				return $known;
+			} elseif ( 1 === $this->db->execute( 'UPDATE %i SET marks = %s, version = version + 1 WHERE id = %d AND version = %d', $this->table(), $text, (int) $row['id'], $known->version ) ) {
+				return new Record( $user_id, $known->uid, $marks, null, $known->version + 1, $renewed );
+			}
+		}
+		throw self::busy();
+	}
+
+	/**
+	 * Adds a row.
+	 *
+	 * @param int|null   $user_id User here, or null.
+	 * @param string     $uid     Uid.
+	 * @param string     $marks   Marks as they lie in the table.
+	 * @param string     $same_as The uid that stands for this one, or ''.
+	 * @param Stamp|null $deleted When they were deleted, or null.
+	 * @return bool Whether neither the user nor the uid was there already.
+	 */
+	private function insert( ?int $user_id, string $uid, string $marks, string $same_as = '', ?Stamp $deleted = null ): bool {
+		return 1 === $this->db->execute(
+			'INSERT IGNORE INTO %i (user_id, uid, same_as, marks, deleted, deleted_at, version) VALUES (%d, %s, %s, %s, %s, %d, 1)',
+			$this->table(),
+			$user_id,
+			$uid,
+			$same_as,
+			$marks,
+			(string) $deleted,
+			null === $user_id ? $this->clock->now() : 0
+		);
+	}
+
+	/**
+	 * Remembers that a uid was given up for another.
+	 *
+	 * @param string $uid     The one that is given up.
+	 * @param string $same_as The one that stays.
+	 */
+	private function give_up( string $uid, string $same_as ): void {
+		$this->insert( null, $uid, '{}', $same_as );
+	}
+
+	/**
+	 * The row of a user, or null.
+	 *
+	 * @param int  $user_id User here.
+	 * @param bool $latest  Whether somebody else has just written it: inside a transaction a plain read would show the old one for ever.
+	 * @return array<string, string|null>|null
+	 */
+	private function row_of( int $user_id, bool $latest = false ): ?array {
+		return $user_id < 1 ? null : $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE user_id = %d' . ( $latest ? ' FOR UPDATE' : '' ), $this->table(), $user_id );
+	}
+
+	/**
+	 * The row of a uid, or null.
+	 *
+	 * @param string $uid Uid.
+	 * @return array<string, string|null>|null
+	 */
+	private function row_by_uid( string $uid ): ?array {
+		return $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE uid = %s', $this->table(), $uid );
+	}
+
+	/**
+	 * Digests of everything that can be synced.
+	 *
+	 * @param UserState   $user          The user as they are now.
+	 * @param string|null $password_hash The stored hash, or null.
+	 * @return array<string, string>
+	 */
+	private static function digests( UserState $user, ?string $password_hash ): array {
+		$digests = array_map( array( Mark::class, 'digest' ), $user->values() );
+		if ( null !== $password_hash ) {
+			$digests[ FieldSet::PASSWORD ] = Mark::digest( $password_hash );
+		}
+		return $digests;
+	}
+
+	/**
+	 * Turns a row into a value.
+	 *
+	 * @param array<string, string|null> $row Row.
+	 */
+	private static function value( array $row ): Record {
+		$marks = array();
+		foreach ( (array) json_decode( (string) $row['marks'], true ) as $field => $mark ) {
+			$marks[ (string) $field ] = new Mark( Stamp::from_string( (string) $mark[0], self::ANY_TIME ) ?? Stamp::zero(), (string) $mark[1] );
+		}
+		return new Record( (int) $row['user_id'], (string) $row['uid'], $marks, '' === $row['deleted'] ? null : Stamp::from_string( (string) $row['deleted'], self::ANY_TIME ), (int) $row['version'] );
+	}
+
+	/**
+	 * Marks as they lie in the table. Most fields were never changed: their stamp is left empty.
+	 *
+	 * @param array<string, Mark> $marks By field.
+	 */
+	private static function text( array $marks ): string {
+		return (string) wp_json_encode( (object) array_map( static fn ( Mark $mark ): array => array( $mark->stamp->is_zero() ? '' : (string) $mark->stamp, $mark->digest ), $marks ) );
+	}
+
+	/**
+	 * Others were quicker every time.
+	 */
+	private static function busy(): Failure {
+		return new Failure( 'A record of Tandem User Sync is being changed by too many others at once.' );
+	}
+
+	/**
+	 * The table's name.
+	 */
+	private function table(): string {
+		return $this->db->table( 'users' );
+	}
+}

@@ -1,0 +1,145 @@
+/**
+ * What the tests of paired sites share: questions that a site answers, and waiting for them.
+ */
+import { waitUntil } from '../lab/process';
+import type { LabSite } from '../lab';
+
+/** A value for PHP, whatever it holds. */
+export function php( value: string ): string {
+	return `base64_decode('${ Buffer.from( value ).toString( 'base64' ) }')`;
+}
+
+export interface Account {
+	id: number;
+	login: string;
+	email: string;
+	first: string;
+	roles: string[];
+	pass: string;
+}
+
+/**
+ * An account of a site, or null.
+ *
+ * @param site  Site.
+ * @param login Username.
+ */
+export async function account(
+	site: LabSite,
+	login: string
+): Promise< Account | null > {
+	return ( await site.php(
+		`$u = get_user_by( 'login', ${ php( login ) } ); return $u ? array( 'id' => $u->ID, 'login' => $u->user_login, 'email' => $u->user_email, 'first' => $u->first_name, 'roles' => array_values( $u->roles ), 'pass' => $u->user_pass ) : null;`
+	) ) as Account | null;
+}
+
+/**
+ * Waits until an account is as it should be.
+ *
+ * @param site  Site.
+ * @param login Username.
+ * @param is    Whether it is.
+ * @param what  What is waited for, for the failure.
+ */
+export async function becomes(
+	site: LabSite,
+	login: string,
+	is: ( found: Account | null ) => boolean,
+	what: string
+): Promise< Account | null > {
+	let found: Account | null = null;
+	await waitUntil( async () => {
+		found = await account( site, login );
+		return is( found );
+	}, `${ site.name }: ${ what }; last seen: ${ JSON.stringify( found ) }` );
+	return found;
+}
+
+/**
+ * Makes an account by a plugin's code.
+ *
+ * @param site     Site.
+ * @param login    Username.
+ * @param password As a form would hand it over.
+ * @param more     Further fields.
+ */
+export async function register(
+	site: LabSite,
+	login: string,
+	password: string,
+	more: Record< string, string > = {}
+): Promise< number > {
+	const fields = {
+		user_login: login,
+		user_email: `${ login }@people.test`,
+		user_pass: password,
+		role: 'subscriber',
+		...more,
+	};
+	return Number(
+		await site.php(
+			`$id = wp_insert_user( json_decode( ${ php( JSON.stringify( fields ) ) }, true ) ); return is_wp_error( $id ) ? $id->get_error_message() : $id;`
+		)
+	);
+}
+
+/**
+ * What waits on a site, all rows of its outbox.
+ *
+ * @param site Site.
+ */
+export async function waiting( site: LabSite ): Promise< number > {
+	return Number(
+		await site.php(
+			`global $wpdb; return (int) $wpdb->get_var( "SELECT COUNT(*) FROM {$wpdb->prefix}tandem_outbox" );`
+		)
+	);
+}
+
+/**
+ * Waits until nothing is on its way between sites.
+ *
+ * @param sites Sites.
+ */
+export async function quiet( sites: readonly LabSite[] ): Promise< void > {
+	try {
+		await waitUntil(
+			async () =>
+				( await Promise.all( sites.map( waiting ) ) ).every(
+					( rows ) => rows === 0
+				),
+			'the traffic between the sites does not end'
+		);
+	} catch ( error ) {
+		const rows = await Promise.all(
+			sites.map( ( site ) =>
+				site.php(
+					'global $wpdb; return $wpdb->get_results( "SELECT site_id, user_id, state, fields, open_count, attempts, due_at - UNIX_TIMESTAMP() AS due_in, claimed_until - UNIX_TIMESTAMP() AS claimed_for, code, message FROM {$wpdb->prefix}tandem_outbox LIMIT 5", ARRAY_A );'
+				)
+			)
+		);
+		throw new Error(
+			`${ ( error as Error ).message }: ${ JSON.stringify( rows, null, 1 ) }`
+		);
+	}
+}
+
+/**
+ * What the activity of a site says, the newest first.
+ *
+ * @param site Site.
+ */
+export async function activity( site: LabSite ): Promise<
+	{
+		action: string;
+		result: string;
+		code: string;
+		message: string;
+		direction: string;
+		username: string;
+	}[]
+> {
+	return ( await site.php(
+		'global $wpdb; return $wpdb->get_results( "SELECT action, result, code, message, direction, username FROM {$wpdb->prefix}tandem_activity ORDER BY id DESC LIMIT 50", ARRAY_A );'
+	) ) as never;
+}

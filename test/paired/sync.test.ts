@@ -1,0 +1,400 @@
+/**
+ * Two and three real sites that know each other: people, passwords and removals in every direction, and what a
+ * malicious one of them can't do.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { Lab, type LabSite } from '../lab';
+import { waitUntil } from '../lab/process';
+import {
+	account,
+	activity,
+	becomes,
+	php,
+	quiet,
+	register,
+	waiting,
+} from './support';
+
+let lab: Lab;
+let a: LabSite;
+let b: LabSite;
+let c: LabSite;
+
+/** Id under which one site knows another. */
+async function known( on: LabSite, other: LabSite ): Promise< number > {
+	const admin = await on.visitAs( 'admin' );
+	const sites = await admin.rest< { id: number; url: string }[] >(
+		'GET',
+		'tandem/v1/sites'
+	);
+	const found = sites.find( ( { url } ) => url === other.url );
+	assert.ok( found, `${ on.name } knows ${ other.name }` );
+	return found.id;
+}
+
+async function change(
+	on: LabSite,
+	other: LabSite,
+	changes: Record< string, unknown >
+): Promise< void > {
+	await (
+		await on.visitAs( 'admin' )
+	 ).rest( 'PATCH', `tandem/v1/sites/${ await known( on, other ) }`, changes );
+}
+
+before( async () => {
+	lab = await Lab.up( {
+		durable: false,
+		sites: [
+			{ name: 'a', wp: '7.1', plugin: true },
+			// WordPress's own cost there: the two sites hash at different ones.
+			{ name: 'b', wp: '7.1', plugin: true, cheapHashes: false },
+			{ name: 'c', wp: '6.8', plugin: true },
+			{ name: 'd', wp: '7.1', plugin: true },
+		],
+	} );
+	[ a, b, c ] = [ lab.site( 'a' ), lab.site( 'b' ), lab.site( 'c' ) ];
+	// They were there before the sites knew each other.
+	await register( a, 'olda', "O\\'Neil \\\\ old", { first_name: 'Old' } );
+	await register( b, 'oldb', 'pässword of b' );
+	await register( a, 'both', 'on a', { first_name: 'Anna' } );
+	await register( b, 'both', 'on b' );
+	await lab.pair( 'a', 'b' );
+} );
+
+after( () => lab.down() );
+
+/** Runs a backfill to its end. */
+async function backfill( on: LabSite, other: LabSite ): Promise< void > {
+	const admin = await on.visitAs( 'admin' );
+	const { id } = await admin.rest< { id: number } >(
+		'POST',
+		'tandem/v1/backfills',
+		{ site: await known( on, other ) }
+	);
+	const reaches = ( state: string ) =>
+		waitUntil( async () => {
+			const now = await admin.rest< { state: string } >(
+				'GET',
+				`tandem/v1/backfills/${ id }`
+			);
+			return now.state === state;
+		}, `the backfill does not become ${ state }` );
+	await reaches( 'ready' );
+	await admin.rest( 'POST', `tandem/v1/backfills/${ id }/run` );
+	await reaches( "done" );
+}
+
+test( 'people who existed before keep their passwords after a backfill, backslashes included', async () => {
+	await backfill( a, b );
+	assert.equal(
+		await b.visitor().logIn( 'olda', "O'Neil \\ old" ),
+		true
+	);
+	assert.equal( ( await account( b, 'olda' ) )?.first, 'Old' );
+	assert.equal( await b.visitor().logIn( 'both', 'on b' ), true );
+	await backfill( b, a );
+	assert.equal( await a.visitor().logIn( 'oldb', 'pässword of b' ), true );
+	await quiet( [ a, b ] );
+} );
+
+test( 'a log-in that only renews a hash changes nothing on the other site', async () => {
+	const before = ( await account( a, 'olda' ) )?.pass;
+	const there = ( await account( b, 'olda' ) )?.pass;
+	assert.equal( await b.visitor().logIn( 'olda', "O'Neil \\ old" ), true );
+	assert.notEqual( ( await account( b, 'olda' ) )?.pass.slice( 0, 10 ), '' );
+	await quiet( [ a, b ] );
+	assert.equal( ( await account( a, 'olda' ) )?.pass, before );
+	assert.match( String( there ), /^\$wp\$2y\$/ );
+} );
+
+test( 'a change on either site arrives on the other: profile, address, role, password', async () => {
+	await register( a, 'maria', 'first one', { first_name: 'Maria' } );
+	await becomes( b, 'maria', ( it ) => it?.first === 'Maria', 'made' );
+	assert.equal( await b.visitor().logIn( 'maria', 'first one' ), true );
+	const id = ( await account( b, 'maria' ) )?.id;
+	await b.php(
+		`return wp_update_user( array( 'ID' => ${ id }, 'user_email' => 'new@people.test', 'first_name' => 'María', 'user_pass' => 'changed on b' ) );`
+	);
+	await becomes(
+		a,
+		'maria',
+		( it ) => it?.email === 'new@people.test' && it.first === 'María',
+		'changed'
+	);
+	assert.equal( await a.visitor().logIn( 'maria', 'changed on b' ), true );
+	assert.equal( await a.visitor().logIn( 'maria', 'first one' ), false );
+	await a.php(
+		`( new WP_User( ${ ( await account( a, 'maria' ) )?.id } ) )->set_role( 'editor' ); return true;`
+	);
+	await becomes( b, 'maria', ( it ) => it?.roles[ 0 ] === 'editor', 'role' );
+	await quiet( [ a, b ] );
+} );
+
+test( 'nobody gets a mail about it, plugins hear of it, and whoever changed a password stays logged in where they did', async () => {
+	await b.onEveryRequest(
+		`add_action( 'user_register', function ( $id ) { update_option( 'heard_register', (int) get_option( 'heard_register' ) + 1 ); } ); add_action( 'profile_update', function ( $id ) { update_option( 'heard_update', (int) get_option( 'heard_update' ) + 1 ); } );`
+	);
+	const mails = ( await b.mails() ).length;
+	await register( a, 'heard', 'the first' );
+	await becomes( b, 'heard', ( it ) => it !== null, 'made' );
+	const here = a.visitor();
+	assert.equal( await here.logIn( 'heard', 'the first' ), true );
+	const there = b.visitor();
+	assert.equal( await there.logIn( 'heard', 'the first' ), true );
+	await here.rest( 'POST', 'wp/v2/users/me', { password: 'the second' } );
+	await waitUntil(
+		async () => b.visitor().logIn( 'heard', 'the second' ),
+		'the new password does not arrive'
+	);
+	const stillHere = await here.request( '/wp-admin/profile.php' );
+	assert.equal( stillHere.status, 200 );
+	const goneThere = await there.request( '/wp-admin/profile.php' );
+	assert.equal( goneThere.status, 302 );
+	assert.equal( ( await b.mails() ).length, mails );
+	assert.equal( Number( await b.php( `return get_option( 'heard_register' );` ) ), 1 );
+	assert.ok( Number( await b.php( `return get_option( 'heard_update' );` ) ) >= 1 );
+	await b.onEveryRequest( '' );
+} );
+
+test( 'a deletion does what the other site has decided: nothing, no roles, suspended, deleted', async () => {
+	await change( a, b, { settings: { deletions: { enabled: true, reassign: null } } } );
+	const remove = async ( name: string ) => {
+		await register( a, name, 'to go' );
+		await becomes( b, name, ( it ) => it !== null, 'made' );
+		await quiet( [ a, b ] );
+		await a.php(
+			`require_once ABSPATH . 'wp-admin/includes/user.php'; return wp_delete_user( get_user_by( 'login', '${ name }' )->ID );`
+		);
+		await quiet( [ a, b ] );
+	};
+	await remove( 'stays' );
+	assert.deepEqual( ( await account( b, 'stays' ) )?.roles, [ 'subscriber' ] );
+	await change( b, a, { policy: { delete: 'roles' } } );
+	await remove( 'bare' );
+	assert.deepEqual( ( await account( b, 'bare' ) )?.roles, [] );
+	await change( b, a, { policy: { delete: 'suspend' } } );
+	await remove( 'paused' );
+	assert.notEqual( await account( b, 'paused' ), null );
+	assert.equal( await b.visitor().logIn( 'paused', 'to go' ), false );
+	await change( b, a, { policy: { delete: 'delete', reassign: 1 } } );
+	await remove( 'gone' );
+	assert.equal( await account( b, 'gone' ), null );
+} );
+
+test( 'more removals than the owner lets through wait for a yes, and only they', async () => {
+	await change( b, a, { policy: { delete: 'delete', reassign: 1, removalsPerHour: 0 } } );
+	await register( a, 'many', 'to go' );
+	await becomes( b, 'many', ( it ) => it !== null, 'made' );
+	await quiet( [ a, b ] );
+	await a.php(
+		`require_once ABSPATH . 'wp-admin/includes/user.php'; return wp_delete_user( get_user_by( 'login', 'many' )->ID );`
+	);
+	await register( a, 'another', 'not held up' );
+	await becomes( b, 'another', ( it ) => it !== null, 'made meanwhile' );
+	assert.notEqual( await account( b, 'many' ), null );
+	await (
+		await b.visitAs( 'admin' )
+	 ).rest( 'POST', `tandem/v1/sites/${ await known( b, a ) }/allow-removals` );
+	await becomes( b, 'many', ( it ) => it === null, 'removed after the yes' );
+	await change( b, a, { policy: { removalsPerHour: 20 } } );
+	await quiet( [ a, b ] );
+} );
+
+/** Sends people in the name of a site, made and signed by that site itself. */
+async function send(
+	from: LabSite,
+	to: LabSite,
+	users: Record< string, unknown >[]
+): Promise< { result: string; code: string; warnings: string[] }[] > {
+	const answer = ( await from.php( `
+		$plugin = new Tandem\\Plugin( WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php', $GLOBALS['wpdb'], new Tandem\\Time\\SystemClock() );
+		foreach ( $plugin->sites()->all() as $site ) {
+			if ( $site->url === ${ php( to.url ) } ) {
+				return $plugin->peers()->api( $site )->call( 'users', array( 'users' => json_decode( ${ php( JSON.stringify( users ) ) }, true ) ) );
+			}
+		}
+	` ) ) as { results: { result: string; code: string; warnings: string[] }[] };
+	return answer.results;
+}
+
+/** A person as the protocol has them. */
+async function person(
+	ref: number,
+	fields: Record< string, unknown >,
+	more: Record< string, unknown > = {}
+): Promise< Record< string, unknown > > {
+	const stamp = `${ String( Date.now() ).padStart( 13, '0' ) }-${ crypto.randomUUID() }`;
+	return {
+		ref,
+		uid: crypto.randomUUID(),
+		id: null,
+		login: `attack${ ref }`,
+		registered_at: 1_000_000_000,
+		claim: 'older',
+		create_as: null,
+		link_with: null,
+		deleted: null,
+		fields: Object.fromEntries(
+			Object.entries( fields ).map( ( [ name, v ] ) => [ name, { v, s: stamp } ] )
+		),
+		password: null,
+		...more,
+	};
+}
+
+test( 'a paired site that asks for an administrator, for rights by meta, or for PHP objects gets none', async () => {
+	await send( a, b, [
+		await person( 90001, {
+			user_email: 'evil1@people.test',
+			roles: [ 'administrator' ],
+			'meta:wp_capabilities': { administrator: true },
+			'meta:wp_user_level': 10,
+			'meta:session_tokens': { x: 1 },
+			'meta:billing_phone': 'O:8:"stdClass":0:{}',
+		} ),
+	] );
+	const made = await account( b, 'attack90001' );
+	assert.ok( ! made?.roles.includes( 'administrator' ) );
+	assert.equal(
+		await b.php(
+			`return user_can( get_user_by( 'login', 'attack90001' ) ?: 0, 'manage_options' );`
+		),
+		false
+	);
+	const admin = await account( b, 'admin' );
+	let ref = 90002;
+	for ( const aim of [
+		{ fields: { user_email: admin?.email }, more: { claim: 'backfill' } },
+		{ fields: { user_email: 'x@people.test' }, more: { id: admin?.id } },
+		{ fields: { user_email: 'y@people.test' }, more: { login: 'admin' } },
+		{ fields: { user_email: 'z@people.test' }, more: { link_with: admin?.id, claim: 'backfill' } },
+	] ) {
+		const [ result ] = await send( a, b, [
+			await person( ++ref, { ...aim.fields, first_name: 'Owned' }, aim.more ),
+		] );
+		assert.notEqual( result?.result, 'updated', JSON.stringify( aim ) );
+	}
+	assert.equal( ( await account( b, 'admin' ) )?.first, admin?.first );
+	assert.equal( ( await account( b, 'admin' ) )?.pass, admin?.pass );
+	assert.ok(
+		( await activity( b ) ).some(
+			( row ) => row.direction === 'in' && row.result === 'refused'
+		)
+	);
+} );
+
+test( 'three sites in a ring: a change on any of them reaches all, and the traffic ends', async () => {
+	await lab.pair( 'b', 'c' );
+	await lab.pair( 'c', 'a' );
+	await register( a, 'ring', 'begins on a', { first_name: 'One' } );
+	for ( const site of [ b, c ] ) {
+		await becomes( site, 'ring', ( it ) => it?.first === 'One', 'made once' );
+	}
+	await quiet( [ a, b, c ] );
+	for ( const [ site, name ] of [
+		[ b, 'Two' ],
+		[ c, 'Three' ],
+		[ a, 'Four' ],
+	] as const ) {
+		await site.php(
+			`return wp_update_user( array( 'ID' => get_user_by( 'login', 'ring' )->ID, 'first_name' => '${ name }', 'user_pass' => 'set to ${ name }' ) );`
+		);
+		for ( const other of [ a, b, c ] ) {
+			await becomes( other, 'ring', ( it ) => it?.first === name, `becomes ${ name }` );
+			await waitUntil(
+				() => other.visitor().logIn( 'ring', `set to ${ name }` ),
+				`${ other.name }: the password of ${ name }`
+			);
+		}
+	}
+	await quiet( [ a, b, c ] );
+	const messages = async () =>
+		( await Promise.all( [ a, b, c ].map( ( site ) => site.requests() ) ) )
+			.flat()
+			.filter( ( { uri } ) => uri.includes( 'peer/users' ) ).length;
+	const before = await messages();
+	// Nothing has changed, so nothing is said, whatever the clockwork does.
+	for ( const site of [ a, b, c ] ) {
+		await site.php( `do_action( 'tandem_work' ); return true;` );
+	}
+	assert.equal( await messages(), before );
+	for ( const site of [ a, b, c ] ) {
+		assert.equal(
+			Number( await site.php( `return count( get_users( array( 'search' => 'ring*', 'search_columns' => array( 'user_login' ) ) ) );` ) ),
+			1
+		);
+	}
+} );
+
+test( 'edits on all three while they can not reach each other end in one state', async () => {
+	for ( const site of [ a, b, c ] ) {
+		await site.refuse();
+	}
+	const edit = ( site: LabSite, fields: string ) =>
+		site.wp( [ 'user', 'update', 'ring', ...fields.split( '|' ) ] );
+	await edit( a, '--first_name=FromA|--last_name=LastA' );
+	await edit( b, '--last_name=LastB|--nickname=NickB' );
+	await edit( c, '--nickname=NickC' );
+	for ( const site of [ a, b, c ] ) {
+		await site.restore();
+	}
+	const state = async ( site: LabSite ) =>
+		JSON.stringify(
+			await site.php(
+				`$u = get_user_by( 'login', 'ring' ); return array( $u->first_name, $u->last_name, $u->nickname );`
+			)
+		);
+	await waitUntil( async () => {
+		for ( const site of [ a, b, c ] ) {
+			await site.php(
+				`global $wpdb; $wpdb->query( "UPDATE {$wpdb->prefix}tandem_sites SET next_try_at = 0" ); do_action( 'tandem_work' ); return true;`
+			);
+		}
+		const states = new Set( await Promise.all( [ a, b, c ].map( state ) ) );
+		return states.size === 1 && states.has( '["FromA","LastB","NickC"]' );
+	}, 'the three sites do not end in one state' );
+	await quiet( [ a, b, c ] );
+} );
+
+test( 'a copy of a site at another address sends nothing, until its owner says that it is a copy', async () => {
+	const copy = lab.site( 'd' );
+	const tables = (
+		await lab.database.query(
+			"SELECT table_name FROM information_schema.tables WHERE table_schema = 'a'"
+		)
+	 )
+		.trim()
+		.split( '\n' );
+	await lab.database.query(
+		tables
+			.map(
+				( table ) =>
+					`DROP TABLE IF EXISTS d.\`${ table }\`; CREATE TABLE d.\`${ table }\` LIKE a.\`${ table }\`; INSERT INTO d.\`${ table }\` SELECT * FROM a.\`${ table }\`;`
+			)
+			.join( '\n' )
+	);
+	const before = await account( b, 'maria' );
+	const heard = ( await b.requests() ).length;
+	await copy.php(
+		`return wp_update_user( array( 'ID' => get_user_by( 'login', 'maria' )->ID, 'first_name' => 'Staging', 'user_pass' => 'of the copy' ) );`
+	);
+	await copy.php( `do_action( 'tandem_work' ); return true;` );
+	await register( copy, 'copied', 'never leaves' );
+	await copy.php( `do_action( 'tandem_work' ); return true;` );
+	assert.ok( ( await waiting( copy ) ) > 0, 'kept on the copy' );
+	assert.equal( ( await b.requests() ).length, heard );
+	assert.equal( ( await account( b, 'maria' ) )?.first, before?.first );
+
+	await (
+		await copy.visitAs( 'admin' )
+	 ).rest( 'POST', 'tandem/v1/identity', { decision: 'copy' } );
+	await copy.php( `do_action( 'tandem_work' ); return true;` );
+	assert.equal( await waiting( copy ), 0 );
+	assert.equal( ( await account( b, 'maria' ) )?.first, before?.first );
+	// The original goes on as if nothing had been.
+	await a.wp( [ 'user', 'update', 'maria', '--first_name=Original' ] );
+	await becomes( b, 'maria', ( it ) => it?.first === 'Original', 'changed by the original' );
+} );
