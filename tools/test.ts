@@ -159,6 +159,19 @@ const PARTS: Part[] = [
 		isSuite: true,
 	},
 	{
+		name: 'paired',
+		title: 'Paired sites',
+		command: [
+			process.execPath,
+			nodeModules( 'tsx/dist/cli.mjs' ),
+			'--test',
+			'test/paired/pairing.test.ts',
+			'test/paired/sync.test.ts',
+		],
+		needs: [ php ],
+		isSuite: true,
+	},
+	{
 		name: 'e2e',
 		title: 'Playwright',
 		command: [

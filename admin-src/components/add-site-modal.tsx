@@ -9,6 +9,7 @@ import { AddressForm } from './address-form';
 import { CodeForm } from './code-form';
 import { ConnectStep } from './connect-step';
 import { CredentialForm } from './credential-form';
+import { Step } from './step';
 
 /** Address, then what was found there, then *Connect*, or a credential or pairing code by hand. */
 export function AddSiteModal( { onClose }: { onClose: () => void } ) {
@@ -47,41 +48,51 @@ export function AddSiteModal( { onClose }: { onClose: () => void } ) {
 			shouldCloseOnClickOutside={ ! found }
 		>
 			{ ! found && (
-				<AddressForm
-					url={ url }
-					onChange={ setUrl }
-					onFound={ setFound }
-					onCancel={ onClose }
-				/>
+				<Step key="address" focus="firstInputElement">
+					<AddressForm
+						url={ url }
+						onChange={ setUrl }
+						onFound={ setFound }
+						onCancel={ onClose }
+					/>
+				</Step>
 			) }
 			{ found && ! byHand && (
-				<ConnectStep
-					found={ found }
-					onBack={ () => setFound( null ) }
-					onByHand={ () => setByHand( true ) }
-					onFound={ setFound }
-				/>
+				<Step key="connect">
+					<ConnectStep
+						found={ found }
+						onBack={ () => setFound( null ) }
+						onByHand={ () => setByHand( true ) }
+						onFound={ setFound }
+					/>
+				</Step>
 			) }
-			{ found && byHand && found.kind === 'paired' && (
-				<CodeForm
-					onBack={ () => setByHand( false ) }
-					onSubmit={ async ( code ) => {
-						connected(
-							await sites.pair( { url: found.url, code } )
-						);
-					} }
-				/>
-			) }
-			{ found && byHand && found.kind === 'plain' && (
-				<CredentialForm
-					submitLabel={ __( 'Add site', 'tandem-user-sync' ) }
-					onBack={ () => setByHand( false ) }
-					onSubmit={ async ( credential ) => {
-						connected(
-							await sites.add( { url: found.url, ...credential } )
-						);
-					} }
-				/>
+			{ found && byHand && (
+				<Step key="by-hand" focus="firstInputElement">
+					{ found.kind === 'paired' ? (
+						<CodeForm
+							onBack={ () => setByHand( false ) }
+							onSubmit={ async ( code ) => {
+								connected(
+									await sites.pair( { url: found.url, code } )
+								);
+							} }
+						/>
+					) : (
+						<CredentialForm
+							submitLabel={ __( 'Add site', 'tandem-user-sync' ) }
+							onBack={ () => setByHand( false ) }
+							onSubmit={ async ( credential ) => {
+								connected(
+									await sites.add( {
+										url: found.url,
+										...credential,
+									} )
+								);
+							} }
+						/>
+					) }
+				</Step>
 			) }
 		</Modal>
 	);

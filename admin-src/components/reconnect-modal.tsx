@@ -10,7 +10,30 @@ import { CredentialForm } from './credential-form';
 import { ErrorNotice } from './error-notice';
 import { ModalActions } from './modal-actions';
 import { RightsAdvice } from './rights-advice';
+import { Step } from './step';
 import { useAuthorize } from './use-authorize';
+
+/** What will happen, for either kind of site. */
+function explanation( site: Site ): string {
+	return site.pairing
+		? sprintf(
+				/* translators: %s: host name of a site */
+				__(
+					'You will go to %s to approve the connection once more. The two sites exchange their keys again. Settings, links and waiting changes stay.',
+					'tandem-user-sync'
+				),
+				host( site.url )
+			)
+		: sprintf(
+				/* translators: 1: host name of a site, 2: a user name there */
+				__(
+					'You will go to %1$s to approve a new application password. The present one belongs to the account “%2$s”. Settings, links and waiting changes stay.',
+					'tandem-user-sync'
+				),
+				host( site.url ),
+				site.username
+			);
+}
 
 /** A new application password, or new keys, for a site that is known already. */
 export function ReconnectModal( {
@@ -47,82 +70,71 @@ export function ReconnectModal( {
 			onRequestClose={ onClose }
 			shouldCloseOnClickOutside={ ! byHand }
 		>
-			{ byHand && site.kind === 'paired' && (
-				<CodeForm
-					onBack={ () => setByHand( false ) }
-					onSubmit={ async ( code ) => {
-						await sites.pair( { url: site.url, code } );
-						done();
-					} }
-				/>
-			) }
-			{ byHand && site.kind === 'plain' && (
-				<CredentialForm
-					submitLabel={ __( 'Reconnect', 'tandem-user-sync' ) }
-					onBack={ () => setByHand( false ) }
-					onSubmit={ async ( credential ) => {
-						await sites.save( site.id, credential );
-						done();
-					} }
-				/>
-			) }
-			{ ! byHand && (
-				<Stack direction="column" gap="xl">
-					<Text variant="body-md" render={ <p /> }>
-						{ isPaired &&
-							sprintf(
-								/* translators: %s: host name of a site */
-								__(
-									'You will go to %s to approve the connection once more. The two sites exchange their keys again. Settings, links and waiting changes stay.',
-									'tandem-user-sync'
-								),
-								host( site.url )
+			{ byHand ? (
+				<Step key="by-hand" focus="firstInputElement">
+					{ isPaired ? (
+						<CodeForm
+							onBack={ () => setByHand( false ) }
+							onSubmit={ async ( code ) => {
+								await sites.pair( { url: site.url, code } );
+								done();
+							} }
+						/>
+					) : (
+						<CredentialForm
+							submitLabel={ __(
+								'Reconnect',
+								'tandem-user-sync'
 							) }
-						{ ! isPaired &&
-							sprintf(
-								/* translators: 1: host name of a site, 2: a user name there */
-								__(
-									'You will go to %1$s to approve a new application password. The present one belongs to the account “%2$s”. Settings, links and waiting changes stay.',
-									'tandem-user-sync'
-								),
-								host( site.url ),
-								site.username
-							) }
-					</Text>
-					{ ! isPaired && <RightsAdvice /> }
-					<ErrorNotice error={ error } />
-					<ModalActions
-						alternative={
-							<Button
-								variant="link"
-								onClick={ () => setByHand( true ) }
-							>
-								{ isPaired
-									? __(
-											'Use a pairing code instead',
-											'tandem-user-sync'
-										)
-									: __(
-											'Enter a user name and application password by hand',
-											'tandem-user-sync'
-										) }
-							</Button>
-						}
-					>
-						<Button variant="tertiary" onClick={ onClose }>
-							{ __( 'Cancel', 'tandem-user-sync' ) }
-						</Button>
-						<Button
-							variant="primary"
-							isBusy={ busy }
-							disabled={ busy }
-							accessibleWhenDisabled
-							onClick={ () => authorize( { site: site.id } ) }
+							onBack={ () => setByHand( false ) }
+							onSubmit={ async ( credential ) => {
+								await sites.save( site.id, credential );
+								done();
+							} }
+						/>
+					) }
+				</Step>
+			) : (
+				<Step key="connect">
+					<Stack direction="column" gap="xl">
+						<Text variant="body-md" render={ <p /> }>
+							{ explanation( site ) }
+						</Text>
+						{ ! isPaired && <RightsAdvice /> }
+						<ErrorNotice error={ error } />
+						<ModalActions
+							alternative={
+								<Button
+									variant="link"
+									onClick={ () => setByHand( true ) }
+								>
+									{ isPaired
+										? __(
+												'Use a pairing code instead',
+												'tandem-user-sync'
+											)
+										: __(
+												'Enter a user name and application password by hand',
+												'tandem-user-sync'
+											) }
+								</Button>
+							}
 						>
-							{ __( 'Connect', 'tandem-user-sync' ) }
-						</Button>
-					</ModalActions>
-				</Stack>
+							<Button variant="tertiary" onClick={ onClose }>
+								{ __( 'Cancel', 'tandem-user-sync' ) }
+							</Button>
+							<Button
+								variant="primary"
+								isBusy={ busy }
+								disabled={ busy }
+								accessibleWhenDisabled
+								onClick={ () => authorize( { site: site.id } ) }
+							>
+								{ __( 'Connect', 'tandem-user-sync' ) }
+							</Button>
+						</ModalActions>
+					</Stack>
+				</Step>
 			) }
 		</Modal>
 	);

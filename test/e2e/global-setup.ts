@@ -1,8 +1,8 @@
 /**
  * Starts two new, empty sites before the tests, and ends them afterwards.
  */
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 import { chromium, type FullConfig } from '@playwright/test';
 
@@ -16,6 +16,10 @@ export default async function globalSetup( config: FullConfig ) {
 		group: 'e2e',
 		say: ( sentence ) => process.stdout.write( `${ sentence }\n` ),
 	} );
+	await copyFile(
+		join( __dirname, 'support/right-to-left.php' ),
+		join( sites.a.wordpress, 'wp-content/mu-plugins/right-to-left.php' )
+	);
 	const state = process.env.STORAGE_STATE_PATH as string;
 	await mkdir( dirname( state ), { recursive: true } );
 	const browser = await chromium.launch(

@@ -84,7 +84,11 @@ async function backfill( on: LabSite, other: LabSite ): Promise< void > {
 		}, `the backfill does not become ${ state }` );
 	await reaches( 'ready' );
 	await admin.rest( 'POST', `tandem/v1/backfills/${ id }/run` );
-	await reaches( 'done' );
+	await reaches( 'done' ).catch( async ( error: Error ) => {
+		throw new Error(
+			`${ error.message }: ${ JSON.stringify( await on.php( 'global $wpdb; return array( $wpdb->get_results( "SELECT * FROM {$wpdb->prefix}tandem_outbox", ARRAY_A ), $wpdb->get_results( "SELECT user_id, outcome, result, code, message FROM {$wpdb->prefix}tandem_backfill_items", ARRAY_A ), $wpdb->get_results( "SELECT * FROM {$wpdb->prefix}tandem_backfills", ARRAY_A ) );' ) ) } ${ JSON.stringify( await activity( on ) ) }`
+		);
+	} );
 }
 
 test( 'people who existed before keep their passwords after a backfill, backslashes included', async () => {

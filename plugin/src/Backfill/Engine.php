@@ -181,6 +181,13 @@ final class Engine implements Job {
 	}
 
 	/**
+	 * Whether one is not finished.
+	 */
+	public function is_under_way(): bool {
+		return array() !== $this->backfills->active();
+	}
+
+	/**
 	 * One step of one backfill.
 	 *
 	 * @param int $id Backfill.

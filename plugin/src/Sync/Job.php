@@ -18,4 +18,9 @@ interface Job {
 	 * @return bool Whether there is more to do that can be done now.
 	 */
 	public function step( float $seconds ): bool;
+
+	/**
+	 * Whether there is some that is not finished: what is delivered for it must be looked at.
+	 */
+	public function is_under_way(): bool;
 }

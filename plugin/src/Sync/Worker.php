@@ -66,7 +66,9 @@ final class Worker {
 		if ( $is_alone ) {
 			ignore_user_abort( true );
 			$report = $this->dispatcher->run( Budget::guest() );
-			if ( 0 === $report->failed && ! $this->dispatcher->has_work() ) {
+			// What was delivered may be a backfill's, which goes on when it has seen that.
+			$is_waited_for = $report->delivered > 0 && $this->backfill->is_under_way();
+			if ( 0 === $report->failed && ! $is_waited_for && ! $this->dispatcher->has_work() ) {
 				return;
 			}
 		}

@@ -58,10 +58,10 @@ export function stat( within: Page | Locator, term: string ): Locator {
 		.locator( 'xpath=following-sibling::dd[1]' );
 }
 
-/** Goes on with Tab until something has the focus, as one does who has no mouse. */
+/** Goes on with Tab, through all of wp-admin's menu at first, until something has the focus, as one does who has no mouse. */
 export async function tabTo( page: Page, target: Locator ): Promise< void > {
 	await expect( target ).toBeVisible();
-	for ( let step = 0; step < 60; step++ ) {
+	for ( let step = 0; step < 150; step++ ) {
 		if (
 			await target.evaluate(
 				( element ) => element === element.ownerDocument.activeElement
