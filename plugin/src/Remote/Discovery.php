@@ -11,6 +11,7 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Remote\Http\Client;
+use Tandem\Remote\Http\Failure;
 use Tandem\Remote\Http\Request;
 use Tandem\Remote\Http\Response;
 use Tandem\Remote\Http\Unreachable;
@@ -60,7 +61,8 @@ final class Discovery {
 			return new Discovered( $address->https(), '', '', '', SiteKind::Plain, '', $list );
 		}
 		list( $url, $page ) = $visit;
-		$root               = $this->rest_root( $url, $page );
+		$found              = $this->rest_root( $url, $page );
+		$root               = is_array( $found ) ? $found : null;
 		$index              = null === $root ? array() : $root[1];
 		$home               = self::text( $index, 'home' );
 		if ( '' === $home || ! Address::is_same_host( $home, $url ) ) {
@@ -75,6 +77,8 @@ final class Discovery {
 		if ( null !== $root ) {
 			$authorize = $this->check_rest( $home, $root[0], $index, $list );
 			$kind      = in_array( 'tandem/v1', (array) ( $index['namespaces'] ?? array() ), true ) ? SiteKind::Paired : SiteKind::Plain;
+		} elseif ( $found instanceof Unreachable ) {
+			$list->fail( 'rest', ( new ProblemReader( $home, '', new Excerpt(), is_retried: false ) )->of_unreachable( $found, $home )->message );
 		} elseif ( $is_wordpress ) {
 			$list->fail( 'rest', __( 'The REST API does not answer. A security plugin may switch it off, or the server may not pass /wp-json/ on to WordPress: save Settings > Permalinks there once, and allow the REST API for logged-in users.', 'tandem-user-sync' ) );
 		}
@@ -150,9 +154,9 @@ final class Discovery {
 	 *
 	 * @param string   $url  Home address.
 	 * @param Response $page Its page.
-	 * @return array{string, array<string, mixed>}|null
+	 * @return array{string, array<string, mixed>}|Unreachable|null Null where it is not; what happened where it can't be known, because the site is too slow.
 	 */
-	private function rest_root( string $url, Response $page ): ?array {
+	private function rest_root( string $url, Response $page ): array|Unreachable|null {
 		$home   = untrailingslashit( (string) preg_replace( '/[?#].*$/', '', $url ) );
 		$origin = (string) preg_replace( '#^(https?://[^/]+).*$#i', '$1', $home );
 		$closed = null;
@@ -162,7 +166,10 @@ final class Discovery {
 			}
 			try {
 				list( $found, $response ) = $this->visit( PlainSiteApi::address( $root, '', array( '_fields' => 'name,url,home,namespaces,authentication' ) ) );
-			} catch ( Unreachable ) {
+			} catch ( Unreachable $error ) {
+				if ( Failure::Timeout === $error->failure ) {
+					return $error;
+				}
 				continue;
 			}
 			$json = Json::read( $response->body )->value;

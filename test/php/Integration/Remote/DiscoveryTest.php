@@ -99,6 +99,13 @@ final class DiscoveryTest extends RemoteTestCase {
 		self::assertStringNotContainsString( 'tried again', $message );
 	}
 
+	public function test_a_rest_api_that_is_too_slow_is_not_taken_for_one_that_is_switched_off(): void {
+		$this->remote->hang();
+		$found = $this->discover( $this->remote->url );
+		self::assertSame( 'fail', self::states( $found )['rest'] );
+		self::assertStringContainsString( 'doesn’t answer in time', $found->checklist->first_failure()?->message ?? '' );
+	}
+
 	public function test_a_page_that_is_no_wordpress(): void {
 		$this->remote->answer( 200, '<html><body>Hello</body></html>', array(), null, '#.#' );
 		$found = $this->discover( $this->remote->url );
