@@ -100,7 +100,7 @@ async function tryOne(
 	}
 	const here = await canLogIn( from, person, typed );
 	const oldWorks = ! path.creates && ( await canLogIn( to, person, before ) );
-	if ( works !== here ) {
+	if ( isPaired && works !== here ) {
 		return {
 			text: `${ works ? 'in' : 'no log-in' } there, ${ here ? 'in' : 'none' } here (${ await lastActivity( from, person ) })`,
 			good: false,
@@ -111,7 +111,10 @@ async function tryOne(
 	}
 	return works
 		? { text: 'in', good: true }
-		: { text: 'the same on both: not in', good: isPaired };
+		: {
+				text: isPaired ? 'the same on both: not in' : 'no log-in',
+				good: isPaired,
+			};
 }
 
 function table( cells: Map< string, Cell[] > ): string {

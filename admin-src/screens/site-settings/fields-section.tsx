@@ -4,7 +4,12 @@ import { SectionCard } from '../../components/section-card';
 import { MetaKeys } from './meta-keys';
 import type { SectionProps } from './site-form';
 
-export function FieldsSection( { choices, settings, set }: SectionProps ) {
+export function FieldsSection( {
+	site,
+	choices,
+	settings,
+	set,
+}: SectionProps ) {
 	return (
 		<SectionCard title={ __( 'Fields', 'tandem-user-sync' ) }>
 			<CheckboxList
@@ -22,6 +27,14 @@ export function FieldsSection( { choices, settings, set }: SectionProps ) {
 			/>
 			<MetaKeys
 				known={ choices.metaKeys }
+				help={
+					site.pairing
+						? __(
+								'Choose from the keys in use, or type any other and press Enter. The other site takes only those that are named there too, under “What may that site do here?”; the activity says which it did not take.',
+								'tandem-user-sync'
+							)
+						: undefined
+				}
 				value={ settings.meta }
 				onChange={ ( meta ) => set( { meta } ) }
 			/>

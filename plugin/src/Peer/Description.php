@@ -48,7 +48,7 @@ final class Description {
 			'rest_url'  => get_rest_url(),
 			'keys'      => $this->keys->public_keys()->to_array(),
 			'tandem'    => Plugin::VERSION,
-			'wordpress' => get_bloginfo( 'version' ),
+			'core'      => get_bloginfo( 'version' ),
 			'protocol'  => self::PROTOCOL,
 			'hashes'    => array_map( static fn ( HashFormat $format ): string => $format->value, HashFormat::understood() ),
 			'limits'    => array(
@@ -95,7 +95,7 @@ final class Description {
 				'keys'      => array( 'type' => 'object' ),
 				'protocol'  => array( 'type' => 'integer' ),
 				'tandem'    => array( 'type' => 'string' ),
-				'wordpress' => array( 'type' => 'string' ),
+				'core'      => array( 'type' => 'string' ),
 				'php'       => array( 'type' => 'string' ),
 				'hashes'    => array(
 					'type'  => 'array',

@@ -314,7 +314,7 @@ final class Discovery {
 			return;
 		}
 		/* translators: 1: version of Tandem, 2: version of WordPress. */
-		$list->pass( 'tandem', sprintf( __( 'Tandem %1$s runs there too, on WordPress %2$s. Changes can go both ways, and every message is signed.', 'tandem-user-sync' ), self::text( $about, 'tandem' ), self::text( $about, 'WordPress' ) ) );
+		$list->pass( 'tandem', sprintf( __( 'Tandem %1$s runs there too, on WordPress %2$s. Changes can go both ways, and every message is signed.', 'tandem-user-sync' ), self::text( $about, 'tandem' ), self::text( $about, 'core' ) ) );
 		array() === array_intersect( array_column( HashFormat::understood(), 'value' ), (array) ( $about['hashes'] ?? array() ) )
 			? $list->warn( 'passwords', __( 'The two sites store passwords in different ways. New passwords travel sealed; those of people who exist already can’t be brought over.', 'tandem-user-sync' ) )
 			: $list->pass( 'passwords', __( 'Both sites understand how the other stores passwords: people keep theirs, and no plain text travels.', 'tandem-user-sync' ) );

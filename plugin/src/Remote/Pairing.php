@@ -91,7 +91,7 @@ final class Pairing {
 				'hashes'       => array_values( array_filter( is_array( $data['hashes'] ?? null ) ? $data['hashes'] : array(), 'is_string' ) ),
 				'most_users'   => max( 1, min( 1000, is_int( $limits['users'] ?? null ) ? $limits['users'] : 1 ) ),
 				'most_bytes'   => max( 10_000, min( 50_000_000, is_int( $limits['bytes'] ?? null ) ? $limits['bytes'] : 100_000 ) ),
-				'versions'     => sprintf( 'Tandem %s, WordPress %s, PHP %s', $text( 'tandem' ), $text( 'wordpress' ), $text( 'php' ) ),
+				'versions'     => sprintf( 'Tandem %s, WordPress %s, PHP %s', $text( 'tandem' ), $text( 'core' ), $text( 'php' ) ),
 			)
 		);
 	}

@@ -177,7 +177,7 @@ final class PermissionTest extends RestTestCase {
 
 	public function test_what_anybody_may_know_of_this_site_holds_no_person_and_no_secret(): void {
 		$about = (array) rest_do_request( new \WP_REST_Request( 'GET', '/tandem/v1/peer' ) )->get_data();
-		self::assertEqualsCanonicalizing( array( 'uuid', 'name', 'url', 'rest_url', 'keys', 'tandem', 'wordpress', 'protocol', 'hashes', 'limits', 'features', 'multisite', 'time', 'authorization_arrived' ), array_keys( $about ) );
+		self::assertEqualsCanonicalizing( array( 'uuid', 'name', 'url', 'rest_url', 'keys', 'tandem', 'core', 'protocol', 'hashes', 'limits', 'features', 'multisite', 'time', 'authorization_arrived' ), array_keys( $about ) );
 		self::assertSame( array( 'sign', 'box' ), array_keys( $about['keys'] ) );
 	}
 

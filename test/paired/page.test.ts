@@ -1,0 +1,150 @@
+/**
+ * Pairing as the owner does it, in a real browser on two real sites: enter the address, Connect, Approve.
+ */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type Page } from '@playwright/test';
+
+import { ensureChromium, launchOptions } from '../../tools/chromium';
+import { Lab } from '../lab';
+import { becomes, quiet, register } from './support';
+
+const PICTURES = join( __dirname, '../../artifacts/paired' );
+
+let lab: Lab;
+let browser: Browser;
+let page: Page;
+
+before( async () => {
+	await ensureChromium();
+	lab = await Lab.up( {
+		durable: false,
+		sites: [
+			{ name: 'a', wp: '7.1', plugin: true },
+			{ name: 'b', wp: '7.1', plugin: true },
+		],
+	} );
+	await mkdir( PICTURES, { recursive: true } );
+	browser = await chromium.launch( launchOptions() );
+	// axe wants a context of its own.
+	const context = await browser.newContext( {
+		reducedMotion: 'reduce',
+		viewport: { width: 1280, height: 900 },
+	} );
+	page = await context.newPage();
+	page.setDefaultTimeout( 20_000 );
+} );
+
+after( async () => {
+	await browser?.close();
+	await lab?.down();
+} );
+
+/** Fills in WordPress's log-in form, wherever it came up. */
+async function logIn( username: string, password: string ): Promise< void > {
+	await page.locator( '#user_login' ).fill( username );
+	await page.locator( '#user_pass' ).fill( password );
+	await page.locator( '#wp-submit' ).click();
+}
+
+async function isWellMade( name: string ): Promise< void > {
+	await page.screenshot( {
+		path: join( PICTURES, `${ name }.png` ),
+		fullPage: true,
+	} );
+	const { violations } = await new AxeBuilder( { page } )
+		.include( '#wpbody' )
+		.analyze();
+	assert.deepEqual(
+		violations.map( ( { id, nodes } ) => `${ id }: ${ nodes[ 0 ]?.html }` ),
+		[],
+		name
+	);
+}
+
+const adminPage = ( name: string, query = '' ) =>
+	`${ lab.site( name ).url }/wp-admin/users.php?page=tandem-user-sync${ query }`;
+
+test( 'two clicks pair two sites: Connect here, Approve there', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	await page.goto( adminPage( 'a' ) );
+	await logIn( a.adminUsername, a.adminPassword );
+	await page.getByRole( 'button', { name: 'Add site' } ).first().click();
+	const dialog = page.getByRole( 'dialog' );
+	await dialog.getByRole( 'textbox' ).first().fill( b.url );
+	await page.keyboard.press( 'Enter' );
+	await dialog.getByText( /runs there too/ ).waitFor();
+	await isWellMade( 'connect' );
+	await dialog
+		.getByRole( 'button', { name: 'Connect', exact: true } )
+		.click();
+
+	await page.waitForURL( ( url ) => url.origin === b.url );
+	await logIn( b.adminUsername, b.adminPassword );
+	await page.locator( '#approve' ).click();
+
+	await page.waitForURL( ( url ) => url.origin === a.url );
+	await page.getByText( 'Paired: changes go both ways.' ).waitFor();
+	assert.doesNotMatch( page.url(), /password|tandem_connect/ );
+	await isWellMade( 'sites' );
+
+	await register( a, 'clara', 'made on a' );
+	await becomes( b, 'clara', ( it ) => it !== null, 'arrives on b' );
+	await register( b, 'doris', 'made on b' );
+	await becomes( a, 'doris', ( it ) => it !== null, 'arrives on a' );
+	await quiet( [ a, b ] );
+} );
+
+test( 'what the other site may do here is changed in a panel', async () => {
+	await page.getByRole( 'button', { name: /More actions/ } ).click();
+	await page.getByRole( 'menuitem', { name: 'What syncs' } ).click();
+	const panel = page.getByRole( 'region', {
+		name: 'What may that site do here?',
+	} );
+	await panel.waitFor();
+	await isWellMade( 'policy' );
+	await panel.getByLabel( 'Create users' ).uncheck();
+	await panel.getByLabel( 'Suspend it' ).check();
+	await page.getByRole( 'button', { name: /^Save/ } ).click();
+	await page.getByText( 'Settings saved.' ).first().waitFor();
+	const admin = await lab.site( 'a' ).visitAs( 'admin' );
+	const [ site ] = await admin.rest<
+		{ pairing: { policy: { create: boolean; delete: string } } }[]
+	>( 'GET', 'tandem/v1/sites' );
+	assert.equal( site?.pairing.policy.create, false );
+	assert.equal( site?.pairing.policy.delete, 'suspend' );
+} );
+
+test( 'a pairing code is made and shown once', async () => {
+	await page.goto( adminPage( 'a', '&view=settings' ) );
+	await page.getByRole( 'button', { name: 'Make a pairing code' } ).click();
+	const code = page.locator( '.tandem-code' );
+	await code.waitFor();
+	assert.match(
+		( await code.textContent() ) ?? '',
+		/^([0-9A-Z]{5}-){3}[0-9A-Z]{5}$/
+	);
+	await isWellMade( 'settings' );
+} );
+
+test( 'on a phone nothing is wider than the screen', async () => {
+	await page.setViewportSize( { width: 390, height: 844 } );
+	await page.goto( adminPage( 'a' ) );
+	await page
+		.getByText( /^Paired/ )
+		.first()
+		.waitFor();
+	await page.screenshot( {
+		path: join( PICTURES, 'phone.png' ),
+		fullPage: true,
+	} );
+	assert.ok(
+		await page.evaluate(
+			() => document.documentElement.scrollWidth <= window.innerWidth
+		)
+	);
+} );
