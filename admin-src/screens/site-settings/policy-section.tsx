@@ -11,6 +11,7 @@ import type {
 	Site,
 } from '../../types';
 import { AccountPicker } from './account-picker';
+import { AllowRemovals } from './allow-removals';
 import { MetaKeys } from './meta-keys';
 
 type Allowed = 'create' | 'update' | 'password' | 'roles' | 'logout' | 'mail';
@@ -198,34 +199,37 @@ export function PolicySection( {
 				/>
 			) }
 			{ policy.delete !== 'ignore' && (
-				<InputControl
-					type="number"
-					min={ 0 }
-					max={ 100_000 }
-					label={ __(
-						'People that it may remove in an hour without asking',
-						'tandem-user-sync'
-					) }
-					description={ __(
-						'More than that waits for your yes.',
-						'tandem-user-sync'
-					) }
-					value={ String( policy.removalsPerHour ) }
-					onChange={ ( event ) =>
-						set( {
-							removalsPerHour: Math.min(
-								100_000,
-								Math.max(
-									0,
-									Math.floor(
-										Number( event.target.value ) || 0
-									)
-								)
-							),
-						} )
-					}
-				/>
+				<>
+					<InputControl
+						type="number"
+						min={ 0 }
+						max={ 100_000 }
+						label={ __(
+							'People that it may remove in an hour without asking',
+							'tandem-user-sync'
+						) }
+						description={ __(
+							'More than that waits for your yes.',
+							'tandem-user-sync'
+						) }
+						value={ String( policy.removalsPerHour ) }
+						onChange={ ( event ) =>
+							set( {
+								removalsPerHour: within( event.target.value ),
+							} )
+						}
+					/>
+					<AllowRemovals site={ site } />
+				</>
 			) }
 		</SectionCard>
+	);
+}
+
+/** A number as the plugin takes it. */
+function within( typed: string ): number {
+	return Math.min(
+		100_000,
+		Math.max( 0, Math.floor( Number( typed ) || 0 ) )
 	);
 }

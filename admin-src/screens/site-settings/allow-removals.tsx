@@ -1,0 +1,59 @@
+import { Button } from '@wordpress/components';
+import { __, sprintf } from '@wordpress/i18n';
+import { Stack, Text } from '@wordpress/ui';
+import { useApp } from '../../app-context';
+import { ErrorNotice } from '../../components/error-notice';
+import { duration, nowInSeconds } from '../../format';
+import { useAction } from '../../hooks/use-action';
+import type { Site } from '../../types';
+
+/** The owner's yes to removals beyond the limit. */
+export function AllowRemovals( { site }: { site: Site } ) {
+	const { sites, notify } = useApp();
+	const { busy, error, clear, run } = useAction< 'allow' >();
+	const left = ( site.pairing?.removalsUntil ?? 0 ) - nowInSeconds();
+
+	return (
+		<Stack direction="column" gap="sm" align="start">
+			<Button
+				variant="secondary"
+				size="compact"
+				isBusy={ busy !== null }
+				disabled={ busy !== null }
+				accessibleWhenDisabled
+				onClick={ () =>
+					run( 'allow', async () => {
+						await sites.allowRemovals( site );
+						notify(
+							__(
+								'What waited for your yes is being removed.',
+								'tandem-user-sync'
+							)
+						);
+					} )
+				}
+			>
+				{ __(
+					'Let it remove more people for an hour',
+					'tandem-user-sync'
+				) }
+			</Button>
+			<Text variant="body-sm" render={ <p /> } className="is-weak">
+				{ left > 0
+					? sprintf(
+							/* translators: %s: a length of time such as "40 minutes" */
+							__(
+								'Allowed without a limit for another %s.',
+								'tandem-user-sync'
+							),
+							duration( left )
+						)
+					: __(
+							'The activity says when something waits for this.',
+							'tandem-user-sync'
+						) }
+			</Text>
+			<ErrorNotice error={ error } onDismiss={ clear } />
+		</Stack>
+	);
+}
