@@ -284,8 +284,13 @@ final class Recorder {
 		$edits       = $this->edits;
 		$this->edits = array();
 		foreach ( $edits as $user_id => $edit ) {
+			$is_stamped = $this->has_paired_site();
+			if ( $is_stamped ) {
+				// What another process has changed since this one read the user would look like a change of this one.
+				clean_user_cache( $user_id );
+			}
 			$user = get_userdata( $user_id );
-			if ( false !== $user && $this->has_paired_site() ) {
+			if ( $is_stamped && false !== $user ) {
 				$this->safely( fn () => $this->stamp( $user, $edit ) );
 			}
 			$this->for_each_site( fn ( RemoteSite $site ) => $this->complete( $site, $user_id, false === $user ? null : $user, $edit ) );

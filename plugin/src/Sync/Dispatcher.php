@@ -359,13 +359,11 @@ final class Dispatcher {
 	 * @throws \Tandem\Database\Failure When the database fails.
 	 */
 	private function user( RemoteSite $site, int $user_id ): ?UserState {
+		// What this process has read before, another one may have changed: the state now is what is sent.
+		clean_user_cache( $user_id );
 		$user = get_userdata( $user_id );
 		if ( false === $user && null !== $this->db->value( 'SELECT ID FROM %i WHERE ID = %d', $this->db->users(), $user_id ) ) {
-			clean_user_cache( $user_id );
-			$user = get_userdata( $user_id );
-			if ( false === $user ) {
-				throw new \RuntimeException( 'The user exists but could not be read.' );
-			}
+			throw new \RuntimeException( 'The user exists but could not be read.' );
 		}
 		return false === $user ? null : UserState::of( $user, $site->settings->meta );
 	}

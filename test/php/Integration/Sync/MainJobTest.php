@@ -5,6 +5,7 @@ namespace Tandem\Tests\Integration\Sync;
 
 use Tandem\Activity\Result;
 use Tandem\Remote\SiteState;
+use Tandem\Sync\FieldSet;
 
 final class MainJobTest extends DeliveryTestCase {
 
@@ -54,6 +55,31 @@ final class MainJobTest extends DeliveryTestCase {
 		self::assertTrue( $this->remote->can_log_in( 'ann', 'second secret' ) );
 		self::assertFalse( $this->remote->can_log_in( 'ann', 'first secret' ) );
 		self::assertCount( 2, $this->remote->writes() );
+	}
+
+	public function test_what_another_process_has_changed_meanwhile_is_sent_although_this_one_has_read_the_user_before(): void {
+		global $wpdb;
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'first_name' => 'Ann',
+				'user_pass'  => 'secret',
+			)
+		);
+		$this->deliver();
+		self::assertSame( 'Ann', get_userdata( $id )->first_name ?? null );
+		// Past this process's cache, as another process does.
+		$wpdb->update(
+			$wpdb->usermeta,
+			array( 'meta_value' => 'Bee' ),
+			array(
+				'user_id'  => $id,
+				'meta_key' => 'first_name',
+			)
+		);
+		$this->plugin->outbox()->enqueue( $this->site->id, $id, new FieldSet( 'first_name' ) );
+		$this->deliver();
+		self::assertSame( 'Bee', $this->remote->user( 'ann' )['first_name'] );
 	}
 
 	public function test_what_the_other_site_can_not_take_is_said_on_the_row_and_does_not_stop_the_rest(): void {
