@@ -29,7 +29,7 @@ final class WorkerTest extends DeliveryTestCase {
 		}
 
 		add_filter( 'rest_url', $to_test );
-		$this->plugin->worker()->after_response();
+		$this->plugin->worker()->after_response( static fn (): bool => true );
 		remove_filter( 'rest_url', $to_test );
 
 		$connection = @stream_socket_accept( $server, 0.0 ); // phpcs:ignore WordPress.PHP.NoSilencedErrors.Discouraged -- it warns when nobody calls, which is one of the answers.
