@@ -1,6 +1,6 @@
 import { __, sprintf } from '@wordpress/i18n';
 import { Text } from '@wordpress/ui';
-import { relativeTime } from '../format';
+import { nowInSeconds, relativeTime } from '../format';
 import type { Site } from '../types';
 
 /** Why a site can't be synced, since when, and when it is tried again. */
@@ -16,11 +16,13 @@ export function SiteProblem( { site }: { site: Site } ) {
 				relativeTime( site.problemSince )
 			),
 		site.nextTryAt !== null &&
-			sprintf(
-				/* translators: %s: a time such as "in 5 minutes" */
-				__( 'Next try %s.', 'tandem-user-sync' ),
-				relativeTime( site.nextTryAt )
-			),
+			( site.nextTryAt > nowInSeconds()
+				? sprintf(
+						/* translators: %s: a time such as "in 5 minutes" */
+						__( 'Next try %s.', 'tandem-user-sync' ),
+						relativeTime( site.nextTryAt )
+					)
+				: __( 'Next try in a moment.', 'tandem-user-sync' ) ),
 	].filter( Boolean );
 
 	return (
