@@ -39,6 +39,23 @@ describe( 'Sites', () => {
 		expect( found ).toHaveTextContent( 'Next try in 5 minutes.' );
 	} );
 
+	it( 'does not name a next try that is over', async () => {
+		serve( {
+			'GET /sites': () => [
+				site( {
+					state: 'unreachable',
+					problem: { code: 'refused', message: 'Nothing answers.' },
+					nextTryAt: Math.floor( Date.now() / 1000 ) - 13,
+				} ),
+			],
+			'GET /summary': () => summary(),
+		} );
+		renderApp();
+		expect( await screen.findByText( /Next try/ ) ).toHaveTextContent(
+			'Next try in a moment.'
+		);
+	} );
+
 	it( 'offers to add the first site', async () => {
 		serve( routes( [] ) );
 		renderApp();

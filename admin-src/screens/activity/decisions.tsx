@@ -19,7 +19,7 @@ export function Decisions( { onDecided }: { onDecided: () => void } ) {
 	const { sites, notify } = useApp();
 	const { params } = useRoute();
 	const site = Number( params.get( 'site' ) ) || undefined;
-	const [ view, setView ] = useDecisionView( FIELDS );
+	const [ view, setView ] = useDecisionView( FIELDS, 220 );
 	const conflicts = useConflicts( {
 		page: view.page ?? 1,
 		per_page: view.perPage ?? 20,

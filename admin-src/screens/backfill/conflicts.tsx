@@ -24,7 +24,7 @@ export function BackfillConflicts( {
 	onDecided: () => void;
 } ) {
 	const { notify } = useApp();
-	const [ view, setView ] = useDecisionView( FIELDS );
+	const [ view, setView ] = useDecisionView( FIELDS, 320 );
 	const conflicts = useBackfillConflicts( backfill.id, {
 		page: view.page ?? 1,
 		per_page: view.perPage ?? 20,
