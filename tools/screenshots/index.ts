@@ -159,6 +159,11 @@ async function main(): Promise< void > {
 	process.stdout.write( `\nThe pictures are in ${ FOLDER }.\n` );
 }
 
+// The sites are processes of their own.
+process.once( 'SIGINT', () =>
+	stopSites( GROUP ).finally( () => process.exit( 130 ) )
+);
+
 main().then(
 	() => process.exit(),
 	( error: Error ) => {
