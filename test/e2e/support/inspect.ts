@@ -12,6 +12,8 @@ const NOT_OURS = [
 	'#adminmenumain',
 	'#wpfooter',
 	'#wp-auth-check-wrap',
+	// WordPress's own: its name is what a click does, not what it says.
+	'.components-snackbar',
 ];
 
 /** Has WordPress write from right to left for this browser. */
