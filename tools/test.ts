@@ -167,8 +167,9 @@ const PARTS: Part[] = [
 			'--test',
 			'test/paired/pairing.test.ts',
 			'test/paired/sync.test.ts',
+			'test/paired/page.test.ts',
 		],
-		needs: [ php ],
+		needs: [ php, builtPage, ensureChromium ],
 		isSuite: true,
 	},
 	{
