@@ -16,8 +16,8 @@ use Tandem\Activity\Log;
 use Tandem\Admin\CopyNotice;
 use Tandem\Admin\Page;
 use Tandem\Admin\SiteHealth;
-use Tandem\Admin\UserStates;
 use Tandem\Admin\SuspendActions;
+use Tandem\Admin\UserStates;
 use Tandem\Admin\UsersColumn;
 use Tandem\Backfill\Backfills;
 use Tandem\Backfill\CsvReport;
@@ -37,6 +37,7 @@ use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
 use Tandem\Peer\ApprovalScreen;
 use Tandem\Peer\Approvals;
+use Tandem\Peer\Claim;
 use Tandem\Peer\Description;
 use Tandem\Peer\Fence;
 use Tandem\Peer\Finder;
@@ -44,6 +45,7 @@ use Tandem\Peer\FirstWords;
 use Tandem\Peer\Forwarding;
 use Tandem\Peer\Gate;
 use Tandem\Peer\Guard;
+use Tandem\Peer\IncomingUser;
 use Tandem\Peer\Introduction;
 use Tandem\Peer\Journal;
 use Tandem\Peer\Messages;
@@ -115,6 +117,7 @@ use Tandem\Sync\Outbox;
 use Tandem\Sync\Records;
 use Tandem\Sync\Schedule;
 use Tandem\Sync\Settlement;
+use Tandem\Sync\Stamp;
 use Tandem\Sync\Worker;
 use Tandem\Time\Clock;
 
@@ -437,7 +440,7 @@ final class Plugin {
 	 * How sites are reached.
 	 */
 	public function transports(): Transports {
-		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->identity(), $this->clock ) ) );
+		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->gone_there( ... ) ) ) );
 	}
 
 	/**
@@ -523,6 +526,18 @@ final class Plugin {
 				);
 			}
 		);
+	}
+
+	/**
+	 * A paired site says that a person was deleted there: its policy decides, as if it had told us before we asked.
+	 *
+	 * @param RemoteSite $site The site.
+	 * @param int        $ref  The person's id there.
+	 * @param string     $uid  Their uid.
+	 */
+	private function gone_there( RemoteSite $site, int $ref, string $uid ): void {
+		$deleted = Stamp::next( null, $this->clock->now_ms(), $site->pairing->uuid ?? '' );
+		$this->applier()->apply( $site, PeerPolicy::from_array( $site->policy ), new IncomingUser( $ref, $uid, 0, '', 0, Claim::Registered, null, 0, $deleted, array(), null ) );
 	}
 
 	/**

@@ -194,6 +194,25 @@ test( 'a deletion does what the other site has decided: nothing, no roles, suspe
 	assert.equal( await account( b, 'gone' ), null );
 } );
 
+test( 'somebody who was deleted is not brought back by a late change of the other site', async () => {
+	await change( a, b, { policy: { delete: 'suspend' } } );
+	await register( b, 'back', 'never again' );
+	await becomes( a, 'back', ( it ) => it !== null, 'made' );
+	await quiet( [ a, b ] );
+	// B tells nobody of its deletions.
+	await b.php(
+		`require_once ABSPATH . 'wp-admin/includes/user.php'; return wp_delete_user( get_user_by( 'login', 'back' )->ID );`
+	);
+	await quiet( [ a, b ] );
+	await a.wp( [ 'user', 'update', 'back', '--first_name=Late' ] );
+	await quiet( [ a, b ] );
+	assert.equal( await account( b, 'back' ), null );
+	assert.equal( await a.visitor().logIn( 'back', 'never again' ), false );
+	assert.ok(
+		( await activity( a ) ).some( ( row ) => row.code === 'gone_there' )
+	);
+} );
+
 test( 'more removals than the owner lets through wait for a yes, and only they', async () => {
 	await change( b, a, {
 		policy: { delete: 'delete', reassign: 1, removalsPerHour: 0 },

@@ -226,6 +226,22 @@ final class Recorder {
 	}
 
 	/**
+	 * A user is gone. Where paired sites know them, they get a tombstone, whether the deletion travels or not: a late
+	 * change from there must not bring them back.
+	 *
+	 * @param int $user_id User that was here.
+	 */
+	public function gone( int $user_id ): void {
+		$this->safely(
+			function () use ( $user_id ): void {
+				if ( ! $this->is_silent_about( $user_id ) && $this->has_paired_site() ) {
+					$this->records->bury_here( $user_id, (string) ( $this->edits[ $user_id ]->details['uid'] ?? '' ) );
+				}
+			}
+		);
+	}
+
+	/**
 	 * Whether this request has changed somebody.
 	 */
 	public function has_edits(): bool {

@@ -10,7 +10,6 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Activity\Action;
-use Tandem\Security\SiteIdentity;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
@@ -19,8 +18,6 @@ use Tandem\Sync\Outcome;
 use Tandem\Sync\OutcomeKind;
 use Tandem\Sync\Record;
 use Tandem\Sync\Records;
-use Tandem\Sync\Stamp;
-use Tandem\Time\Clock;
 
 final class PairedSiteTransport implements BatchTransport {
 
@@ -29,16 +26,14 @@ final class PairedSiteTransport implements BatchTransport {
 	 * @param Records        $records   When fields were changed.
 	 * @param Links          $links     Who is who.
 	 * @param AddressChanges $addresses When e-mail addresses were changed here.
-	 * @param SiteIdentity   $identity  Which site this is.
-	 * @param Clock          $clock     Time.
+	 * @param \Closure( RemoteSite, int, string ): void $on_gone Does what the owner wants when the other site says that a person was deleted there: gets the id and the uid there.
 	 */
 	public function __construct(
 		private readonly PeerSites $peers,
 		private readonly Records $records,
 		private readonly Links $links,
 		private readonly AddressChanges $addresses,
-		private readonly SiteIdentity $identity,
-		private readonly Clock $clock,
+		private readonly \Closure $on_gone,
 	) {
 	}
 
@@ -128,7 +123,7 @@ final class PairedSiteTransport implements BatchTransport {
 	private function record( Delivery $delivery ): Record {
 		if ( null === $delivery->user ) {
 			$known = '' === $delivery->gone_uid ? null : $this->records->find_by_uid( $delivery->gone_uid );
-			return null !== $known && $known->is_gone() ? $known : $this->records->bury( $delivery->user_id, $delivery->gone_uid, Stamp::next( null, $this->clock->now_ms(), $this->identity->uuid() ) );
+			return null !== $known && $known->is_gone() ? $known : $this->records->bury_here( $delivery->user_id, $delivery->gone_uid );
 		}
 		$hash    = self::hash( $delivery->user_id );
 		$touched = array_values( array_diff( $delivery->fields->names, array( FieldSet::PASSWORD ) ) );
@@ -166,9 +161,23 @@ final class PairedSiteTransport implements BatchTransport {
 			'linked'  => new Outcome( OutcomeKind::Delivered, Action::Link, fields: $delivery->fields, warnings: $warnings, link: $link ),
 			'equal'   => new Outcome( OutcomeKind::Skipped, $action, warnings: $warnings, link: $link ),
 			'deleted' => new Outcome( OutcomeKind::Delivered, Action::Delete, fields: $delivery->fields, warnings: $warnings, unlink: true ),
-			'gone'    => new Outcome( OutcomeKind::Skipped, $action, ProblemCode::GoneThere->value, ProblemCode::GoneThere->sentence( $delivery->site->name ), unlink: true ),
+			'gone'    => $this->gone( $delivery, $action, $result ),
 			default   => $this->of_refusal( $api, $delivery, $result, $warnings ),
 		};
+	}
+
+	/**
+	 * The person was deleted there: what is said of a deletion that comes from there holds for this one too.
+	 *
+	 * @param Delivery             $delivery What was brought.
+	 * @param Action               $action   What was tried.
+	 * @param array<string, mixed> $result   The site's answer.
+	 */
+	private function gone( Delivery $delivery, Action $action, array $result ): Outcome {
+		if ( null !== $delivery->link && is_string( $result['uid'] ?? null ) && wp_is_uuid( $result['uid'] ) ) {
+			( $this->on_gone )( $delivery->site, $delivery->link->remote_id, strtolower( $result['uid'] ) );
+		}
+		return new Outcome( OutcomeKind::Skipped, $action, ProblemCode::GoneThere->value, ProblemCode::GoneThere->sentence( $delivery->site->name ), unlink: true );
 	}
 
 	/**

@@ -177,6 +177,18 @@ final class Records {
 	}
 
 	/**
+	 * The user was deleted here, now.
+	 *
+	 * @param int    $user_id User here.
+	 * @param string $uid     As in `bury()`.
+	 * @return Record The tombstone.
+	 * @throws Failure When the database fails.
+	 */
+	public function bury_here( int $user_id, string $uid ): Record {
+		return $this->bury( $user_id, $uid, Stamp::next( null, $this->clock->now_ms(), $this->site_uuid ) );
+	}
+
+	/**
 	 * Forgets those who were deleted, and the uids that were given up, before a time.
 	 *
 	 * @param int $before Unix seconds.
