@@ -294,7 +294,7 @@ final class Plugin {
 	 */
 	private function end_of_request(): void {
 		// What came from a paired site goes on to the others.
-		$has_applied = isset( $this->made[ Applier::class ] );
+		$has_applied = isset( $this->made[ PeerUsers::class ] ) && $this->peer_users()->has_taken;
 		if ( $has_applied || ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) ) {
 			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() || $has_applied ) );
 		}
@@ -494,7 +494,7 @@ final class Plugin {
 				new PasswordTest( $this->keys() ),
 				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
 				new PeerAccounts( $this->db(), $this->protected_accounts() ),
-				new PeerUsers( $this->applier(), $this->keys() )
+				$this->peer_users()
 			)
 		);
 	}
@@ -598,6 +598,13 @@ final class Plugin {
 	 */
 	private function suspension(): Suspension {
 		return $this->once( Suspension::class, fn () => new Suspension( $this->protected_accounts(), $this->clock ) );
+	}
+
+	/**
+	 * Takes people from paired sites.
+	 */
+	private function peer_users(): PeerUsers {
+		return $this->once( PeerUsers::class, fn () => new PeerUsers( $this->applier(), $this->keys() ) );
 	}
 
 	/**

@@ -14,7 +14,13 @@ before( async () => {
 		durable: false,
 		sites: [
 			{ name: 'a', wp: '7.1', plugin: true },
-			{ name: 'b', wp: '7.1', plugin: true },
+			{
+				name: 'b',
+				wp: '7.1',
+				plugin: true,
+				// As under mod_php: it has to wake itself.
+				phpSettings: { disable_functions: 'fastcgi_finish_request' },
+			},
 		],
 	} );
 } );
@@ -345,4 +351,18 @@ test( 'a clock that is three hours off is allowed for', async () => {
 	await becomes( a, 'clockb', ( found ) => found !== null, 'arrives on a' );
 	await b.addMuPlugin( 'clock.php', '<?php' );
 	await quiet( [ a, b ] );
+} );
+
+test( 'a site that has nothing to send does not wake itself, whatever it is asked', async () => {
+	const b = lab.site( 'b' );
+	await quiet( [ lab.site( 'a' ), b ] );
+	const woken = async () =>
+		( await b.requests() ).filter( ( { uri } ) =>
+			uri.includes( 'tandem/v1/work' )
+		).length;
+	const earlier = await woken();
+	for ( let i = 0; i < 10; i++ ) {
+		await ( await fetch( `${ b.url }/index.php?rest_route=/` ) ).text();
+	}
+	assert.ok( ( await woken() ) - earlier <= 2 );
 } );

@@ -15,6 +15,9 @@ use Tandem\Security\Unreadable;
 
 final class Users {
 
+	/** Whether people came in this request: what is new of them goes on to other sites. */
+	public bool $has_taken = false;
+
 	/**
 	 * @param Applier  $applier Writes users.
 	 * @param SiteKeys $keys    Opens passwords.
@@ -36,6 +39,8 @@ final class Users {
 			/* translators: %d: a number. */
 			throw new MessageRefused( MessageCode::Invalid, sprintf( __( 'It must hold from one to %d people.', 'tandem-user-sync' ), Description::MOST_USERS ) );
 		}
+		$this->has_taken = true;
+
 		$policy  = Policy::from_array( $from->policy );
 		$results = array();
 		foreach ( $people as $data ) {
