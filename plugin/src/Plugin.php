@@ -604,7 +604,7 @@ final class Plugin {
 	 * Takes people from paired sites.
 	 */
 	private function peer_users(): PeerUsers {
-		return $this->once( PeerUsers::class, fn () => new PeerUsers( $this->applier(), $this->keys() ) );
+		return $this->once( PeerUsers::class, fn () => new PeerUsers( $this->applier( ... ), $this->keys() ) );
 	}
 
 	/**

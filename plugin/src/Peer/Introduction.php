@@ -100,7 +100,7 @@ final class Introduction {
 	 * @param bool                 $is_reached Whether this site reaches it.
 	 */
 	public function store( array $data, Pairing $pairing, bool $is_reached ): RemoteSite {
-		$known = $this->sites->find_by_uuid( $data['uuid'] ) ?? $this->at( $data['url'] );
+		$known = $this->sites->find_by_uuid( $data['uuid'] ) ?? $this->sites->find_at( $data['url'] );
 		if ( null !== $known?->pairing && $known->pairing->uuid !== $data['uuid'] ) {
 			// Another installation than the one that was there: its people have other numbers.
 			$this->sites->remove( $known->id );
@@ -136,19 +136,5 @@ final class Introduction {
 			)
 		);
 		return $this->sites->get( $known->id );
-	}
-
-	/**
-	 * The site at an address, if it is connected already.
-	 *
-	 * @param string $url Address.
-	 */
-	private function at( string $url ): ?RemoteSite {
-		foreach ( $this->sites->all() as $site ) {
-			if ( Address::is_same( $site->url, $url ) ) {
-				return $site;
-			}
-		}
-		return null;
 	}
 }

@@ -19,10 +19,10 @@ final class Users {
 	public bool $has_taken = false;
 
 	/**
-	 * @param Applier  $applier Writes users.
-	 * @param SiteKeys $keys    Opens passwords.
+	 * @param \Closure(): Applier $applier Makes what writes users: only when people come, and not on every REST request.
+	 * @param SiteKeys            $keys    Opens passwords.
 	 */
-	public function __construct( private readonly Applier $applier, private readonly SiteKeys $keys ) {
+	public function __construct( private readonly \Closure $applier, private readonly SiteKeys $keys ) {
 	}
 
 	/**
@@ -58,7 +58,7 @@ final class Users {
 	 */
 	private function one( RemoteSite $from, Policy $policy, mixed $data ): UserResult {
 		try {
-			return $this->applier->apply( $from, $policy, IncomingUser::from_array( is_array( $data ) ? $data : array(), $this->opened( ... ) ) );
+			return ( $this->applier )()->apply( $from, $policy, IncomingUser::from_array( is_array( $data ) ? $data : array(), $this->opened( ... ) ) );
 		} catch ( Invalid $invalid ) {
 			return UserResult::refused( is_array( $data ) && is_int( $data['ref'] ?? null ) ? $data['ref'] : 0, 'invalid', $invalid->getMessage() );
 		}

@@ -120,7 +120,7 @@ final class Connector {
 	 * @throws ConnectFailed When it does not work. Nothing is stored then.
 	 */
 	public function pair( string $url, #[\SensitiveParameter] string $code ): RemoteSite {
-		$known = $this->known_at( $url );
+		$known = $this->sites->find_at( $url );
 		$found = $this->discovery->discover( $url, $known );
 		$this->refuse_if_failed( $found->checklist, 'application_passwords' );
 		if ( SiteKind::Paired !== $found->kind ) {
@@ -214,20 +214,6 @@ final class Connector {
 		} catch ( Unreadable ) {
 			return;
 		}
-	}
-
-	/**
-	 * The site at an address, if it is known: connecting it again is no obstacle.
-	 *
-	 * @param string $url Address.
-	 */
-	private function known_at( string $url ): ?RemoteSite {
-		foreach ( $this->sites->all() as $site ) {
-			if ( Address::is_same( $site->url, $url ) ) {
-				return $site;
-			}
-		}
-		return null;
 	}
 
 	/**

@@ -158,7 +158,6 @@ final class PairedSiteTransport implements BatchTransport {
 		return match ( $result['result'] ) {
 			'created' => new Outcome( OutcomeKind::Delivered, Action::Create, fields: $delivery->fields, warnings: $warnings, link: $link ),
 			'updated' => new Outcome( OutcomeKind::Delivered, $action, fields: $delivery->fields, warnings: $warnings, link: $link ),
-			'linked'  => new Outcome( OutcomeKind::Delivered, Action::Link, fields: $delivery->fields, warnings: $warnings, link: $link ),
 			'equal'   => new Outcome( OutcomeKind::Skipped, $action, warnings: $warnings, link: $link ),
 			'deleted' => new Outcome( OutcomeKind::Delivered, Action::Delete, fields: $delivery->fields, warnings: $warnings, unlink: true ),
 			'gone'    => $this->gone( $delivery, $action, $result ),

@@ -100,6 +100,20 @@ final class Sites {
 	}
 
 	/**
+	 * The site at an address, or null.
+	 *
+	 * @param string $url Address, however it is written.
+	 */
+	public function find_at( string $url ): ?RemoteSite {
+		foreach ( $this->all() as $site ) {
+			if ( Address::is_same( $site->url, $url ) ) {
+				return $site;
+			}
+		}
+		return null;
+	}
+
+	/**
 	 * Stores what is known of a paired site. A plain one becomes a paired one: its links stay.
 	 *
 	 * @param int     $id      Site.
