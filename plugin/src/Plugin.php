@@ -113,6 +113,7 @@ use Tandem\Security\SiteKeys;
 use Tandem\Security\Vault;
 use Tandem\Sync\ConflictResolver;
 use Tandem\Sync\Dispatcher;
+use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Records;
 use Tandem\Sync\Schedule;
@@ -440,7 +441,7 @@ final class Plugin {
 	 * How sites are reached.
 	 */
 	public function transports(): Transports {
-		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->gone_there( ... ) ) ) );
+		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->gone_there( ... ), $this->tell_others( ... ) ) ) );
 	}
 
 	/**
@@ -507,7 +508,7 @@ final class Plugin {
 			Applier::class,
 			function (): Applier {
 				$silently   = $this->recorder()->silently( ... );
-				$forwarding = new Forwarding( $this->sites(), $this->links(), $this->outbox(), new Settings(), $this->clock, fn ( RemoteSite $site, int $user_id, PlainPassword $password ): string => $this->recorder()->sealed( $site, $user_id, $password ) );
+				$forwarding = $this->forwarding();
 				$limit      = new RemovalLimit( $this->db(), $this->clock, static fn ( RemoteSite $site ): int => $site->removals_until );
 				return new Applier(
 					$this->links(),
@@ -533,11 +534,32 @@ final class Plugin {
 	 *
 	 * @param RemoteSite $site The site.
 	 * @param int        $ref  The person's id there.
-	 * @param string     $uid  Their uid.
+	 * @param non-empty-list<string> $uids Their uids.
 	 */
-	private function gone_there( RemoteSite $site, int $ref, string $uid ): void {
+	private function gone_there( RemoteSite $site, int $ref, array $uids ): void {
 		$deleted = Stamp::next( null, $this->clock->now_ms(), $site->pairing->uuid ?? '' );
-		$this->applier()->apply( $site, PeerPolicy::from_array( $site->policy ), new IncomingUser( $ref, $uid, 0, '', 0, Claim::Registered, null, 0, $deleted, array(), null ) );
+		$this->applier()->apply( $site, PeerPolicy::from_array( $site->policy ), new IncomingUser( $ref, $uids[0], 0, '', 0, Claim::Registered, null, 0, $deleted, array(), null, array_slice( $uids, 1 ) ) );
+	}
+
+	/**
+	 * Tells other sites what was found out about a user here.
+	 *
+	 * @param int      $user_id User here.
+	 * @param FieldSet $fields  What.
+	 * @param int      $but     A site that knows it, or 0.
+	 */
+	private function tell_others( int $user_id, FieldSet $fields, int $but ): void {
+		$user = get_userdata( $user_id );
+		if ( false !== $user ) {
+			$this->forwarding()->tell( $user, $fields, $but );
+		}
+	}
+
+	/**
+	 * From one site to the others.
+	 */
+	private function forwarding(): Forwarding {
+		return $this->once( Forwarding::class, fn () => new Forwarding( $this->sites(), $this->links(), $this->outbox(), new Settings(), $this->clock, fn ( RemoteSite $site, int $user_id, PlainPassword $password ): string => $this->recorder()->sealed( $site, $user_id, $password ) ) );
 	}
 
 	/**

@@ -66,6 +66,13 @@ beforeAll( async () => {
 
 after( () => lab.down() );
 
+/** Somebody's last name on a site. */
+async function lastName( site: LabSite, login: string ): Promise< unknown > {
+	return site.php(
+		`return get_user_by( 'login', ${ php( login ) } )->last_name;`
+	);
+}
+
 /** Runs a backfill to its end. */
 async function backfill( on: LabSite, other: LabSite ): Promise< void > {
 	const admin = await on.visitAs( 'admin' );
@@ -131,6 +138,57 @@ test( 'a change on either site arrives on the other: profile, address, role, pas
 		`( new WP_User( ${ ( await account( a, 'maria' ) )?.id } ) )->set_role( 'editor' ); return true;`
 	);
 	await becomes( b, 'maria', ( it ) => it?.roles[ 0 ] === 'editor', 'role' );
+	await quiet( [ a, b ] );
+} );
+
+test( 'somebody whom the other site does not know arrives whole with their next change, the password too', async () => {
+	await a.php( `
+		global $wpdb;
+		$wpdb->insert( $wpdb->users, array( 'user_login' => 'whole', 'user_pass' => wp_hash_password( 'from before' ), 'user_email' => 'whole@people.test', 'user_registered' => '2020-01-01 00:00:00', 'user_nicename' => 'whole', 'display_name' => 'Whole Person' ) );
+		foreach ( array( 'last_name' => 'Person', $wpdb->prefix . 'capabilities' => serialize( array( 'subscriber' => true ) ) ) as $key => $value ) {
+			$wpdb->insert( $wpdb->usermeta, array( 'user_id' => get_user_by( 'login', 'whole' )->ID, 'meta_key' => $key, 'meta_value' => $value ) );
+		}
+		return true;
+	` );
+	await a.wp( [ 'user', 'update', 'whole', '--first_name=All' ] );
+	await becomes( b, 'whole', ( it ) => it?.first === 'All', 'made' );
+	assert.equal( await lastName( b, 'whole' ), 'Person' );
+	assert.deepEqual( ( await account( b, 'whole' ) )?.roles, [
+		'subscriber',
+	] );
+	assert.equal( await b.visitor().logIn( 'whole', 'from before' ), true );
+	await quiet( [ a, b ] );
+} );
+
+test( 'what was changed past WordPress goes along with the next change', async () => {
+	await a.php(
+		`global $wpdb; $wpdb->update( $wpdb->usermeta, array( 'meta_value' => 'By SQL' ), array( 'user_id' => get_user_by( 'login', 'whole' )->ID, 'meta_key' => 'last_name' ) ); return true;`
+	);
+	await a.wp( [ 'user', 'update', 'whole', '--first_name=Again' ] );
+	await becomes( b, 'whole', ( it ) => it?.first === 'Again', 'changed' );
+	await quiet( [ a, b ] );
+	assert.equal( await lastName( b, 'whole' ), 'By SQL' );
+} );
+
+test( 'somebody whom the other site has lost, as with a restored backup, is sent whole again', async () => {
+	const id = ( await account( b, 'whole' ) )?.id;
+	await b.php( `
+		global $wpdb;
+		$wpdb->delete( $wpdb->users, array( 'ID' => ${ id } ) );
+		$wpdb->delete( $wpdb->usermeta, array( 'user_id' => ${ id } ) );
+		$wpdb->delete( $wpdb->prefix . 'tandem_users', array( 'user_id' => ${ id } ) );
+		$wpdb->delete( $wpdb->prefix . 'tandem_links', array( 'user_id' => ${ id } ) );
+		return true;
+	` );
+	await a.wp( [ 'user', 'update', 'whole', '--first_name=Restored' ] );
+	await waitUntil( async () => {
+		await a.php(
+			`global $wpdb; $wpdb->query( "UPDATE {$wpdb->prefix}tandem_outbox SET due_at = 0" ); do_action( 'tandem_work' ); return true;`
+		);
+		return ( await account( b, 'whole' ) )?.first === 'Restored';
+	}, 'they are not made again' );
+	assert.equal( await lastName( b, 'whole' ), 'By SQL' );
+	assert.equal( await b.visitor().logIn( 'whole', 'from before' ), true );
 	await quiet( [ a, b ] );
 } );
 

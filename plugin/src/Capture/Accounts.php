@@ -69,7 +69,7 @@ final class Accounts {
 	public function deleting( int $user_id ): void {
 		$user = get_userdata( $user_id );
 		if ( false !== $user ) {
-			$this->recorder->deleted( $user->ID, $user->user_login, $user->user_email );
+			$this->recorder->deleted( $user );
 		}
 	}
 
@@ -81,7 +81,7 @@ final class Accounts {
 	 */
 	public function deleted( ?\WP_User $user ): void {
 		if ( null !== $user && $user->ID > 0 ) {
-			$this->recorder->deleted( $user->ID, $user->user_login, $user->user_email );
+			$this->recorder->deleted( $user );
 			$this->recorder->gone( $user->ID );
 		}
 	}

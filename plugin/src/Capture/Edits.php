@@ -23,6 +23,9 @@ final class Edits {
 	/** When the account was made in this request, Unix seconds; 0 when it existed. */
 	public int $created_at = 0;
 
-	/** @var array<string, mixed> `login` and `email` of a user who is being deleted. */
+	/** @var array<int, true> Sites that must hear that the user is deleted. */
+	public array $deleted_for = array();
+
+	/** @var array<string, mixed> `login`, `email` and, for paired sites, `uid` of a user who is being deleted. */
 	public array $details = array();
 }

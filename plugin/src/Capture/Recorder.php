@@ -197,30 +197,32 @@ final class Recorder {
 	/**
 	 * A user is about to be deleted. Written down at once: should this process die after the deletion, nobody else
 	 * knows any more that the account did not go by itself. Should the deletion fail, the delivery sees that they
-	 * still exist.
+	 * still exist. Sites that neither have them nor would get them don't hear of it.
 	 *
-	 * @param int    $user_id User here.
-	 * @param string $login   Username.
-	 * @param string $email   E-mail address.
+	 * @param \WP_User $user As they are, or were a moment ago.
 	 */
-	public function deleted( int $user_id, string $login, string $email ): void {
-		$this->touch( $user_id, FieldSet::DELETED );
-		if ( ! isset( $this->edits[ $user_id ] ) || array() !== $this->edits[ $user_id ]->details ) {
+	public function deleted( \WP_User $user ): void {
+		if ( $this->is_silent_about( $user->ID ) ) {
 			return;
 		}
 		$details = array(
-			'login' => $login,
-			'email' => $email,
+			'login' => $user->user_login,
+			'email' => $user->user_email,
 		);
-		if ( $this->has_paired_site() ) {
-			$details['uid'] = $this->records->find( $user_id )->uid ?? '';
-		}
-
-		$this->edits[ $user_id ]->details = $details;
 		$this->for_each_site(
-			function ( RemoteSite $site ) use ( $user_id, $details ): void {
-				$this->outbox->open( $site->id, $user_id );
-				$this->outbox->complete( $site->id, $user_id, new FieldSet( FieldSet::DELETED ), null, 0, $details );
+			function ( RemoteSite $site ) use ( $user, $details ): void {
+				if ( isset( $this->edits[ $user->ID ]->deleted_for[ $site->id ] ) || ( ! $site->settings->covers_account( $user ) && null === $this->links->find( $site->id, $user->ID ) ) ) {
+					return;
+				}
+				$edits                              = $this->open( $site, $user->ID );
+				$edits->fields[ FieldSet::DELETED ] = true;
+				$edits->deleted_for[ $site->id ]    = true;
+				$edits->details                    += $details;
+				if ( SiteKind::Paired === $site->kind ) {
+					$edits->details += array( 'uid' => $this->records->find( $user->ID )->uid ?? '' );
+				}
+				$this->outbox->open( $site->id, $user->ID );
+				$this->outbox->complete( $site->id, $user->ID, new FieldSet( FieldSet::DELETED ), null, 0, $edits->details );
 			}
 		);
 	}
@@ -326,7 +328,9 @@ final class Recorder {
 		foreach ( $this->sites() as $site ) {
 			array_push( $meta, ...( SiteKind::Paired === $site->kind ? $site->settings->meta : array() ) );
 		}
-		$this->records->settle( UserState::of( $user, array_values( array_unique( $meta ) ) ), array_keys( $edit->fields ), (string) $user->user_pass );
+		$record = $this->records->settle( UserState::of( $user, array_values( array_unique( $meta ) ) ), array_keys( $edit->fields ), (string) $user->user_pass );
+		// What was changed past the hooks and is seen only now goes along.
+		$edit->fields += array_fill_keys( $record->renewed, true );
 	}
 
 	/**
@@ -352,6 +356,9 @@ final class Recorder {
 	private function complete( RemoteSite $site, int $user_id, ?\WP_User $user, Edits $edit ): void {
 		$fields = new FieldSet( ...array_filter( array_keys( $edit->fields ), static fn ( string $name ): bool => $site->settings->sends( $name ) ) );
 		$sealed = $edit->sealed[ $site->id ] ?? null;
+		if ( $fields->has( FieldSet::DELETED ) && ! isset( $edit->deleted_for[ $site->id ] ) ) {
+			$fields = new FieldSet();
+		}
 		if ( ! isset( $edit->opened[ $site->id ] ) ) {
 			if ( $fields->is_empty() ) {
 				return;
@@ -363,7 +370,7 @@ final class Recorder {
 			// A number that a deleted user had before does not inherit their link.
 			$this->links->remove_older( $site->id, $user_id, $edit->created_at );
 		}
-		if ( null !== $user && ! $site->settings->covers( array_values( $user->roles ) ) ) {
+		if ( null !== $user && ! $site->settings->covers_account( $user ) ) {
 			// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
 			$leaves = $fields->includes( FieldSet::ROLES ) && null !== $this->links->find( $site->id, $user_id );
 			$fields = $leaves ? new FieldSet( FieldSet::ROLES ) : new FieldSet();

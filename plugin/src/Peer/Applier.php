@@ -92,28 +92,48 @@ final class Applier {
 	private function decide( RemoteSite $from, Policy $policy, IncomingUser $user ): UserResult {
 		$link   = $this->links->find_by_remote( $from->id, $user->ref );
 		$linked = null === $link ? false : get_userdata( $link->user_id );
-		$by_uid = $this->records->find_by_uid( $user->uid );
 		if ( null !== $link && false === $linked ) {
 			$this->forget_removed( $link, $user );
-			$by_uid = $this->records->find_by_uid( $user->uid );
 		}
-		$held = false === $linked ? null : $this->records->find( $linked->ID );
-		$fate = Merge::fate( $held, $by_uid, null !== $user->deleted );
+		$by_uid = $this->among( $user->uids() );
+		$held   = false === $linked ? null : $this->records->find( $linked->ID );
+		$fate   = Merge::fate( $held, $by_uid, null !== $user->deleted );
 		if ( false !== $linked ) {
 			return Fate::Known === $fate || Fate::Unknown === $fate
 				? $this->update( $from, $policy, $user, $linked, false )
 				: $this->remove( $from, $policy, $user, $linked, $by_uid );
 		}
 		if ( null !== $user->deleted ) {
-			return $this->deleted_stranger( $policy, $user, $fate );
+			return $this->deleted_stranger( $from, $policy, $user, $by_uid );
 		}
 		if ( null !== $by_uid && $by_uid->is_gone() ) {
 			return new UserResult( UserResult::GONE, $user->ref, uid: $by_uid->uid );
+		}
+		if ( $user->id > 0 ) {
+			// The sender takes them for known here, so it has sent only what has changed. It says all of it next.
+			return new UserResult( UserResult::UNKNOWN, $user->ref );
 		}
 		$account = $this->finder->find( $from, $policy, $user, $by_uid );
 		return null === $account
 			? $this->create( $from, $policy, $user, null === $by_uid ? $user->uid : wp_generate_uuid4() )
 			: $this->update( $from, $policy, $user, $account, true );
+	}
+
+	/**
+	 * The record that uids lead to: of somebody who lives here before a tombstone.
+	 *
+	 * @param list<string> $uids Uids.
+	 */
+	private function among( array $uids ): ?Record {
+		$found = null;
+		foreach ( $uids as $uid ) {
+			$record = $this->records->find_by_uid( $uid );
+			if ( null !== $record && ! $record->is_gone() ) {
+				return $record;
+			}
+			$found ??= $record;
+		}
+		return $found;
 	}
 
 	/**
@@ -124,23 +144,32 @@ final class Applier {
 	 */
 	private function forget_removed( Link $link, IncomingUser $user ): void {
 		if ( null !== $user->deleted ) {
-			$this->records->bury( $link->user_id, $user->uid, $user->deleted );
+			$this->records->bury( $link->user_id, $user->uids(), $user->deleted );
 		}
 		$this->links->remove( $link->site_id, $link->user_id );
 	}
 
 	/**
-	 * Somebody was deleted there who is not linked with anybody here. Whoever has the same uid here is another site's
-	 * business: that one says so itself. A site whose deletions count for nothing here keeps nobody away either.
+	 * Somebody was deleted there who is not linked with anybody here by that account. If one here has the same uid it is
+	 * the same person where that site knows it as theirs: it is linked with another account of theirs, because two
+	 * became one, or it names the address too, with which it could have linked them a moment before (`Finder::by_uid()`).
+	 * Else it is another site's business: that one says so itself. A site whose deletions count for nothing here keeps
+	 * nobody away either.
 	 *
+	 * @param RemoteSite   $from   The other site.
 	 * @param Policy       $policy What that site may do here.
-	 * @param IncomingUser $user The person.
-	 * @param Fate         $fate What the uid says.
+	 * @param IncomingUser $user   The person.
+	 * @param Record|null  $by_uid Record of their uids here.
+	 * @throws Declined When it is not done.
 	 */
-	private function deleted_stranger( Policy $policy, IncomingUser $user, Fate $fate ): UserResult {
-		if ( Fate::Gone === $fate && null !== $user->deleted && Removal::Ignore !== $policy->delete ) {
+	private function deleted_stranger( RemoteSite $from, Policy $policy, IncomingUser $user, ?Record $by_uid ): UserResult {
+		$account = null === $by_uid || $by_uid->is_gone() ? false : get_userdata( $by_uid->user_id );
+		if ( false !== $account && ( null !== $this->links->find( $from->id, $account->ID ) || 0 === strcasecmp( $account->user_email, $user->deleted_email ) ) ) {
+			return $this->remove( $from, $policy, $user, $account, $by_uid );
+		}
+		if ( false === $account && null !== $user->deleted && Removal::Ignore !== $policy->delete ) {
 			// An older message about them may still be on its way.
-			$this->records->bury( 0, $user->uid, $user->deleted );
+			$this->records->bury( 0, $user->uids(), $user->deleted );
 			return new UserResult( UserResult::DELETED, $user->ref, uid: $user->uid );
 		}
 		return new UserResult( UserResult::DELETED, $user->ref, warnings: array( __( 'Nobody was removed: no account is linked with this person.', 'tandem-user-sync' ) ) );
@@ -161,7 +190,7 @@ final class Applier {
 		if ( null === $deleted ) {
 			throw new Declined( UserCode::Failed );
 		}
-		$says = $this->remover->remove( $from, $policy, $account, $user->uid, $deleted );
+		$says = $this->remover->remove( $from, $policy, $account, $user->uids(), $deleted );
 		$this->journal->done( $from, Action::Delete, $account, new FieldSet( FieldSet::DELETED ), $says, array() );
 		return new UserResult( null === $user->deleted ? UserResult::GONE : UserResult::DELETED, $user->ref, '', $says, $account->ID, $user->uid, $account->user_login, Removal::Delete === $policy->delete ? array() : array( $says ) );
 	}

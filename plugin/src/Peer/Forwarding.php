@@ -14,12 +14,10 @@ use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Security\PlainPassword;
-use Tandem\Security\Vault;
 use Tandem\Settings;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Merge;
 use Tandem\Sync\Outbox;
-use Tandem\Sync\Stamp;
 use Tandem\Time\Clock;
 
 final class Forwarding {
@@ -40,16 +38,6 @@ final class Forwarding {
 		private readonly Clock $clock,
 		private readonly \Closure $seal,
 	) {
-	}
-
-	/**
-	 * Seals for plain sites only: a paired one gets the stored hash.
-	 *
-	 * @param Vault $vault Seals.
-	 * @return \Closure( RemoteSite, int, PlainPassword ): ?string
-	 */
-	public static function seals_for_plain_sites( Vault $vault ): \Closure {
-		return static fn ( RemoteSite $site, int $user_id, PlainPassword $password ): ?string => SiteKind::Plain === $site->kind ? $vault->seal( $password->stored(), 'password:' . $site->id . ':' . $user_id ) : null;
 	}
 
 	/**
@@ -74,31 +62,50 @@ final class Forwarding {
 	}
 
 	/**
-	 * A user is about to be deleted. Before it happens: should this process die after the deletion, nobody else knows
-	 * of it any more.
+	 * Something was found out about a user that other sites don't know yet.
 	 *
-	 * @param RemoteSite $from    Where they were deleted.
-	 * @param \WP_User   $user    The user.
-	 * @param string     $uid     Their uid.
-	 * @param Stamp      $deleted When and where.
+	 * @param \WP_User $user     The user as they are now.
+	 * @param FieldSet $fields   What.
+	 * @param int      $but_site A site that knows it, or 0.
 	 */
-	public function deleted( RemoteSite $from, \WP_User $user, string $uid, Stamp $deleted ): void {
+	public function tell( \WP_User $user, FieldSet $fields, int $but_site = 0 ): void {
 		foreach ( $this->sites->all() as $site ) {
-			if ( $site->id !== $from->id ) {
-				$this->outbox->open( $site->id, $user->ID );
-				$this->outbox->complete(
-					$site->id,
-					$user->ID,
-					new FieldSet( FieldSet::DELETED ),
-					null,
-					0,
-					array(
-						'login'   => $user->user_login,
-						'email'   => $user->user_email,
-						'uid'     => $uid,
-						'deleted' => (string) $deleted,
-					)
-				);
+			if ( $site->id !== $but_site ) {
+				$this->to( $site, $user, $fields, null );
+			}
+		}
+	}
+
+	/**
+	 * Deletes a user of whom other sites must hear. It is written down before it happens: should this process die after
+	 * the deletion, nobody else knows of it any more. And it is not due before it has happened: a delivery meanwhile
+	 * would find the user in place and nothing to say.
+	 *
+	 * @param int                 $from   Where they were deleted.
+	 * @param \WP_User            $user   The user.
+	 * @param non-empty-list<string> $uids All uids that they have had here, the present one first.
+	 * @param list<string>        $named  Those that the other site named.
+	 * @param \Closure(): void    $delete Deletes them.
+	 */
+	public function deleting( int $from, \WP_User $user, array $uids, array $named, \Closure $delete ): void {
+		$sites    = array_filter( $this->sites->all(), fn ( RemoteSite $site ): bool => $site->id === $from || $site->settings->covers_account( $user ) || null !== $this->links->find( $site->id, $user->ID ) );
+		$site_ids = Merge::hear_of_deletion( $from, array_values( array_map( static fn ( RemoteSite $site ): int => $site->id, $sites ) ), $uids, $named );
+		$fields   = new FieldSet( FieldSet::DELETED );
+		$details  = array(
+			'login' => $user->user_login,
+			'email' => $user->user_email,
+			'uid'   => $uids[0],
+		);
+		foreach ( $site_ids as $site_id ) {
+			$this->outbox->open( $site_id, $user->ID );
+			$this->outbox->open( $site_id, $user->ID );
+			$this->outbox->complete( $site_id, $user->ID, $fields, null, 0, $details );
+		}
+		try {
+			$delete();
+		} finally {
+			foreach ( $site_ids as $site_id ) {
+				$this->outbox->complete( $site_id, $user->ID, $fields, null, 0, $details );
 			}
 		}
 	}
@@ -116,14 +123,14 @@ final class Forwarding {
 		$sealed    = null === $password || ! $site->settings->sends( FieldSet::PASSWORD ) ? null : ( $this->seal )( $site, $user->ID, $password );
 		$names     = array_filter(
 			$fields->names,
-			static fn ( string $name ): bool => match ( $name ) {
-				FieldSet::UID      => $is_paired,
+			fn ( string $name ): bool => match ( $name ) {
+				FieldSet::UID      => $is_paired && null !== $this->links->find( $site->id, $user->ID ),
 				// A plain site gets a password only where its plain text is known.
 				FieldSet::PASSWORD => $site->settings->sends( $name ) && ( $is_paired || null !== $sealed ),
 				default            => $site->settings->sends( $name ),
 			}
 		);
-		if ( ! $site->settings->covers( array_values( $user->roles ) ) ) {
+		if ( ! $site->settings->covers_account( $user ) ) {
 			// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
 			$names  = array() !== array_intersect( array( FieldSet::ROLES, FieldSet::ALL ), $names ) && null !== $this->links->find( $site->id, $user->ID ) ? array( FieldSet::ROLES ) : array();
 			$sealed = null;

@@ -25,6 +25,9 @@ final class IncomingUser {
 	/** Bytes of a username. WordPress takes 60 characters; what is longer is refused with a reason of its own. */
 	private const LONGEST_LOGIN = 1000;
 
+	/** Uids that somebody who was deleted may have had: two for each time that networks of sites were joined. */
+	private const MOST_UIDS = 50;
+
 	/**
 	 * @param int                          $ref           The sender's id for the person.
 	 * @param string                       $uid           The same person on every site, in lower case.
@@ -37,6 +40,8 @@ final class IncomingUser {
 	 * @param Stamp|null                   $deleted       When they were deleted there.
 	 * @param array<string, IncomingField> $fields        By name.
 	 * @param IncomingPassword|null        $password      The password.
+	 * @param list<string>                 $other_uids    Uids that somebody who was deleted had besides.
+	 * @param string                       $deleted_email The address that somebody who was deleted had, or ''.
 	 */
 	public function __construct(
 		public readonly int $ref,
@@ -50,6 +55,8 @@ final class IncomingUser {
 		public readonly ?Stamp $deleted,
 		public readonly array $fields,
 		public readonly ?IncomingPassword $password,
+		public readonly array $other_uids = array(),
+		public readonly string $deleted_email = '',
 	) {
 	}
 
@@ -61,10 +68,7 @@ final class IncomingUser {
 	 * @throws Invalid When it is not what the protocol says.
 	 */
 	public static function from_array( array $data, ?\Closure $open = null ): self {
-		$uid = self::text( $data, 'uid', 36 );
-		if ( 1 !== preg_match( '/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/D', $uid ) ) {
-			throw new Invalid( __( '“uid” is not a UUID in small letters.', 'tandem-user-sync' ) );
-		}
+		$uid = self::uid( $data['uid'] ?? null );
 		$ref = self::number( $data, 'ref' );
 		if ( 0 === $ref ) {
 			throw new Invalid( __( '“ref” is missing.', 'tandem-user-sync' ) );
@@ -81,7 +85,9 @@ final class IncomingUser {
 			self::number( $data, 'link_with' ),
 			null === $deleted ? null : self::stamp( $deleted ),
 			self::fields( $data['fields'] ?? array() ),
-			self::password( $data['password'] ?? null, $open )
+			self::password( $data['password'] ?? null, $open ),
+			self::other_uids( $data['other_uids'] ?? array() ),
+			null === $deleted ? '' : self::text( $data, 'email', self::LONGEST_LOGIN, '' )
 		);
 	}
 
@@ -91,6 +97,15 @@ final class IncomingUser {
 	public function email(): string {
 		$value = ( $this->fields[ FieldSet::EMAIL ] ?? null )?->value;
 		return is_string( $value ) ? $value : '';
+	}
+
+	/**
+	 * All uids that came, the present one first.
+	 *
+	 * @return non-empty-list<string>
+	 */
+	public function uids(): array {
+		return array( $this->uid, ...$this->other_uids );
 	}
 
 	/**
@@ -108,6 +123,33 @@ final class IncomingUser {
 	public function stamps(): array {
 		$stamps = array_map( static fn ( IncomingField $field ): Stamp => $field->stamp, $this->fields );
 		return null === $this->password ? $stamps : $stamps + array( FieldSet::PASSWORD => $this->password->stamp );
+	}
+
+	/**
+	 * Reads a uid.
+	 *
+	 * @param mixed $value Anything.
+	 * @throws Invalid When it is none.
+	 */
+	private static function uid( mixed $value ): string {
+		if ( ! is_string( $value ) || 1 !== preg_match( '/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/D', $value ) ) {
+			throw new Invalid( __( '“uid” is not a UUID in small letters.', 'tandem-user-sync' ) );
+		}
+		return $value;
+	}
+
+	/**
+	 * Reads uids.
+	 *
+	 * @param mixed $data Anything.
+	 * @return list<string>
+	 * @throws Invalid When they are none, or too many.
+	 */
+	private static function other_uids( mixed $data ): array {
+		if ( ! is_array( $data ) || count( $data ) > self::MOST_UIDS ) {
+			throw new Invalid( __( '“other_uids” is not a list of at most 50 uids.', 'tandem-user-sync' ) );
+		}
+		return array_map( self::uid( ... ), array_values( $data ) );
 	}
 
 	/**

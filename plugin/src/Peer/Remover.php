@@ -45,12 +45,12 @@ final class Remover {
 	 * @param RemoteSite $from    The other site.
 	 * @param Policy     $policy  What it may do here.
 	 * @param \WP_User   $user    The account; linked with that site.
-	 * @param string     $uid     The uid that the deletion came with.
+	 * @param list<string> $uids  The uids that the deletion came with.
 	 * @param Stamp      $deleted When and where they were deleted.
 	 * @return string The sentence about it.
 	 * @throws Declined When the owner does not let it.
 	 */
-	public function remove( RemoteSite $from, Policy $policy, \WP_User $user, string $uid, Stamp $deleted ): string {
+	public function remove( RemoteSite $from, Policy $policy, \WP_User $user, array $uids, Stamp $deleted ): string {
 		if ( $this->protected_accounts->covers( $user ) ) {
 			throw new Declined( UserCode::ProtectedAccount, $user );
 		}
@@ -62,7 +62,7 @@ final class Remover {
 		}
 		switch ( $policy->delete ) {
 			case Removal::Delete:
-				$this->delete( $from, $policy, $user, $uid, $deleted );
+				$this->delete( $from, $policy, $user, $uids, $deleted );
 				return __( 'The account was deleted, because the person was deleted on that site.', 'tandem-user-sync' );
 			case Removal::Suspend:
 				$this->without_roles( $from, $user, fn () => $this->suspension->suspend( $user->ID ) );
@@ -95,18 +95,25 @@ final class Remover {
 	 * @param RemoteSite $from    The other site.
 	 * @param Policy     $policy  Who gets the content.
 	 * @param \WP_User   $user    The account.
-	 * @param string     $uid     The uid that the deletion came with.
+	 * @param list<string> $uids  The uids that the deletion came with.
 	 * @param Stamp      $deleted When and where they were deleted.
 	 * @throws Declined When WordPress does not delete it.
 	 */
-	private function delete( RemoteSite $from, Policy $policy, \WP_User $user, string $uid, Stamp $deleted ): void {
+	private function delete( RemoteSite $from, Policy $policy, \WP_User $user, array $uids, Stamp $deleted ): void {
 		require_once ABSPATH . 'wp-admin/includes/user.php';
-		$this->forwarding->deleted( $from, $user, $this->records->find( $user->ID )->uid ?? $uid, $deleted );
-		$gone = ( $this->silently )( $user->ID, static fn (): bool => wp_delete_user( $user->ID, $policy->reassign ) );
-		if ( true !== $gone ) {
-			throw new Declined( UserCode::Failed, $user );
-		}
-		$this->records->bury( $user->ID, $uid, $deleted );
+		$known = $this->records->find( $user->ID )->uid ?? $uids[0] ?? wp_generate_uuid4();
+		$this->forwarding->deleting(
+			$from->id,
+			$user,
+			$this->records->all_uids( $known ),
+			$uids,
+			function () use ( $policy, $user, $uids, $deleted ): void {
+				if ( true !== ( $this->silently )( $user->ID, static fn (): bool => wp_delete_user( $user->ID, $policy->reassign ) ) ) {
+					throw new Declined( UserCode::Failed, $user );
+				}
+				$this->records->bury( $user->ID, $uids, $deleted );
+			}
+		);
 		$this->links->remove( $from->id, $user->ID );
 	}
 

@@ -18,6 +18,7 @@ final class UserResult {
 	public const WAITING = 'waiting';
 	public const REFUSED = 'refused';
 	public const GONE    = 'gone';
+	public const UNKNOWN = 'unknown';
 
 	/**
 	 * @param string                    $result   One of the above.

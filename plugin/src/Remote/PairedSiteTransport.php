@@ -26,7 +26,8 @@ final class PairedSiteTransport implements BatchTransport {
 	 * @param Records        $records   When fields were changed.
 	 * @param Links          $links     Who is who.
 	 * @param AddressChanges $addresses When e-mail addresses were changed here.
-	 * @param \Closure( RemoteSite, int, string ): void $on_gone Does what the owner wants when the other site says that a person was deleted there: gets the id and the uid there.
+	 * @param \Closure( RemoteSite, int, non-empty-list<string> ): void $on_gone Does what the owner wants when the other site says that a person was deleted there: gets the id there and the uids that both sites know.
+	 * @param \Closure( int, FieldSet, int ): void $on_news Tells other sites what was found out about a user here: gets the user, the fields, and a site that knows them, or 0.
 	 */
 	public function __construct(
 		private readonly PeerSites $peers,
@@ -34,6 +35,7 @@ final class PairedSiteTransport implements BatchTransport {
 		private readonly Links $links,
 		private readonly AddressChanges $addresses,
 		private readonly \Closure $on_gone,
+		private readonly \Closure $on_news,
 	) {
 	}
 
@@ -73,7 +75,7 @@ final class PairedSiteTransport implements BatchTransport {
 			$record             = $this->record( $delivery );
 			$payloads[ $index ] = new PeerPayload( $delivery, $pairing, $record, new Recognition( $delivery, $this->links, $this->addresses ) );
 			$users[ $index ]    = null === $delivery->user
-				? ( null === $record->deleted ? null : $payloads[ $index ]->of_deleted( $record->deleted ) )
+				? ( null === $record->deleted ? null : $payloads[ $index ]->of_deleted( $record->deleted, array_slice( $this->records->all_uids( $record->uid ), 1, 50 ), $delivery->gone['email'] ) )
 				: $payloads[ $index ]->of_user( $delivery->user, self::hash( $delivery->user_id ) );
 		}
 		$api      = $this->peers->api( $site );
@@ -122,8 +124,8 @@ final class PairedSiteTransport implements BatchTransport {
 	 */
 	private function record( Delivery $delivery ): Record {
 		if ( null === $delivery->user ) {
-			$known = '' === $delivery->gone_uid ? null : $this->records->find_by_uid( $delivery->gone_uid );
-			return null !== $known && $known->is_gone() ? $known : $this->records->bury_here( $delivery->user_id, $delivery->gone_uid );
+			$known = '' === $delivery->gone['uid'] ? null : $this->records->find_by_uid( $delivery->gone['uid'] );
+			return null !== $known && $known->is_gone() ? $known : $this->records->bury_here( $delivery->user_id, $delivery->gone['uid'] );
 		}
 		$hash    = self::hash( $delivery->user_id );
 		$touched = array_values( array_diff( $delivery->fields->names, array( FieldSet::PASSWORD ) ) );
@@ -133,7 +135,13 @@ final class PairedSiteTransport implements BatchTransport {
 				$touched[] = FieldSet::PASSWORD;
 			}
 		}
-		return $this->records->settle( $delivery->user, $touched, $hash );
+		$record = $this->records->settle( $delivery->user, $touched, $hash );
+		$found  = array_values( array_diff( $record->renewed, $delivery->fields->has( FieldSet::ALL ) ? $record->renewed : $touched ) );
+		if ( array() !== $found ) {
+			// Changed past WordPress's hooks: nobody knows of it yet.
+			( $this->on_news )( $delivery->user_id, new FieldSet( ...$found ), 0 );
+		}
+		return $record;
 	}
 
 	/**
@@ -161,6 +169,7 @@ final class PairedSiteTransport implements BatchTransport {
 			'equal'   => new Outcome( OutcomeKind::Skipped, $action, warnings: $warnings, link: $link ),
 			'deleted' => new Outcome( OutcomeKind::Delivered, Action::Delete, fields: $delivery->fields, warnings: $warnings, unlink: true ),
 			'gone'    => $this->gone( $delivery, $action, $result ),
+			'unknown' => new Outcome( OutcomeKind::Retry, $action, ProblemCode::UnknownThere->value, ProblemCode::UnknownThere->sentence( $delivery->site->name ), $delivery->fields, unlink: true ),
 			default   => $this->of_refusal( $api, $delivery, $result, $warnings ),
 		};
 	}
@@ -174,7 +183,8 @@ final class PairedSiteTransport implements BatchTransport {
 	 */
 	private function gone( Delivery $delivery, Action $action, array $result ): Outcome {
 		if ( null !== $delivery->link && is_string( $result['uid'] ?? null ) && wp_is_uuid( $result['uid'] ) ) {
-			( $this->on_gone )( $delivery->site, $delivery->link->remote_id, strtolower( $result['uid'] ) );
+			$known = $this->records->find( $delivery->user_id );
+			( $this->on_gone )( $delivery->site, $delivery->link->remote_id, array_values( array_unique( array( strtolower( $result['uid'] ), ...( null === $known ? array() : array( $known->uid ) ) ) ) ) );
 		}
 		return new Outcome( OutcomeKind::Skipped, $action, ProblemCode::GoneThere->value, ProblemCode::GoneThere->sentence( $delivery->site->name ), unlink: true );
 	}
@@ -233,7 +243,9 @@ final class PairedSiteTransport implements BatchTransport {
 			return null;
 		}
 		if ( is_string( $result['uid'] ?? null ) && wp_is_uuid( $result['uid'] ) ) {
-			$this->records->adopt_uid( $delivery->user_id, $result['uid'] );
+			if ( $this->records->adopt_uid( $delivery->user_id, strtolower( $result['uid'] ) ) ) {
+				( $this->on_news )( $delivery->user_id, new FieldSet( FieldSet::UID ), $delivery->site->id );
+			}
 		}
 		$taken = $this->links->find_by_remote( $delivery->site->id, $id );
 		if ( null !== $taken && $taken->user_id !== $delivery->user_id ) {

@@ -26,6 +26,9 @@ final class PeerPayload {
 	/** @var list<string> What a person should know. */
 	public array $warnings = array();
 
+	/** Whether all of the person goes: they are not linked yet, so nothing is known there, unless they are only to be linked. */
+	private readonly bool $is_whole;
+
 	/**
 	 * @param Delivery    $delivery What to bring.
 	 * @param Pairing     $pairing  What is known of the site.
@@ -38,6 +41,7 @@ final class PeerPayload {
 		private readonly Record $record,
 		private readonly Recognition $who,
 	) {
+		$this->is_whole = null === $delivery->link && array( FieldSet::UID ) !== $delivery->fields->names;
 	}
 
 	/**
@@ -83,7 +87,6 @@ final class PeerPayload {
 			'claim'         => $this->who->claim( $user ),
 			'create_as'     => $decision->create_as,
 			'link_with'     => 0 === $decision->link_with ? null : $decision->link_with,
-			'recreate'      => $decision->recreate,
 			'deleted'       => null,
 			'fields'        => (object) $fields,
 			'password'      => $this->password( $password_hash ),
@@ -93,14 +96,18 @@ final class PeerPayload {
 	/**
 	 * Somebody who was deleted here.
 	 *
-	 * @param Stamp $deleted When.
+	 * @param Stamp        $deleted    When.
+	 * @param list<string> $other_uids Uids that they had besides.
+	 * @param string       $email      Their address.
 	 * @return array<string, mixed>
 	 */
-	public function of_deleted( Stamp $deleted ): array {
+	public function of_deleted( Stamp $deleted, array $other_uids, string $email ): array {
 		return $this->head() + array(
-			'login'   => $this->delivery->link->remote_login ?? '',
-			'deleted' => (string) $deleted,
-			'fields'  => (object) array(),
+			'login'      => $this->delivery->link->remote_login ?? '',
+			'email'      => $email,
+			'deleted'    => (string) $deleted,
+			'other_uids' => $other_uids,
+			'fields'     => (object) array(),
 		);
 	}
 
@@ -124,10 +131,10 @@ final class PeerPayload {
 	 * @return array<string, mixed>
 	 */
 	private function values( UserState $user ): array {
-		$wanted = $this->delivery->fields;
+		$wanted = $this->is_whole ? $this->delivery->fields->with( new FieldSet( FieldSet::ALL ) ) : $this->delivery->fields;
 		$values = array();
 		foreach ( $user->fields as $name => $value ) {
-			// Somebody who is not linked yet is found by their address, whatever has changed.
+			// Somebody who is not linked yet is found by their address, also where addresses are not sent.
 			$is_needed = FieldSet::EMAIL === $name && null === $this->delivery->link;
 			if ( $is_needed || ( $wanted->includes( $name ) && $this->delivery->site->settings->sends( $name ) ) ) {
 				$values[ $name ] = $value;
@@ -164,7 +171,8 @@ final class PeerPayload {
 	 * @return array{s: string, sealed: string}|null
 	 */
 	private function password( #[\SensitiveParameter] string $hash ): ?array {
-		if ( ! $this->delivery->fields->has( FieldSet::PASSWORD ) ) {
+		$is_new = $this->delivery->fields->has( FieldSet::PASSWORD );
+		if ( ! $is_new && ! ( $this->is_whole && $this->delivery->site->settings->sends( FieldSet::PASSWORD ) ) ) {
 			return null;
 		}
 		$form      = $this->delivery->site->settings->password_form;
@@ -175,6 +183,9 @@ final class PeerPayload {
 			default => null,
 		};
 		if ( null === $sealed ) {
+			if ( ! $is_new ) {
+				return null;
+			}
 			/* translators: %s: address. */
 			$this->warnings[] = sprintf( __( 'The password did not travel: the other site does not understand how it is stored here, and its plain text is not kept (any more). The person can set one at %s, or change it here once more.', 'tandem-user-sync' ), $this->delivery->site->url . '/wp-login.php?action=lostpassword' );
 			return null;

@@ -66,6 +66,7 @@ enum ProblemCode: string {
 	case NotAccepted           = 'not_accepted';
 	case RemovalLimit          = 'removal_limit';
 	case GoneThere             = 'gone_there';
+	case UnknownThere          = 'unknown_there';
 
 	// It arrived, but not all of it.
 	case PasswordBackslash = 'password_backslash';
@@ -252,6 +253,8 @@ enum ProblemCode: string {
 			self::RemovalLimit          => __( 'More people were to be removed on %1$s than its owner lets this site remove in an hour. It waits until the owner there says yes; then it goes on by itself, or with Retry.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
 			self::GoneThere             => __( 'This person was deleted on %1$s, so nothing was changed there. What happens to the account here is what you chose under “What may that site do here?”.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::UnknownThere          => __( '%1$s does not know this person (any more), for instance because a backup was restored there. Everything about them is sent again by itself.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
 			self::PasswordUnread        => __( 'Everything but the password arrived on %1$s: it could not be opened there, or is stored in a way that it does not understand.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */

@@ -124,12 +124,21 @@ final class SiteSettings {
 	}
 
 	/**
+	 * Whether an account is one that this site receives, whether it is active or not.
+	 *
+	 * @param \WP_User $user The account.
+	 */
+	public function covers_account( \WP_User $user ): bool {
+		return $this->covers( array_values( $user->roles ), is_multisite() && is_super_admin( $user->ID ) );
+	}
+
+	/**
 	 * Whether a user is one that this site receives as they are now.
 	 *
 	 * @param \WP_User $user The user.
 	 */
 	public function covers_user( \WP_User $user ): bool {
-		return Standing::is_active( $user ) && $this->covers( array_values( $user->roles ), is_multisite() && is_super_admin( $user->ID ) );
+		return Standing::is_active( $user ) && $this->covers_account( $user );
 	}
 
 	/**

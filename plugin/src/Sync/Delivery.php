@@ -26,7 +26,7 @@ final class Delivery {
 	 * @param CreateIntent|null              $intent   Set when an earlier attempt began to create this account there and its answer was lost.
 	 * @param \Closure(CreateIntent): void   $remember Stores an intent before the request that creates is sent.
 	 * @param string                         $sealed   The new password sealed to a paired site's key at the moment of capture, '' when there is none.
-	 * @param string                         $gone_uid Who they were on all sites, when they no longer exist here; '' when not known.
+	 * @param array{uid: string, email: string} $gone  Who they were, when they no longer exist here; '' what is not known.
 	 */
 	public function __construct(
 		public readonly RemoteSite $site,
@@ -39,7 +39,10 @@ final class Delivery {
 		public readonly ?CreateIntent $intent,
 		private readonly \Closure $remember,
 		public readonly string $sealed = '',
-		public readonly string $gone_uid = '',
+		public readonly array $gone = array(
+			'uid'   => '',
+			'email' => '',
+		),
 	) {
 	}
 

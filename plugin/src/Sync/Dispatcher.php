@@ -309,7 +309,10 @@ final class Dispatcher {
 			$row->intent(),
 			fn ( CreateIntent $intent ) => $this->outbox->remember_intent( $row, $intent ),
 			$this->sealed( $site, $row ),
-			(string) ( $row->details['uid'] ?? '' )
+			array(
+				'uid'   => (string) ( $row->details['uid'] ?? '' ),
+				'email' => (string) ( $row->details['email'] ?? '' ),
+			)
 		);
 	}
 

@@ -66,14 +66,15 @@ final class Records {
 	}
 
 	/**
-	 * Other uids that a person had: a site that only knows one of these must hear of a deletion too.
+	 * All uids that a person had, the present one first: a message that was on its way when two uids became one may
+	 * still name the other, so a deletion tells all of them.
 	 *
 	 * @param string $uid The person's uid.
-	 * @return list<string>
+	 * @return non-empty-list<string>
 	 * @throws Failure When the database fails.
 	 */
-	public function other_uids( string $uid ): array {
-		return array_map( static fn ( array $row ): string => (string) $row['uid'], $this->db->rows( 'SELECT uid FROM %i WHERE same_as = %s ORDER BY uid', $this->table(), $uid ) );
+	public function all_uids( string $uid ): array {
+		return array( $uid, ...array_map( static fn ( array $row ): string => (string) $row['uid'], $this->db->rows( 'SELECT uid FROM %i WHERE same_as = %s ORDER BY uid', $this->table(), $uid ) ) );
 	}
 
 	/**
@@ -150,42 +151,43 @@ final class Records {
 	}
 
 	/**
-	 * The user is gone: their record becomes a tombstone. Nothing but the uid and the time of the deletion is kept.
+	 * The user is gone: their record becomes a tombstone, and so does every uid that they had. Nothing but the uids and
+	 * the time of the deletion is kept. A uid of somebody who lives here is left alone.
 	 *
-	 * @param int    $user_id User here; 0 when the person never had an account here.
-	 * @param string $uid     The uid that the deletion came with, or '' when it is not known. If it is not the one that
-	 *                        the record has, both are buried.
-	 * @param Stamp  $deleted When and where they were deleted.
+	 * @param int          $user_id User here; 0 when the person never had an account here.
+	 * @param list<string> $uids    The uids that the deletion came with, the present one first; none when it is not known.
+	 * @param Stamp        $deleted When and where they were deleted.
 	 * @return Record The tombstone, under the uid that the person had here.
 	 * @throws Failure When the database fails.
 	 */
-	public function bury( int $user_id, string $uid, Stamp $deleted ): Record {
+	public function bury( int $user_id, array $uids, Stamp $deleted ): Record {
 		$row = $this->row_of( $user_id );
 		if ( null !== $row ) {
 			$this->db->execute( "UPDATE %i SET user_id = NULL, marks = '{}', deleted = %s, deleted_at = %d, version = version + 1 WHERE id = %d", $this->table(), (string) $deleted, $this->clock->now(), (int) $row['id'] );
 		}
-		$known = (string) ( $row['uid'] ?? '' );
-		if ( '' !== $uid && $known !== $uid ) {
-			if ( ! $this->insert( null, $uid, '{}', $known, $deleted ) ) {
+		$known = (string) ( $row['uid'] ?? $uids[0] ?? wp_generate_uuid4() );
+		foreach ( array_unique( array( $known, ...$uids ) ) as $uid ) {
+			$holder = $this->find_by_uid( $uid );
+			if ( ( null !== $row && $uid === $known ) || ( null !== $holder && ! $holder->is_gone() ) ) {
+				continue;
+			}
+			if ( ! $this->insert( null, $uid, '{}', $uid === $known ? '' : $known, $deleted ) ) {
 				$this->db->execute( "UPDATE %i SET deleted = %s, deleted_at = %d, version = version + 1 WHERE uid = %s AND user_id IS NULL AND deleted = ''", $this->table(), (string) $deleted, $this->clock->now(), $uid );
 			}
-		} elseif ( '' === $uid && null === $row ) {
-			$uid = wp_generate_uuid4();
-			$this->insert( null, $uid, '{}', '', $deleted );
 		}
-		return new Record( 0, '' === $known ? $uid : $known, array(), $deleted, (int) ( $row['version'] ?? 0 ) + 1 );
+		return new Record( 0, $known, array(), $deleted, (int) ( $row['version'] ?? 0 ) + 1 );
 	}
 
 	/**
 	 * The user was deleted here, now.
 	 *
 	 * @param int    $user_id User here.
-	 * @param string $uid     As in `bury()`.
+	 * @param string $uid     Their uid, or '' when it is not known.
 	 * @return Record The tombstone.
 	 * @throws Failure When the database fails.
 	 */
 	public function bury_here( int $user_id, string $uid ): Record {
-		return $this->bury( $user_id, $uid, Stamp::next( null, $this->clock->now_ms(), $this->site_uuid ) );
+		return $this->bury( $user_id, '' === $uid ? array() : array( $uid ), Stamp::next( null, $this->clock->now_ms(), $this->site_uuid ) );
 	}
 
 	/**

@@ -336,7 +336,7 @@ final class ApplierTest extends PeerTestCase {
 
 	public function test_a_person_who_was_deleted_here_does_not_come_back(): void {
 		$first = $this->receive( $this->newcomer() );
-		$this->plugin->records()->bury( $first->id, $this->uid( 41 ), $this->stamp( 1, self::C ) );
+		$this->plugin->records()->bury( $first->id, array( $this->uid( 41 ) ), $this->stamp( 1, self::C ) );
 		wp_delete_user( $first->id );
 		$this->plugin->links()->remove( $this->site->id, $first->id );
 		$again = $this->receive( $this->newcomer( array(), array(), $this->stamp( 5 ) ) );
@@ -354,6 +354,7 @@ final class ApplierTest extends PeerTestCase {
 
 	public function test_of_two_uids_the_smaller_stays(): void {
 		$id = $this->linked();
+		$this->link( $id, 8, $this->other );
 		self::assertSame( $this->uid( 1 ), $this->receive( $this->person( array( 'first_name' => 'X' ), array( 'uid' => $this->uid( 1 ) ) ) )->uid );
 		self::assertSame( $this->uid( 1 ), $this->plugin->records()->find( $id )?->uid );
 		self::assertContains( 'uid', $this->due( $id, $this->other ) );

@@ -121,7 +121,7 @@ abstract class PeerTestCase extends CaptureTestCase {
 			}
 		);
 		$limit                    = new RemovalLimit( $db, $this->clock, fn (): int => $this->removals_until );
-		$forwarding               = new Forwarding( $sites, $links, $this->plugin->outbox(), new Settings(), $this->clock, Forwarding::seals_for_plain_sites( $this->plugin->vault() ) );
+		$forwarding               = new Forwarding( $sites, $links, $this->plugin->outbox(), new Settings(), $this->clock, $this->plugin->recorder()->sealed( ... ) );
 		return new Applier(
 			$links,
 			$records,

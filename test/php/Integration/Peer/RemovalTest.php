@@ -49,7 +49,8 @@ final class RemovalTest extends PeerTestCase {
 		$this->decide_policy( array( 'delete' => 'delete', 'reassign' => $this->heir ) );
 		$id     = $this->linked();
 		$post   = wp_insert_post( array( 'post_title' => 'X', 'post_status' => 'publish', 'post_author' => $id ) );
-		$result = $this->receive( $this->deletion() );
+		$known  = (string) $this->plugin->records()->find( $id )?->uid;
+		$result = $this->receive( array( 'other_uids' => array( $known ) ) + $this->deletion() );
 		self::assertSame( UserResult::DELETED, $result->result, $result->message );
 		self::assertFalse( get_userdata( $id ) );
 		self::assertSame( $this->heir, (int) get_post( $post )->post_author );
@@ -61,6 +62,35 @@ final class RemovalTest extends PeerTestCase {
 
 		self::assertSame( UserResult::DELETED, $this->receive( $this->deletion() )->result, 'Once more does no harm.' );
 		self::assertSame( UserResult::GONE, $this->receive( $this->newcomer() )->result, 'A late message does not bring them back.' );
+	}
+
+	public function test_a_site_that_knew_a_person_by_another_uid_hears_of_the_one_here(): void {
+		$this->decide_policy( array( 'delete' => 'delete', 'reassign' => $this->heir ) );
+		$id    = $this->linked();
+		$known = (string) $this->plugin->records()->find( $id )?->uid;
+		$this->receive( $this->deletion() );
+		self::assertSame( array( 'deleted' ), $this->due( $id ), 'It may have made them anew under that one meanwhile.' );
+		self::assertTrue( $this->plugin->records()->find_by_uid( $known )?->is_gone() );
+		self::assertTrue( $this->plugin->records()->find_by_uid( $this->uid( 41 ) )?->is_gone() );
+	}
+
+	public function test_a_late_message_under_any_uid_of_the_deleted_brings_nobody_back(): void {
+		$this->decide_policy( array( 'delete' => 'delete', 'reassign' => $this->heir ) );
+		$this->receive( array( 'other_uids' => array( $this->uid( 7 ), $this->uid( 8 ) ) ) + $this->deletion() );
+		foreach ( array( 7, 8, 41 ) as $number ) {
+			self::assertSame( UserResult::GONE, $this->receive( $this->newcomer( array(), array( 'uid' => $this->uid( $number ) ) ), $this->other )->result );
+		}
+	}
+
+	public function test_uids_of_others_named_in_a_deletion_remove_nobody(): void {
+		$this->decide_policy( array( 'delete' => 'delete', 'reassign' => $this->heir ) );
+		$this->linked();
+		$other = $this->make_known_user();
+		$this->link( $other, 3, $this->other );
+		$uid = (string) $this->plugin->records()->find( $other )?->uid;
+		$this->receive( array( 'other_uids' => array( $uid ) ) + $this->deletion() );
+		self::assertSame( $other, $this->plugin->records()->find_by_uid( $uid )?->user_id );
+		self::assertSame( UserResult::UPDATED, $this->receive( $this->person( array( 'first_name' => 'X' ), array( 'ref' => 3, 'uid' => $uid ), $this->stamp( 1 ) ), $this->other )->result );
 	}
 
 	public function test_nobody_is_deleted_without_an_heir(): void {
@@ -215,6 +245,33 @@ final class RemovalTest extends PeerTestCase {
 		$result = $this->assert_untouched( $id, array( 'uid' => $uid, 'id' => $id ) + $this->deletion( 5 ) );
 		self::assertSame( UserResult::DELETED, $result->result );
 		self::assertFalse( $this->plugin->records()->find( $id )?->is_gone() );
+	}
+
+	public function test_a_deletion_by_a_site_that_knows_the_person_under_another_account_removes_them(): void {
+		$this->decide_policy( array( 'delete' => 'delete', 'reassign' => $this->heir ) );
+		$id  = $this->linked();
+		$uid = (string) $this->plugin->records()->find( $id )?->uid;
+		$this->link( $id, 77 );
+		$this->receive( array( 'uid' => $uid ) + $this->deletion( 41 ) );
+		self::assertFalse( get_userdata( $id ) );
+	}
+
+	public function test_a_deletion_that_names_uid_and_address_removes_who_could_have_been_linked(): void {
+		$this->decide_policy( array( 'delete' => 'delete', 'reassign' => $this->heir ) );
+		$id = $this->make_known_user( array( 'user_email' => 'carol@c.test' ) );
+		$this->link( $id, 3, $this->other );
+		$uid = (string) $this->plugin->records()->find( $id )?->uid;
+		$this->assert_untouched( $id, array( 'uid' => $uid, 'email' => 'else@c.test' ) + $this->deletion( 5 ) );
+		$this->receive( array( 'uid' => $uid, 'email' => 'Carol@c.test' ) + $this->deletion( 5 ) );
+		self::assertFalse( get_userdata( $id ) );
+	}
+
+	public function test_no_protected_account_is_removed_by_uid_and_address(): void {
+		$this->decide_policy( array( 'delete' => 'delete', 'reassign' => $this->heir ) );
+		$id = $this->make_known_user( array( 'user_email' => 'carol@c.test', 'role' => 'administrator' ) );
+		$this->link( $id, 3, $this->other );
+		$uid = (string) $this->plugin->records()->find( $id )?->uid;
+		self::assert_refused( 'protected_account', $this->assert_untouched( $id, array( 'uid' => $uid, 'email' => 'carol@c.test' ) + $this->deletion( 5 ) ) );
 	}
 
 	public function test_what_is_remembered_of_the_suspended_is_never_synced(): void {

@@ -198,7 +198,7 @@ final class RecordsTest extends TestCase {
 			self::assertSame( 41, $this->records->find_by_uid( $uid )?->user_id, $uid );
 			self::assertFalse( $this->records->adopt_uid( 41, $uid ) );
 		}
-		self::assertSame( array( self::UID_2, self::UID_3 ), $this->records->other_uids( self::UID_1 ) );
+		self::assertSame( array( self::UID_1, self::UID_2, self::UID_3 ), $this->records->all_uids( self::UID_1 ) );
 	}
 
 	public function test_a_uid_of_another_account_here_is_not_taken(): void {
@@ -215,7 +215,7 @@ final class RecordsTest extends TestCase {
 		$this->records->settle( self::user(), array( FieldSet::ALL ), 'hash' );
 		$this->records->adopt_uid( 41, self::UID_1 );
 		$own  = (string) $this->records->find( 41 )?->uid;
-		$gone = $this->records->bury( 41, self::UID_3, self::there( 9 ) );
+		$gone = $this->records->bury( 41, array( self::UID_3 ), self::there( 9 ) );
 		self::assertSame( $own, $gone->uid );
 		self::assertNull( $this->records->find( 41 ) );
 		foreach ( array( $own, self::UID_1, self::UID_3 ) as $uid ) {
@@ -228,38 +228,48 @@ final class RecordsTest extends TestCase {
 
 	public function test_a_number_that_is_used_again_does_not_inherit_the_record(): void {
 		$old = $this->records->settle( self::user(), array( FieldSet::ALL ), 'hash' );
-		$this->records->bury( 41, '', self::there( 9 ) );
+		$this->records->bury( 41, array(), self::there( 9 ) );
 		$new = $this->records->settle( self::user(), array(), 'hash' );
 		self::assertNotSame( $old->uid, $new->uid );
 		self::assertTrue( $new->stamp( 'first_name' )->is_zero() );
 	}
 
 	public function test_somebody_who_never_was_here_can_be_gone_too(): void {
-		$this->records->bury( 0, self::UID_1, self::there( 9 ) );
-		$this->records->bury( 0, self::UID_1, self::there( 10 ) );
+		$this->records->bury( 0, array( self::UID_1 ), self::there( 9 ) );
+		$this->records->bury( 0, array( self::UID_1 ), self::there( 10 ) );
 		self::assertEquals( self::there( 9 ), $this->records->find_by_uid( self::UID_1 )?->deleted );
 		self::assertFalse( $this->records->adopt_uid( $this->records->settle( self::user(), array(), null )->user_id, self::UID_1 ) );
 	}
 
 	public function test_somebody_who_is_deleted_while_their_account_is_being_made_stays_gone(): void {
-		$this->records->bury( 0, self::UID_1, self::there( 9 ) );
+		$this->records->bury( 0, array( self::UID_1 ), self::there( 9 ) );
 		$applied = $this->records->applied( self::user(), array( 'first_name' => self::there( 5 ) ), null, self::UID_1 );
 		self::assertTrue( $applied->record->is_gone() );
 		self::assertNull( $this->records->find( 41 ) );
 	}
 
-	public function test_a_uid_that_was_given_up_is_buried_by_itself_when_a_deletion_names_it_alone(): void {
+	public function test_a_deletion_that_names_a_uid_which_somebody_here_gave_up_leaves_them_alone(): void {
 		$this->records->applied( self::user(), array(), null, self::UID_1 );
 		$this->records->adopt_uid( 41, self::UID_2 );
-		$this->records->bury( 0, self::UID_2, self::there( 9 ) );
-		self::assertTrue( $this->records->find_by_uid( self::UID_2 )?->is_gone() );
+		$this->records->bury( 0, array( self::UID_2 ), self::there( 9 ) );
+		self::assertSame( 41, $this->records->find_by_uid( self::UID_2 )?->user_id );
 		self::assertSame( 41, $this->records->find_by_uid( self::UID_1 )?->user_id );
 	}
 
+	public function test_all_uids_of_a_person_are_buried_with_them(): void {
+		$this->records->applied( self::user(), array(), null, self::UID_1 );
+		$this->records->adopt_uid( 41, self::UID_2 );
+		$this->records->bury( 41, array( self::UID_3 ), self::there( 9 ) );
+		foreach ( array( self::UID_1, self::UID_2, self::UID_3 ) as $uid ) {
+			self::assertTrue( $this->records->find_by_uid( $uid )?->is_gone(), $uid );
+		}
+		self::assertEqualsCanonicalizing( array( self::UID_1, self::UID_2, self::UID_3 ), $this->records->all_uids( self::UID_1 ) );
+	}
+
 	public function test_old_tombstones_are_forgotten_and_the_living_are_not(): void {
-		$this->records->bury( 0, self::UID_1, self::there( 9 ) );
+		$this->records->bury( 0, array( self::UID_1 ), self::there( 9 ) );
 		$this->clock->now += 100;
-		$this->records->bury( 0, self::UID_2, self::there( 9 ) );
+		$this->records->bury( 0, array( self::UID_2 ), self::there( 9 ) );
 		$this->records->applied( self::user(), array(), null, self::UID_3 );
 		self::assertSame( 1, $this->records->purge_tombstones( $this->clock->now ) );
 		self::assertNull( $this->records->find_by_uid( self::UID_1 ) );
@@ -294,10 +304,10 @@ final class RecordsTest extends TestCase {
 		$uid = $this->records->settle( self::user( array( 'first_name' => 'x' ), 101 ), array(), null )->uid;
 		$this->records->find_by_uid( $uid );
 		$this->records->adopt_uid( 101, '00000000-0000-4000-8000-000000000000' );
-		$this->records->other_uids( $uid );
+		$this->records->all_uids( $uid );
 		$this->records->purge_tombstones( $this->clock->now );
-		$this->records->bury( 102, self::UID_1, self::there( 1 ) );
-		$this->records->bury( 0, self::UID_1, self::there( 1 ) );
+		$this->records->bury( 102, array( self::UID_1 ), self::there( 1 ) );
+		$this->records->bury( 0, array( self::UID_1 ), self::there( 1 ) );
 		self::assertGreaterThan( 7, count( $statements ) );
 		foreach ( $statements as $query ) {
 			foreach ( $wpdb->get_results( "EXPLAIN $query" ) as $step ) {

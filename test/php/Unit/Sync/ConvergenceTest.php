@@ -165,7 +165,7 @@ final class ConvergenceTest extends TestCase {
 			foreach ( $site->accounts as $account ) {
 				$record = $site->book->find( $account->id );
 				self::assertNotNull( $record, $name );
-				foreach ( array( $record->uid, ...$site->book->other_uids( $record->uid ) ) as $uid ) {
+				foreach ( $site->book->all_uids( $record->uid ) as $uid ) {
 					self::assertNotContains( $uid, $dead, "$name: $account->login is back on site $site->number" );
 				}
 				$fields = array();

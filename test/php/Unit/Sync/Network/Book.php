@@ -23,7 +23,7 @@ interface Book {
 	/**
 	 * @return list<string>
 	 */
-	public function other_uids( string $uid ): array;
+	public function all_uids( string $uid ): array;
 
 	/**
 	 * @param list<string> $touched Names of fields.
@@ -37,5 +37,8 @@ interface Book {
 
 	public function adopt_uid( int $user_id, string $uid ): bool;
 
-	public function bury( int $user_id, string $uid, Stamp $deleted ): Record;
+	/**
+	 * @param list<string> $uids Uids.
+	 */
+	public function bury( int $user_id, array $uids, Stamp $deleted ): Record;
 }

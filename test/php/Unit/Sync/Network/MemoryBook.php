@@ -42,8 +42,8 @@ final class MemoryBook implements Book {
 		return $this->graves[ $uid ] ?? $this->living( $uid );
 	}
 
-	public function other_uids( string $uid ): array {
-		return array_map( 'strval', array_keys( $this->same_as, $uid, true ) );
+	public function all_uids( string $uid ): array {
+		return array( $uid, ...array_map( 'strval', array_keys( $this->same_as, $uid, true ) ) );
 	}
 
 	public function settle( UserState $user, array $touched, ?string $password_hash ): Record {
@@ -77,7 +77,7 @@ final class MemoryBook implements Book {
 		}
 		$stays = Merge::uid( $held, $uid );
 		$goes  = $stays === $held ? $uid : $held;
-		foreach ( $this->other_uids( $goes ) as $other ) {
+		foreach ( array_slice( $this->all_uids( $goes ), 1 ) as $other ) {
 			$this->same_as[ $other ] = $stays;
 		}
 		$this->same_as[ $goes ] = $stays;
@@ -85,19 +85,19 @@ final class MemoryBook implements Book {
 		return $stays !== $held;
 	}
 
-	public function bury( int $user_id, string $uid, Stamp $deleted ): Record {
-		$known = $this->users[ $user_id ]->uid ?? '';
+	public function bury( int $user_id, array $uids, Stamp $deleted ): Record {
+		$known = $this->users[ $user_id ]->uid ?? $uids[0] ?? $this->dice->uuid();
 		unset( $this->users[ $user_id ] );
-		$uids = array_filter( array( $known, $uid ) );
-		foreach ( array() === $uids ? array( $this->dice->uuid() ) : $uids as $each ) {
-			if ( null === $this->living( $each ) ) {
-				$this->graves[ $each ] ??= new Record( 0, $each, array(), $deleted, 1 );
+		foreach ( array_unique( array( $known, ...$uids ) ) as $uid ) {
+			$holder = $this->find_by_uid( $uid );
+			if ( null === $holder || $holder->is_gone() ) {
+				$this->graves[ $uid ] ??= new Record( 0, $uid, array(), $deleted, 1 );
+				if ( $uid !== $known ) {
+					$this->same_as[ $uid ] ??= $known;
+				}
 			}
 		}
-		if ( '' !== $known && '' !== $uid && $known !== $uid ) {
-			$this->same_as[ $uid ] ??= $known;
-		}
-		return new Record( 0, '' === $known ? $uid : $known, array(), $deleted, 1 );
+		return new Record( 0, $known, array(), $deleted, 1 );
 	}
 
 	/**

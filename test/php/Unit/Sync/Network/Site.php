@@ -113,7 +113,7 @@ final class Site {
 	 */
 	public function delete( Account $account ): void {
 		$record = $this->book->find( $account->id );
-		$uids   = null === $record ? array() : array( $record->uid, ...$this->book->other_uids( $record->uid ) );
+		$uids   = null === $record ? array() : $this->book->all_uids( $record->uid );
 		array_push( $this->deleted_here, ...$uids );
 		$this->remove( $account->id, $uids, Stamp::next( null, $this->clock->now_ms(), $this->uuid ), $this->peers );
 	}
@@ -190,14 +190,13 @@ final class Site {
 		$by_uid = $this->among( $letter->uids );
 		switch ( Merge::fate( $linked, $by_uid, null !== $letter->deleted ) ) {
 			case Fate::Remove:
-				$id    = 0 === $id ? (int) $by_uid?->user_id : $id;
-				$known = (string) $this->book->find( $id )?->uid;
-				$uids  = array_values( array_unique( array( $known, ...$this->book->other_uids( $known ), ...$letter->uids ) ) );
-				$this->remove( $id, $uids, $letter->deleted ?? $by_uid?->deleted ?? Stamp::zero(), Merge::hear_of_deletion( $letter->from, $this->peers, $uids, $letter->uids ) );
+				$id   = 0 === $id ? (int) $by_uid?->user_id : $id;
+				$uids = $this->book->all_uids( (string) $this->book->find( $id )?->uid );
+				$this->remove( $id, array( ...$uids, ...$letter->uids ), $letter->deleted ?? $by_uid?->deleted ?? Stamp::zero(), Merge::hear_of_deletion( $letter->from, $this->peers, $uids, $letter->uids ) );
 				return self::answer( null === $letter->deleted ? 'gone' : 'deleted', 0, $letter->uids[0] );
 			case Fate::Gone:
-				foreach ( null === $letter->deleted ? array() : $letter->uids as $uid ) {
-					$this->book->bury( 0, $uid, $letter->deleted );
+				if ( null !== $letter->deleted ) {
+					$this->book->bury( 0, $letter->uids, $letter->deleted );
 				}
 				return self::answer( null === $letter->deleted ? 'gone' : 'deleted', 0, $letter->uids[0] );
 			case Fate::Known:
@@ -247,9 +246,8 @@ final class Site {
 		$own    = $this->book->find( $account->id );
 		$by_uid = $this->book->find_by_uid( $answer['uid'] );
 		if ( Fate::Remove === Merge::fate( $own, $by_uid, 'gone' === $answer['result'] ) ) {
-			$known = (string) $own?->uid;
-			$uids  = array_values( array_unique( array( $known, ...$this->book->other_uids( $known ), $answer['uid'] ) ) );
-			$this->remove( $account->id, $uids, $by_uid->deleted ?? Stamp::next( null, $this->clock->now_ms(), $this->uuid ), Merge::hear_of_deletion( $letter->to, $this->peers, $uids, $letter->uids ) );
+			$uids = $this->book->all_uids( (string) $own?->uid );
+			$this->remove( $account->id, array( ...$uids, $answer['uid'] ), $by_uid->deleted ?? Stamp::next( null, $this->clock->now_ms(), $this->uuid ), Merge::hear_of_deletion( $letter->to, $this->peers, $uids, $letter->uids ) );
 			return;
 		}
 		$this->link( $letter->to, $account->id, $answer['id'] );
@@ -296,17 +294,14 @@ final class Site {
 	 * @param list<int>    $peers Who has to hear of it.
 	 */
 	private function remove( int $id, array $uids, Stamp $stamp, array $peers ): void {
-		$grave = $this->book->bury( $id, $uids[0] ?? '', $stamp );
-		foreach ( $uids as $uid ) {
-			$this->book->bury( 0, $uid, $stamp );
-		}
+		$grave = $this->book->bury( $id, array_values( array_unique( $uids ) ), $stamp );
 		unset( $this->accounts[ $id ] );
 		foreach ( $this->peers as $peer ) {
 			unset( $this->links[ $peer ][ $id ], $this->outbox[ "$peer:$id" ] );
 		}
 		foreach ( $peers as $peer ) {
 			$this->enqueue( $peer, $id, new FieldSet( FieldSet::DELETED ) );
-			$this->outbox[ "$peer:$id" ]->deletion = array( 'uids' => array_values( array_unique( array( $grave->uid, ...$uids ) ) ), 'stamp' => $stamp );
+			$this->outbox[ "$peer:$id" ]->deletion = array( 'uids' => $this->book->all_uids( $grave->uid ), 'stamp' => $stamp );
 		}
 	}
 

@@ -28,8 +28,8 @@ final class TableBook implements Book {
 		return $this->records->find_by_uid( $uid );
 	}
 
-	public function other_uids( string $uid ): array {
-		return $this->records->other_uids( $uid );
+	public function all_uids( string $uid ): array {
+		return $this->records->all_uids( $uid );
 	}
 
 	public function settle( UserState $user, array $touched, ?string $password_hash ): Record {
@@ -44,7 +44,7 @@ final class TableBook implements Book {
 		return $this->records->adopt_uid( $user_id, $uid );
 	}
 
-	public function bury( int $user_id, string $uid, Stamp $deleted ): Record {
-		return $this->records->bury( $user_id, $uid, $deleted );
+	public function bury( int $user_id, array $uids, Stamp $deleted ): Record {
+		return $this->records->bury( $user_id, $uids, $deleted );
 	}
 }
