@@ -35,7 +35,6 @@ use Tandem\Database\Connection;
 use Tandem\Database\Schema;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
-use Tandem\Peer\ApprovalScreen;
 use Tandem\Peer\Approvals;
 use Tandem\Peer\Claim;
 use Tandem\Peer\Description;
@@ -216,8 +215,8 @@ final class Plugin {
 		add_filter( 'rest_pre_dispatch', fn ( mixed $result = null, mixed $server = null, mixed $request = null ): mixed => null !== rest_get_authenticated_app_password() && $request instanceof \WP_REST_Request ? $this->fence()->guard( $result, $request ) : $result, PHP_INT_MAX, 3 );
 		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user, array $item ) => $this->fence()->refuse_elsewhere( $error, $user, $item ), 10, 3 );
 		add_action( 'wp_create_application_password', fn ( mixed $user_id = 0, mixed $item = array() ) => is_array( $item ) ? $this->fence()->remember( (int) $user_id, $item ) : null, 10, 2 );
-		add_action( 'login_form_' . Screen::ACTION, fn () => ( new Screen( $this->confirmation(), $this->worker() ) )->show() );
-		add_action( 'login_form_' . ApprovalScreen::ACTION, fn () => ( new ApprovalScreen( $this->guard() ) )->show() );
+		add_action( 'login_form_' . Confirmation::ACTION, fn () => ( new Screen( Confirmation::ACTION, $this->confirmation() ) )->show() );
+		add_action( 'login_form_' . Guard::ACTION, fn () => ( new Screen( Guard::ACTION, $this->guard() ) )->show() );
 		add_filter( 'authenticate', fn ( mixed $user = null ): mixed => $user instanceof \WP_User ? $this->suspension()->refuse( $user ) : $user, 100 );
 		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user ) => $this->suspension()->refuse_application_password( $error, $user ), 10, 2 );
 		add_filter( 'allow_password_reset', fn ( mixed $allowed = true, mixed $user_id = 0 ): mixed => $this->suspension()->refuse_reset( $allowed, (int) $user_id ), 10, 2 );
@@ -427,7 +426,7 @@ final class Plugin {
 	 * Asks an account's holder.
 	 */
 	public function confirmation(): Confirmation {
-		return $this->once( Confirmation::class, fn () => new Confirmation( $this->outbox(), $this->vault(), $this->clock ) );
+		return $this->once( Confirmation::class, fn () => new Confirmation( $this->outbox(), $this->vault(), $this->clock, fn () => $this->worker()->wake() ) );
 	}
 
 	/**

@@ -22,7 +22,10 @@ use Tandem\Sync\OutboxState;
 use Tandem\Sync\UserState;
 use Tandem\Time\Clock;
 
-final class Confirmation {
+final class Confirmation implements Question {
+
+	/** `wp-login.php?action=…` */
+	public const ACTION = 'tandem_confirm';
 
 	/** Seconds for which a link is good. */
 	private const GOOD_FOR = WEEK_IN_SECONDS;
@@ -31,11 +34,17 @@ final class Confirmation {
 	private const QUIET = DAY_IN_SECONDS;
 
 	/**
-	 * @param Outbox $outbox Outbox.
-	 * @param Vault  $vault  Makes fingerprints.
-	 * @param Clock  $clock  Time.
+	 * @param Outbox            $outbox Outbox.
+	 * @param Vault             $vault  Makes fingerprints.
+	 * @param Clock             $clock  Time.
+	 * @param \Closure(): void  $wake   Has delivered what waited for a yes.
 	 */
-	public function __construct( private readonly Outbox $outbox, private readonly Vault $vault, private readonly Clock $clock ) {
+	public function __construct(
+		private readonly Outbox $outbox,
+		private readonly Vault $vault,
+		private readonly Clock $clock,
+		private readonly \Closure $wake,
+	) {
 	}
 
 	/**
@@ -64,7 +73,7 @@ final class Confirmation {
 		// Not "key": whatever else it says, wp-login.php takes an address with that for a reset link.
 		$link = add_query_arg(
 			array(
-				'action' => Screen::ACTION,
+				'action' => self::ACTION,
 				'row'    => $row->id,
 				'token'  => $token,
 			),
@@ -77,43 +86,36 @@ final class Confirmation {
 	}
 
 	/**
-	 * The row that a link is about, if the link is good.
+	 * Both accounts are theirs, or the link is only checked. A mail is good for a week and for the address that it went to.
 	 *
-	 * @param int    $row_id Row.
+	 * @param int    $row    Row of the outbox.
 	 * @param string $token  As it stands in the link.
-	 * @return OutboxRow
-	 * @throws Refused When it is not, with the sentence for a person.
+	 * @param bool   $is_yes Whether they said yes.
+	 * @throws Refused When the link is not good, with the sentence for a person.
 	 */
-	public function check( int $row_id, #[\SensitiveParameter] string $token ): OutboxRow {
-		$row   = $this->outbox->find( $row_id );
-		$asked = (array) ( $row?->details['confirm'] ?? array() );
-		if ( null === $row || ! isset( $asked['token'] ) || ! hash_equals( (string) $asked['token'], $this->vault->fingerprint( $token, 'confirm:' . $row_id ) ) ) {
+	public function answer( int $row, #[\SensitiveParameter] string $token, bool $is_yes ): void {
+		$waiting = $this->outbox->find( $row );
+		$asked   = (array) ( $waiting?->details['confirm'] ?? array() );
+		if ( null === $waiting || ! isset( $asked['token'] ) || ! hash_equals( (string) $asked['token'], $this->vault->fingerprint( $token, 'confirm:' . $row ) ) ) {
 			throw new Refused( __( 'This link is not valid, or it has been used already. If both accounts are connected, there is nothing left to do.', 'tandem-user-sync' ) );
 		}
 		if ( (int) ( $asked['at'] ?? 0 ) + self::GOOD_FOR < $this->clock->now() ) {
 			throw new Refused( __( 'This link is more than a week old and no longer valid. Ask the site’s owner to connect your accounts.', 'tandem-user-sync' ) );
 		}
-		$user = get_userdata( $row->user_id );
+		$user = get_userdata( $waiting->user_id );
 		if ( false === $user ) {
 			throw new Refused( __( 'The account here has been deleted since the mail was sent, so there is nothing to connect any more.', 'tandem-user-sync' ) );
 		}
 		if ( ! hash_equals( (string) ( $asked['email'] ?? '' ), $this->email_print( $user->user_email ) ) ) {
 			throw new Refused( __( 'The email address of this account has changed since the mail was sent, so the link is no longer valid. If there is an account with the new address on the other site, a new mail goes to that address.', 'tandem-user-sync' ) );
 		}
-		if ( OutboxState::Confirm !== $row->state ) {
+		if ( OutboxState::Confirm !== $waiting->state ) {
 			throw new Refused( __( 'Nobody waits for this answer any more. If both accounts are connected, there is nothing left to do.', 'tandem-user-sync' ) );
 		}
-		return $row;
-	}
-
-	/**
-	 * The holder said yes: both accounts are theirs.
-	 *
-	 * @param OutboxRow $row The row, as `check()` gave it.
-	 */
-	public function confirm( OutboxRow $row ): void {
-		$user = get_userdata( $row->user_id );
-		$this->outbox->decide( $row->id, new Decision( trusted: true, email: false === $user ? null : $user->user_email ) );
+		if ( $is_yes ) {
+			$this->outbox->decide( $waiting->id, new Decision( trusted: true, email: $user->user_email ) );
+			( $this->wake )();
+		}
 	}
 
 	/**

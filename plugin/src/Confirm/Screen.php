@@ -2,7 +2,8 @@
 /**
  * The page behind the link of a confirmation mail, in the look of WordPress's log-in.
  *
- * Opening it does nothing: mail scanners open links. A button confirms.
+ * Opening it does nothing: mail scanners open links. A button says yes. It neither logs anybody in nor asks who is
+ * logged in.
  *
  * @package Tandem
  */
@@ -11,29 +12,24 @@ declare(strict_types=1);
 
 namespace Tandem\Confirm;
 
-use Tandem\Sync\Worker;
-
 final class Screen {
 
-	/** `wp-login.php?action=…` */
-	public const ACTION = 'tandem_confirm';
-
 	/**
-	 * @param Confirmation $confirmation Checks links.
-	 * @param Worker       $worker       Delivers.
+	 * @param string   $action   `wp-login.php?action=…`
+	 * @param Question $question What is asked.
 	 */
-	public function __construct( private readonly Confirmation $confirmation, private readonly Worker $worker ) {
+	public function __construct( private readonly string $action, private readonly Question $question ) {
 	}
 
 	/**
-	 * Shows the page. For the action `login_form_tandem_confirm`.
+	 * Shows the page. For the action `login_form_…`.
 	 */
 	public function show(): void {
 		$answer = $this->answer();
 		( new Form(
 			$answer['title'],
 			$answer['text'],
-			self::ACTION,
+			$this->action,
 			$answer['button'] ? array(
 				'row'   => (string) $answer['row'],
 				'token' => $answer['token'],
@@ -42,7 +38,7 @@ final class Screen {
 	}
 
 	/**
-	 * Checks the link, and confirms when the button was pressed.
+	 * Checks the link, and says yes when the button was pressed.
 	 *
 	 * @return array{title: string, text: string, button: bool, row: int, token: string}
 	 */
@@ -60,10 +56,8 @@ final class Screen {
 			'token'  => $token,
 		);
 		try {
-			$waiting = $this->confirmation->check( $row, $token );
+			$this->question->answer( $row, $token, $yes );
 			if ( $yes ) {
-				$this->confirmation->confirm( $waiting );
-				$this->worker->wake();
 				$answer['text'] = __( 'Thank you. Your accounts are being connected: in a moment you can log in on both sites with the same password.', 'tandem-user-sync' );
 			}
 		} catch ( Refused $refused ) {

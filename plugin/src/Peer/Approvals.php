@@ -109,15 +109,6 @@ final class Approvals {
 	}
 
 	/**
-	 * Forgets what was asked about a site that is no longer connected.
-	 *
-	 * @param int $site_id The site.
-	 */
-	public function forget_site( int $site_id ): void {
-		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->table(), $site_id );
-	}
-
-	/**
 	 * Forgets what an account here was asked (it is deleted, or the privacy eraser).
 	 *
 	 * @param int $user_id The account here.

@@ -14,6 +14,7 @@ declare(strict_types=1);
 
 namespace Tandem\Peer;
 
+use Tandem\Confirm\Question;
 use Tandem\Confirm\Refused;
 use Tandem\Remote\AddressChanges;
 use Tandem\Remote\ExistingPolicy;
@@ -23,7 +24,11 @@ use Tandem\Security\ProtectedAccounts;
 use Tandem\Security\Vault;
 use Tandem\Time\Clock;
 
-final class Guard {
+final class Guard implements Question {
+
+	/** `wp-login.php?action=…` */
+	public const ACTION = 'tandem_approve';
+
 
 	/** Seconds for which a link in a mail is good. */
 	private const GOOD_FOR = WEEK_IN_SECONDS;
@@ -103,9 +108,9 @@ final class Guard {
 		// Not "key": whatever else it says, wp-login.php takes an address with that for a reset link.
 		$link = add_query_arg(
 			array(
-				'action'   => ApprovalScreen::ACTION,
-				'question' => $approval->id,
-				'token'    => $token,
+				'action' => self::ACTION,
+				'row'    => $approval->id,
+				'token'  => $token,
 			),
 			wp_login_url()
 		);
@@ -117,22 +122,24 @@ final class Guard {
 	}
 
 	/**
-	 * The question that a link is about, if the link is good.
+	 * Both accounts are theirs, or the link is only checked. A mail is good for a week and for the address that it went to.
 	 *
-	 * @param int    $id    Number of the question.
-	 * @param string $token As it stands in the link.
-	 * @throws Refused When it is not, with the sentence for a person.
+	 * @param int    $row    Which question.
+	 * @param string $token  As it stands in the link.
+	 * @param bool   $is_yes Whether they said yes.
+	 * @throws Refused When the link is not good, with the sentence for a person.
 	 */
-	public function check( int $id, #[\SensitiveParameter] string $token ): Approval {
-		$approval = $this->approvals->get( $id );
-		if ( null === $approval || '' === $approval->token || ! hash_equals( $approval->token, $this->token_print( $id, $token ) ) ) {
+	public function answer( int $row, #[\SensitiveParameter] string $token, bool $is_yes ): void {
+		$approval = $this->approvals->get( $row );
+		if ( null === $approval || '' === $approval->token || ! hash_equals( $approval->token, $this->token_print( $row, $token ) ) ) {
 			throw new Refused( __( 'This link is not valid, or it has been used already. If both accounts are connected, there is nothing left to do.', 'tandem-user-sync' ) );
 		}
 		if ( $approval->asked_at + self::GOOD_FOR < $this->clock->now() ) {
 			throw new Refused( __( 'This link is more than a week old and no longer valid. Ask the site’s owner to connect your accounts.', 'tandem-user-sync' ) );
 		}
 		$account = get_userdata( $approval->user_id );
-		if ( false === $account || null === $this->sites->find( $approval->site_id ) ) {
+		$site    = $this->sites->find( $approval->site_id );
+		if ( false === $account || null === $site ) {
 			throw new Refused( __( 'The account here, or the connection with the other site, has been removed since the mail was sent. There is nothing to connect any more.', 'tandem-user-sync' ) );
 		}
 		if ( ! $this->is_same_address( $approval, $account ) ) {
@@ -141,17 +148,7 @@ final class Guard {
 		if ( $this->protected_accounts->covers( $account ) ) {
 			throw new Refused( UserCode::ProtectedAccount->sentence() );
 		}
-		return $approval;
-	}
-
-	/**
-	 * The holder said yes.
-	 *
-	 * @param Approval $approval As `check()` gave it.
-	 */
-	public function approve( Approval $approval ): void {
-		$site = $this->sites->find( $approval->site_id );
-		if ( null !== $site && $this->approvals->approve( $approval, $this->clock->now() ) ) {
+		if ( $is_yes && $this->approvals->approve( $approval, $this->clock->now() ) ) {
 			( $this->on_approved )( $site, $approval->ref );
 		}
 	}

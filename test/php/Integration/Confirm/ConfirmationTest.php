@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Tests\Integration\Confirm;
 
 use Tandem\Confirm\Refused;
+use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Remote\ProblemCode;
 use Tandem\Sync\FieldSet;
@@ -64,7 +65,7 @@ final class ConfirmationTest extends CaptureTestCase {
 	 * @return list<array{to: list<string>, subject: string, body: string}>
 	 */
 	private function asked(): array {
-		return array_values( array_filter( $this->mails(), static fn ( array $mail ): bool => str_contains( $mail['body'], Screen::ACTION ) ) );
+		return array_values( array_filter( $this->mails(), static fn ( array $mail ): bool => str_contains( $mail['body'], Confirmation::ACTION ) ) );
 	}
 
 	/**
@@ -95,7 +96,7 @@ final class ConfirmationTest extends CaptureTestCase {
 		$_REQUEST = $_GET + $_POST;
 		// phpcs:enable
 		try {
-			return ( new Screen( $this->plugin->confirmation(), $this->plugin->worker() ) )->answer();
+			return ( new Screen( Confirmation::ACTION, $this->plugin->confirmation() ) )->answer();
 		} finally {
 			$_SERVER['REQUEST_METHOD'] = 'GET';
 		}
@@ -131,7 +132,7 @@ final class ConfirmationTest extends CaptureTestCase {
 		$query = $this->link();
 		self::assertSame( array( 'action', 'row', 'token' ), array_keys( $query ) );
 		// wp-login.php turns any address with "key" into a reset link and with "checkemail" into a notice.
-		self::assertSame( Screen::ACTION, $query['action'] );
+		self::assertSame( Confirmation::ACTION, $query['action'] );
 		self::assertMatchesRegularExpression( '/^[0-9a-f]{64}$/', $query['token'] );
 		self::assertNotFalse( has_action( 'login_form_' . $query['action'] ) );
 	}
@@ -141,7 +142,7 @@ final class ConfirmationTest extends CaptureTestCase {
 		// As plugins do that hide wp-login.php.
 		add_filter( 'site_url', static fn ( string $url ): string => str_replace( 'wp-login.php', 'secret-door', $url ) );
 		$this->ask();
-		self::assertStringContainsString( "\n" . site_url( 'secret-door?action=' . Screen::ACTION ), $this->asked()[0]['body'] );
+		self::assertStringContainsString( "\n" . site_url( 'secret-door?action=' . Confirmation::ACTION ), $this->asked()[0]['body'] );
 	}
 
 	public function test_what_lies_in_the_database_opens_nothing(): void {
@@ -260,7 +261,8 @@ final class ConfirmationTest extends CaptureTestCase {
 				'user_email' => 'Ann@A.test',
 			)
 		);
-		self::assertTrue( $this->plugin->confirmation()->check( (int) $query['row'], $query['token'] )->id > 0 );
+		$this->plugin->confirmation()->answer( (int) $query['row'], $query['token'], false );
+		self::assertSame( OutboxState::Confirm, $this->waiting()->state );
 	}
 
 	public function test_a_person_gets_one_mail_a_day(): void {
@@ -341,13 +343,13 @@ final class ConfirmationTest extends CaptureTestCase {
 			'row'   => array( '1' ),
 			'token' => array( 'x' ),
 		);
-		$page     = ( new Screen( $this->plugin->confirmation(), $this->plugin->worker() ) )->answer();
+		$page     = ( new Screen( Confirmation::ACTION, $this->plugin->confirmation() ) )->answer();
 		self::assertStringContainsString( 'not valid', $page['text'] );
 		self::assertFalse( $page['button'] );
 	}
 
 	public function test_a_refusal_is_an_exception_for_code(): void {
 		$this->expectException( Refused::class );
-		$this->plugin->confirmation()->check( $this->waiting()->id, 'x' );
+		$this->plugin->confirmation()->answer( $this->waiting()->id, 'x', false );
 	}
 }

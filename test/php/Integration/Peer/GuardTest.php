@@ -12,7 +12,8 @@ namespace Tandem\Tests\Integration\Peer;
 use PHPUnit\Framework\Attributes\DataProvider;
 use Tandem\Activity\Result;
 use Tandem\Confirm\Refused;
-use Tandem\Peer\ApprovalScreen;
+use Tandem\Confirm\Screen;
+use Tandem\Peer\Guard;
 use Tandem\Peer\UserResult;
 
 final class GuardTest extends PeerTestCase {
@@ -61,7 +62,7 @@ final class GuardTest extends PeerTestCase {
 	 *
 	 * @param array<string, string> $query  Query of the link.
 	 * @param bool                  $button Whether its button is pressed, too.
-	 * @return array{title: string, text: string, button: bool, question: int, token: string}
+	 * @return array{title: string, text: string, button: bool, row: int, token: string}
 	 */
 	private function open( array $query, bool $button = false ): array {
 		$_SERVER['REQUEST_METHOD'] = $button ? 'POST' : 'GET';
@@ -72,7 +73,7 @@ final class GuardTest extends PeerTestCase {
 		// phpcs:enable
 		try {
 			$this->applier();
-			return ( new ApprovalScreen( $this->guard ) )->answer();
+			return ( new Screen( Guard::ACTION, $this->guard ) )->answer();
 		} finally {
 			$_SERVER['REQUEST_METHOD'] = 'GET';
 		}
@@ -239,7 +240,7 @@ final class GuardTest extends PeerTestCase {
 	public function test_a_link_is_not_good_for_an_address_that_was_entered_later(): void {
 		$this->receive( $this->ann_there() );
 		wp_update_user( array( 'ID' => $this->ann, 'user_email' => 'new@a.test' ) );
-		$this->assert_link_refused( array( 'action' => ApprovalScreen::ACTION ) + $this->link_of( $this->mails() ), 'has changed' );
+		$this->assert_link_refused( array( 'action' => Guard::ACTION ) + $this->link_of( $this->mails() ), 'has changed' );
 	}
 
 	/**
@@ -259,11 +260,11 @@ final class GuardTest extends PeerTestCase {
 		$link = $this->mailed();
 		$this->assert_link_refused( array( 'token' => str_repeat( 'a', 64 ) ) + $link, 'not valid' );
 		$this->assert_link_refused( array( 'token' => '' ) + $link, 'not valid' );
-		$this->assert_link_refused( array( 'question' => '999999' ) + $link, 'not valid' );
+		$this->assert_link_refused( array( 'row' => '999999' ) + $link, 'not valid' );
 		// One that is good for another question.
 		$bob = $this->make_known_user( array( 'user_email' => 'bob@a.test' ) );
 		$this->receive( $this->ann_there( array( 'ref' => 42, 'uid' => $this->uid( 42 ) ), 'bob@a.test' ) );
-		$this->assert_link_refused( array( 'question' => (string) $this->approvals->find( $this->site->id, 42 )?->id ) + $link, 'not valid' );
+		$this->assert_link_refused( array( 'row' => (string) $this->approvals->find( $this->site->id, 42 )?->id ) + $link, 'not valid' );
 		self::assertGreaterThan( 0, $bob );
 	}
 
@@ -345,7 +346,7 @@ final class GuardTest extends PeerTestCase {
 	public function test_odd_requests_are_refused_in_words( array $request ): void {
 		$_REQUEST = $request;
 		$this->applier();
-		$page = ( new ApprovalScreen( $this->guard ) )->answer();
+		$page = ( new Screen( Guard::ACTION, $this->guard ) )->answer();
 		self::assertStringContainsString( 'not valid', $page['text'] );
 		self::assertFalse( $page['button'] );
 	}
@@ -354,13 +355,13 @@ final class GuardTest extends PeerTestCase {
 	 * @return list<array{array<string, mixed>}>
 	 */
 	public static function odd_requests(): array {
-		return array( array( array() ), array( array( 'question' => array( '1' ), 'token' => array( 'x' ) ) ), array( array( 'question' => '-1', 'token' => "\0" ) ), array( array( 'question' => '1e99' ) ) );
+		return array( array( array() ), array( array( 'row' => array( '1' ), 'token' => array( 'x' ) ) ), array( array( 'row' => '-1', 'token' => "\0" ) ), array( array( 'row' => '1e99' ) ) );
 	}
 
 	public function test_a_refusal_is_an_exception_for_code(): void {
 		$this->applier();
 		$this->expectException( Refused::class );
-		$this->guard->check( 1, 'x' );
+		$this->guard->answer( 1, 'x', false );
 	}
 
 	public function test_a_question_is_forgotten_with_its_site_or_its_account(): void {
@@ -368,7 +369,7 @@ final class GuardTest extends PeerTestCase {
 		self::assertSame( 1, $this->approvals->forget_user( $this->ann ) );
 		$this->clock->now += DAY_IN_SECONDS;
 		$this->receive( $this->ann_there() );
-		$this->approvals->forget_site( $this->site->id );
+		$this->plugin->sites()->remove( $this->site->id );
 		self::assertNull( $this->approvals->find( $this->site->id, 41 ) );
 	}
 }

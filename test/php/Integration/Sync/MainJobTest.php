@@ -239,8 +239,7 @@ final class MainJobTest extends DeliveryTestCase {
 		self::assertSame( array( 'victim@a.test' ), $mails[0]['to'] );
 
 		preg_match( '/row=(\d+)&token=([0-9a-f]+)/', $mails[0]['body'], $found );
-		$row = $this->plugin->confirmation()->check( (int) $found[1], $found[2] );
-		$this->plugin->confirmation()->confirm( $row );
+		$this->plugin->confirmation()->answer( (int) $found[1], $found[2], true );
 		$this->deliver();
 		self::assertTrue( $this->remote->can_log_in( 'victim', 'stolen' ), 'The holder of the address said that both are theirs.' );
 	}
