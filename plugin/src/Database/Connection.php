@@ -101,6 +101,18 @@ final class Connection {
 	}
 
 	/**
+	 * Whether the server knows `SKIP LOCKED`: MariaDB from 10.6, MySQL from 8.0.1. SQLite locks the whole file anyway.
+	 *
+	 * @link https://mariadb.com/kb/en/select/#skip-locked
+	 * @link https://dev.mysql.com/doc/refman/8.0/en/innodb-locking-reads.html
+	 */
+	public function passes_over_locked(): bool {
+		// Some servers put "5.5.5-" before MariaDB's version, for the sake of old clients.
+		$version = (string) preg_replace( '/^5\.5\.5-/', '', $this->wpdb->db_server_info() );
+		return version_compare( $version, str_contains( $version, 'MariaDB' ) ? '10.6' : '8.0.1', '>=' );
+	}
+
+	/**
 	 * Escapes the wildcards of a LIKE pattern.
 	 *
 	 * @param string $text What is looked for, literally.

@@ -15,7 +15,7 @@ namespace Tandem\Database;
 final class Schema {
 
 	/** Grows by one with each change of the tables. */
-	public const VERSION = 2;
+	public const VERSION = 3;
 
 	/** Where the version of the tables that exist is kept. Loaded with the other options: asking costs no query. */
 	public const OPTION = 'tandem_schema';
@@ -88,6 +88,7 @@ uuid char(36) NOT NULL DEFAULT '',
 pairing longtext NOT NULL,
 policy longtext NOT NULL,
 removals_until int(10) unsigned NOT NULL DEFAULT 0,
+recovered_at int(10) unsigned NOT NULL DEFAULT 0,
 PRIMARY KEY  (id),
 KEY uuid (uuid)
 ) $collate;",
@@ -153,7 +154,8 @@ UNIQUE KEY site_user (site_id,user_id),
 KEY site_state_due (site_id,state,due_at),
 KEY state_due (state,due_at),
 KEY user_id (user_id),
-KEY secret_expires_at (secret_expires_at)
+KEY secret_expires_at (secret_expires_at),
+KEY claimed_by (claimed_by)
 ) $collate;",
 			"CREATE TABLE {$t( 'activity' )} (
 id bigint(20) unsigned NOT NULL AUTO_INCREMENT,

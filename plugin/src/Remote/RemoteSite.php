@@ -34,6 +34,7 @@ final class RemoteSite {
 	 * @param Pairing|null $pairing         What is known of a paired site; null for a plain one.
 	 * @param array<string, mixed> $policy  What a paired site may do here (`Peer\Policy`), as stored.
 	 * @param int          $removals_until  Until when the owner lets it remove more people than its policy says, Unix seconds, or 0.
+	 * @param int          $recovered_at    When it answered again after a time in which it didn't, Unix seconds, or 0.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -58,6 +59,7 @@ final class RemoteSite {
 		public readonly ?Pairing $pairing = null,
 		public readonly array $policy = array(),
 		public readonly int $removals_until = 0,
+		public readonly int $recovered_at = 0,
 	) {
 	}
 }

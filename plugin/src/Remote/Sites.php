@@ -18,7 +18,7 @@ final class Sites {
 	/** Whether any site wants passwords at log-in. Loaded with the other options: asking at each log-in costs no query. */
 	private const CATCH_UP = 'tandem_catch_up';
 
-	private const COLUMNS = 'id, name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem_code, problem, problem_since, failures, next_try_at, connected_at, last_success_at, lease_until, uuid, pairing, policy, removals_until';
+	private const COLUMNS = 'id, name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem_code, problem, problem_since, failures, next_try_at, connected_at, last_success_at, lease_until, uuid, pairing, policy, removals_until, recovered_at';
 
 	/**
 	 * @param Connection $db    Database.
@@ -239,6 +239,16 @@ final class Sites {
 	}
 
 	/**
+	 * A site that was in trouble answers again.
+	 *
+	 * @param RemoteSite $site The site as it was read.
+	 */
+	public function recovered( RemoteSite $site ): void {
+		$this->succeeded( $site );
+		$this->db->execute( 'UPDATE %i SET recovered_at = %d WHERE id = %d', $this->table(), $this->clock->now(), $site->id );
+	}
+
+	/**
 	 * The site could not be reached or answered an error.
 	 *
 	 * @param RemoteSite $site        The site as it was read.
@@ -316,11 +326,11 @@ final class Sites {
 	 * @param int $id Site.
 	 */
 	private function well_again( int $id ): void {
-		$this->db->execute( "UPDATE %i SET state = %s, problem_code = '', problem = '', problem_since = 0, failures = 0, next_try_at = 0 WHERE id = %d", $this->table(), SiteState::Connected->value, $id );
+		$this->db->execute( "UPDATE %i SET state = %s, problem_code = '', problem = '', problem_since = 0, failures = 0, next_try_at = 0, recovered_at = %d WHERE id = %d", $this->table(), SiteState::Connected->value, $this->clock->now(), $id );
 	}
 
 	/**
-	 * Notes a site's trouble. A paused site stays paused.
+	 * Notes a site's trouble. A paused site stays paused. Of several processes that meet the same trouble one counts it.
 	 *
 	 * @param RemoteSite $site        The site as it was read.
 	 * @param SiteState  $state       Unreachable or held.
@@ -330,7 +340,7 @@ final class Sites {
 	 */
 	private function trouble( RemoteSite $site, SiteState $state, string $code, string $message, int $next_try_at ): void {
 		$this->db->execute(
-			'UPDATE %i SET state = %s, problem_code = %s, problem = %s, problem_since = %d, failures = failures + 1, next_try_at = %d WHERE id = %d AND state <> %s',
+			'UPDATE %i SET state = %s, problem_code = %s, problem = %s, problem_since = %d, failures = failures + 1, next_try_at = %d WHERE id = %d AND failures = %d AND state <> %s',
 			$this->table(),
 			$state->value,
 			$code,
@@ -338,6 +348,7 @@ final class Sites {
 			0 === $site->problem_since ? $this->clock->now() : $site->problem_since,
 			$next_try_at,
 			$site->id,
+			$site->failures,
 			SiteState::Paused->value
 		);
 	}
@@ -370,7 +381,8 @@ final class Sites {
 			(int) $row['lease_until'],
 			Pairing::from_json( (string) $row['uuid'], (string) $row['pairing'] ),
 			self::decoded( (string) $row['policy'] ),
-			(int) $row['removals_until']
+			(int) $row['removals_until'],
+			(int) $row['recovered_at']
 		);
 	}
 

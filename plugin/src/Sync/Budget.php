@@ -14,20 +14,22 @@ final class Budget {
 	private readonly float $until;
 
 	/**
-	 * @param float    $seconds     Seconds in which new deliveries are begun.
-	 * @param float    $timeout     Seconds that one request may take.
-	 * @param int      $side_by_side Deliveries to one site at the same time.
-	 * @param bool     $guest       In a visitor's PHP worker: one delivering request at a time for a site, and the first failure ends it.
-	 * @param int|null $only_site   Only this site.
-	 * @param int      $batch       People that are brought with one request, where a site takes many.
+	 * @param float          $seconds      Seconds in which new deliveries are begun.
+	 * @param float          $timeout      Seconds that one request may take.
+	 * @param int            $side_by_side Deliveries to one site at the same time.
+	 * @param bool           $is_guest     In a visitor's PHP worker: the first failure ends it, and no site is probed.
+	 * @param bool           $is_alone     One process at a time for a site: PHP's workers for the web are the visitors'.
+	 * @param int            $batch        People that are brought with one request, where a site takes many.
+	 * @param list<int>|null $only_sites   Only these sites.
 	 */
 	private function __construct(
 		public readonly float $seconds,
 		public readonly float $timeout,
 		public readonly int $side_by_side,
-		public readonly bool $guest,
-		public readonly ?int $only_site,
+		public readonly bool $is_guest,
+		public readonly bool $is_alone,
 		public readonly int $batch,
+		public readonly ?array $only_sites,
 	) {
 		$this->until = microtime( true ) + $seconds;
 	}
@@ -36,17 +38,36 @@ final class Budget {
 	 * At the end of a visitor's request, after the answer has gone out.
 	 */
 	public static function guest(): self {
-		return new self( 2.0, 2.0, 1, true, null, 10 );
+		return new self( 2.0, 2.0, 1, true, true, 10, null );
 	}
 
 	/**
-	 * In a request of its own (WP-Cron, the wake-up, the command line).
+	 * In a request of its own (WP-Cron, the wake-up, the page).
 	 *
 	 * @param float    $seconds   Seconds.
 	 * @param int|null $only_site Only this site.
 	 */
-	public static function worker( float $seconds, ?int $only_site = null ): self {
-		return new self( $seconds, 15.0, 4, false, $only_site, 50 );
+	public static function request( float $seconds, ?int $only_site = null ): self {
+		return new self( $seconds, 15.0, 4, false, true, 50, null === $only_site ? null : array( $only_site ) );
+	}
+
+	/**
+	 * On the command line, where any number of processes may work side by side.
+	 *
+	 * @param float          $seconds    Seconds.
+	 * @param list<int>|null $only_sites Only these sites.
+	 */
+	public static function worker( float $seconds, ?array $only_sites = null ): self {
+		return new self( $seconds, 15.0, 4, false, false, 50, $only_sites );
+	}
+
+	/**
+	 * Whether a site is one of those to be served.
+	 *
+	 * @param int $site_id Site.
+	 */
+	public function covers( int $site_id ): bool {
+		return null === $this->only_sites || in_array( $site_id, $this->only_sites, true );
 	}
 
 	/**

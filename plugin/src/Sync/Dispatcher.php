@@ -35,6 +35,9 @@ final class Dispatcher {
 	/** Seconds that a claim outlives the budget: one slow request and some air. */
 	private const GRACE = 30;
 
+	/** Seconds for which a site that answers again is spared: one process, one delivery at a time, few people in each. */
+	private const SPARED = 60;
+
 	/**
 	 * @param Sites        $sites        Remote sites.
 	 * @param Links        $links        Links.
@@ -64,7 +67,8 @@ final class Dispatcher {
 	}
 
 	/**
-	 * Delivers what is due, until the budget is used up. In the web, one process at a time does so for a site.
+	 * Delivers what is due, until the budget is used up. In the web, one process at a time does so for a site; on the
+	 * command line any number does, but one alone asks a site that is in trouble, and serves it right after that.
 	 *
 	 * @param Budget $budget How much it may take.
 	 * @return Report What it did.
@@ -78,13 +82,19 @@ final class Dispatcher {
 		$tasks = array();
 		$taken = array();
 		foreach ( $this->sites->all() as $site ) {
-			if ( ! $this->wants_a_run( $site, $budget ) || ! $this->sites->claim( $site->id, $owner, (int) ceil( $budget->seconds ) + self::GRACE ) ) {
+			if ( ! $this->wants_a_run( $site, $budget ) ) {
 				continue;
 			}
-			$taken[] = $site->id;
-			$lanes   = SiteState::Connected === $site->state ? $budget->side_by_side : 1;
+			$is_weak = SiteState::Connected !== $site->state || $this->is_spared( $site );
+			if ( $budget->is_alone || $is_weak ) {
+				if ( ! $this->sites->claim( $site->id, $owner, (int) ceil( $budget->seconds ) + self::GRACE ) ) {
+					continue;
+				}
+				$taken[] = $site->id;
+			}
+			$lanes = $is_weak ? 1 : $budget->side_by_side;
 			for ( $lane = 0; $lane < $lanes; $lane++ ) {
-				$tasks[] = fn () => $this->serve( $site, $owner, $budget, $tally );
+				$tasks[] = fn () => $this->serve( $site, $budget, $tally );
 			}
 		}
 		try {
@@ -108,7 +118,7 @@ final class Dispatcher {
 		if ( null !== $this->identity->copy_of() ) {
 			return false;
 		}
-		$budget = Budget::worker( 0.0, $only_site );
+		$budget = Budget::request( 0.0, $only_site );
 		foreach ( $this->sites->all() as $site ) {
 			if ( $site->lease_until <= $this->clock->now() && $this->wants_a_run( $site, $budget ) ) {
 				return true;
@@ -138,11 +148,11 @@ final class Dispatcher {
 	 * @param Budget     $budget The run's budget.
 	 */
 	private function wants_a_run( RemoteSite $site, Budget $budget ): bool {
-		if ( SiteState::Paused === $site->state || ( null !== $budget->only_site && $budget->only_site !== $site->id ) ) {
+		if ( SiteState::Paused === $site->state || ! $budget->covers( $site->id ) ) {
 			return false;
 		}
 		if ( SiteState::Connected !== $site->state ) {
-			return ! $budget->guest && $site->next_try_at <= $this->clock->now();
+			return ! $budget->is_guest && $site->next_try_at <= $this->clock->now();
 		}
 		return $this->outbox->has_due( $site->id );
 	}
@@ -151,11 +161,10 @@ final class Dispatcher {
 	 * Serves one site: a probe first if it was in trouble, then one user after the other.
 	 *
 	 * @param RemoteSite $site   The site.
-	 * @param string     $owner  Name of this run.
 	 * @param Budget     $budget The run's budget.
 	 * @param Tally      $tally  Counts.
 	 */
-	private function serve( RemoteSite $site, string $owner, Budget $budget, Tally $tally ): void {
+	private function serve( RemoteSite $site, Budget $budget, Tally $tally ): void {
 		$transport = $this->transports->to( $site );
 		if ( SiteState::Connected !== $site->state ) {
 			$probe = $transport->probe( $site );
@@ -168,14 +177,35 @@ final class Dispatcher {
 		}
 		$most = $transport instanceof BatchTransport ? min( $transport->most( $site ), $budget->batch ) : 1;
 		while ( $budget->left() > 0 && ! in_array( $site->id, $tally->stopped, true ) ) {
-			$rows = $this->outbox->claim( $site->id, $owner, $most, (int) ceil( $budget->timeout ) * 3 + self::GRACE );
-			if ( array() === $rows ) {
+			$seconds = (int) ceil( $budget->timeout ) * 3 + self::GRACE;
+			$until   = $this->clock->now() + $seconds;
+			$rows    = $this->outbox->claim( $site->id, $this->is_spared( $site ) ? min( $most, $this->spared_batch( $site ) ) : $most, $seconds );
+			if ( array() === $rows || $this->clock->now() >= $until ) {
+				// A process that was stopped for so long has lost what it had claimed to others.
 				return;
 			}
 			foreach ( $this->attempt( $site, $rows, $transport ) as $outcome ) {
 				$this->count( $site, $outcome, $budget, $tally );
 			}
 		}
+	}
+
+	/**
+	 * Whether a site has answered again only a moment ago: what has waited for it must not fell it again.
+	 *
+	 * @param RemoteSite $site The site.
+	 */
+	private function is_spared( RemoteSite $site ): bool {
+		return $site->recovered_at + self::SPARED > $this->clock->now();
+	}
+
+	/**
+	 * How many people go with one request to a site that has just recovered: twice as many every ten seconds.
+	 *
+	 * @param RemoteSite $site The site.
+	 */
+	private function spared_batch( RemoteSite $site ): int {
+		return 2 ** ( 1 + intdiv( max( 0, $this->clock->now() - $site->recovered_at ), 10 ) );
 	}
 
 	/**
@@ -190,7 +220,7 @@ final class Dispatcher {
 		$arrived = in_array( $outcome->kind, array( OutcomeKind::Delivered, OutcomeKind::Skipped ), true );
 		$arrived ? ++$tally->delivered : ++$tally->failed;
 		$site_is_out = in_array( $outcome->kind, array( OutcomeKind::Unreachable, OutcomeKind::Held ), true );
-		if ( $site_is_out || ( $budget->guest && OutcomeKind::Retry === $outcome->kind ) ) {
+		if ( $site_is_out || ( $budget->is_guest && OutcomeKind::Retry === $outcome->kind ) ) {
 			$tally->stopped[] = $site->id;
 		}
 	}

@@ -26,7 +26,7 @@ final class Outbox {
 	/** In place of a sealed password: there is none, or it is to be wiped. */
 	public const NO_SECRET = '';
 
-	private const COLUMNS = 'id, site_id, user_id, state, fields, version, open_count, secret, secret_expires_at, attempts, due_at, first_at, code, message, details';
+	private const COLUMNS = 'id, site_id, user_id, state, fields, version, open_count, secret, secret_expires_at, attempts, due_at, first_at, code, message, details, claimed_by';
 
 	/**
 	 * @param Connection $db    Database.
@@ -112,42 +112,25 @@ final class Outbox {
 	}
 
 	/**
-	 * Takes rows to deliver. Each goes to one process at a time, for as long as its claim lasts.
+	 * Takes rows to deliver. Each goes to one process at a time, for as long as its claim lasts. Any number of processes
+	 * on any number of machines may do so: one statement takes the rows, and where the server can, it passes over those
+	 * that others are taking at that moment.
 	 *
-	 * @param int    $site_id Remote site.
-	 * @param string $owner   Name of the process.
-	 * @param int    $limit   How many at most.
-	 * @param int    $seconds How long the claim lasts if the process dies.
+	 * @param int $site_id Remote site.
+	 * @param int $limit   How many at most.
+	 * @param int $seconds How long the claim lasts if the process dies.
 	 * @return list<OutboxRow>
+	 * @throws Failure When the database fails.
 	 */
-	public function claim( int $site_id, string $owner, int $limit, int $seconds ): array {
-		$now        = $this->clock->now();
-		$candidates = $this->db->rows(
-			'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND state = %s AND due_at <= %d AND claimed_until <= %d AND ( open_count = 0 OR opened_at < %d ) ORDER BY due_at, id LIMIT %d',
-			$this->table(),
-			$site_id,
-			OutboxState::Due->value,
-			$now,
-			$now,
-			$now - self::OPEN_SECONDS,
-			$limit
-		);
-		$claimed    = array();
-		foreach ( $candidates as $row ) {
-			$taken = $this->db->execute(
-				'UPDATE %i SET claimed_by = %s, claimed_until = %d WHERE id = %d AND version = %d AND claimed_until <= %d',
-				$this->table(),
-				$owner,
-				$now + $seconds,
-				(int) $row['id'],
-				(int) $row['version'],
-				$now
-			);
-			if ( 1 === $taken ) {
-				$claimed[] = self::value( $row );
-			}
-		}
-		return $claimed;
+	public function claim( int $site_id, int $limit, int $seconds ): array {
+		$now    = $this->clock->now();
+		$claim  = wp_generate_uuid4();
+		$is_due = 'site_id = %d AND state = %s AND due_at <= %d AND claimed_until <= %d AND ( open_count = 0 OR opened_at < %d ) ORDER BY due_at, id LIMIT %d';
+		$due    = array( $site_id, OutboxState::Due->value, $now, $now, $now - self::OPEN_SECONDS, $limit );
+		$taken  = $this->db->passes_over_locked()
+			? $this->db->execute( "UPDATE %i AS o JOIN ( SELECT id FROM %i WHERE $is_due FOR UPDATE SKIP LOCKED ) AS c ON c.id = o.id SET o.claimed_by = %s, o.claimed_until = %d", $this->table(), $this->table(), ...array( ...$due, $claim, $now + $seconds ) )
+			: $this->db->execute( "UPDATE %i SET claimed_by = %s, claimed_until = %d WHERE $is_due", $this->table(), $claim, $now + $seconds, ...$due );
+		return 0 === $taken ? array() : array_map( self::value( ... ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE claimed_by = %s ORDER BY due_at, id', $this->table(), $claim ) );
 	}
 
 	/**
@@ -174,7 +157,7 @@ final class Outbox {
 	 * @param OutboxRow $row As it was claimed.
 	 */
 	public function finish( OutboxRow $row ): void {
-		if ( 0 === $this->db->execute( 'DELETE FROM %i WHERE id = %d AND version = %d', $this->table(), $row->id, $row->version ) ) {
+		if ( 0 === $this->db->execute( 'DELETE FROM %i WHERE id = %d AND version = %d AND claimed_by = %s', $this->table(), $row->id, $row->version, $row->claim ) ) {
 			$this->unclaim( $row );
 		}
 	}
@@ -189,12 +172,13 @@ final class Outbox {
 	 */
 	public function postpone( OutboxRow $row, int $due_at, string $code, string $message ): void {
 		$this->db->execute(
-			"UPDATE %i SET attempts = attempts + 1, due_at = %d, code = %s, message = %s, claimed_by = '', claimed_until = 0 WHERE id = %d",
+			"UPDATE %i SET attempts = attempts + 1, due_at = %d, code = %s, message = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND claimed_by = %s",
 			$this->table(),
 			$due_at,
 			$code,
 			$message,
-			$row->id
+			$row->id,
+			$row->claim
 		);
 	}
 
@@ -206,7 +190,7 @@ final class Outbox {
 	 * @param string    $message The sentence for it.
 	 */
 	public function unclaim( OutboxRow $row, string $code = '', string $message = '' ): void {
-		$this->db->execute( "UPDATE %i SET claimed_by = '', claimed_until = 0, code = %s, message = %s WHERE id = %d", $this->table(), $code, $message, $row->id );
+		$this->db->execute( "UPDATE %i SET claimed_by = '', claimed_until = 0, code = %s, message = %s WHERE id = %d AND claimed_by = %s", $this->table(), $code, $message, $row->id, $row->claim );
 	}
 
 	/**
@@ -223,10 +207,10 @@ final class Outbox {
 	public function hold( OutboxRow $row, OutboxState $state, string $code, string $message, array $details, bool $password_arrived = false ): void {
 		$wiped = $password_arrived ? array( (string) new FieldSet( ...array_values( array_diff( $row->fields->names, array( FieldSet::PASSWORD ) ) ) ) ) : array();
 		$held  = $this->db->execute(
-			'UPDATE %i SET ' . ( $password_arrived ? "fields = %s, secret = '', secret_expires_at = 0, " : '' ) . "state = %s, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d",
+			'UPDATE %i SET ' . ( $password_arrived ? "fields = %s, secret = '', secret_expires_at = 0, " : '' ) . "state = %s, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d AND claimed_by = %s",
 			$this->table(),
 			...$wiped,
-			...array( $state->value, $code, $message, (string) wp_json_encode( array_merge( $row->details, $details ) ), $row->id, $row->version )
+			...array( $state->value, $code, $message, (string) wp_json_encode( array_merge( $row->details, $details ) ), $row->id, $row->version, $row->claim )
 		);
 		if ( 0 === $held ) {
 			$this->unclaim( $row );
@@ -299,22 +283,27 @@ final class Outbox {
 	}
 
 	/**
-	 * Tries all rows again that wait for a person or a later time.
+	 * Tries all rows again that have failed and wait for a person or a later time.
 	 *
 	 * @param int|null    $site_id Only this site's.
 	 * @param string|null $code    Only those that failed for this cause.
+	 * @param int|null    $after   Only those that wait since this time or later, Unix seconds.
+	 * @param int|null    $before  Only those that wait since before this time, Unix seconds.
 	 * @return int How many there were.
 	 */
-	public function retry_all( ?int $site_id, ?string $code ): int {
-		$where  = ' WHERE state IN ( %s, %s )';
+	public function retry_all( ?int $site_id, ?string $code, ?int $after = null, ?int $before = null ): int {
+		$where  = " WHERE state IN ( %s, %s ) AND code <> ''";
 		$values = array( OutboxState::Due->value, OutboxState::Attention->value );
-		if ( null !== $site_id ) {
-			$where   .= ' AND site_id = %d';
-			$values[] = $site_id;
-		}
-		if ( null !== $code ) {
-			$where   .= ' AND code = %s';
-			$values[] = $code;
+		foreach ( array(
+			' AND site_id = %d'   => $site_id,
+			' AND code = %s'      => $code,
+			' AND first_at >= %d' => $after,
+			' AND first_at < %d'  => $before,
+		) as $condition => $value ) {
+			if ( null !== $value ) {
+				$where   .= $condition;
+				$values[] = $value;
+			}
 		}
 		return $this->db->execute( 'UPDATE %i SET state = %s, attempts = 0, due_at = %d, version = version + 1' . $where, $this->table(), OutboxState::Due->value, $this->clock->now(), ...$values );
 	}
@@ -465,7 +454,8 @@ final class Outbox {
 			(int) $row['first_at'],
 			(string) $row['code'],
 			(string) $row['message'],
-			is_array( $details ) ? $details : array()
+			is_array( $details ) ? $details : array(),
+			(string) $row['claimed_by']
 		);
 	}
 

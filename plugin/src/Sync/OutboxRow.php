@@ -26,6 +26,7 @@ final class OutboxRow {
 	 * @param string               $code              Why the last try failed, or ''.
 	 * @param string               $message           The sentence for it.
 	 * @param array<string, mixed> $details           `login` and `email` of a deleted user, `decision`, `intent`, `there`, `confirm`.
+	 * @param string               $claim             By which claim it is held, or ''. What was read under another one changes nothing.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -42,6 +43,7 @@ final class OutboxRow {
 		public readonly string $code,
 		public readonly string $message,
 		public readonly array $details,
+		public readonly string $claim,
 	) {
 	}
 

@@ -130,7 +130,7 @@ final class Settlement {
 	 * @param Outcome   $outcome What came of it.
 	 */
 	private function retry( OutboxRow $row, Outcome $outcome ): Result {
-		$delay = $this->schedule->delay( $row->attempts + 1, $outcome->retry_after );
+		$delay = $this->schedule->delay( $row->attempts + 1, $this->clock->now() - $row->first_at, $outcome->retry_after );
 		if ( null === $delay ) {
 			return $this->ask( $row, OutboxState::Attention, $outcome );
 		}
@@ -185,7 +185,7 @@ final class Settlement {
 	 * @param RemoteSite $site The site.
 	 */
 	private function well_again( RemoteSite $site ): void {
-		$this->sites->succeeded( $site );
+		$this->sites->recovered( $site );
 		$this->outbox->release_site( $site->id );
 		$this->log->add( new Entry( Action::Site, Result::Success, $site->id, message: __( 'The site answers again. What waited for it is being delivered.', 'tandem-user-sync' ) ), true );
 	}

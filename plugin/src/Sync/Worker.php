@@ -24,7 +24,7 @@ final class Worker {
 	private const TICK_SECONDS = 20.0;
 
 	/** Seconds that a run waits for a site that will be looked at again that soon. */
-	private const PATIENCE = 6;
+	private const PATIENCE = 10;
 
 	/** Seconds for which a wake-up token is good. */
 	private const TOKEN_SECONDS = 60;
@@ -91,7 +91,7 @@ final class Worker {
 		$this->outbox->wipe_expired_secrets();
 		$this->log->purge( $this->clock->now() - $this->settings->keep_activity_days() * DAY_IN_SECONDS );
 		do {
-			$report = $this->dispatcher->run( Budget::worker( min( 5.0, max( 0.5, $until - microtime( true ) ) ) ) );
+			$report = $this->dispatcher->run( Budget::request( min( 5.0, max( 0.5, $until - microtime( true ) ) ) ) );
 			$more   = $this->backfill->step( min( 5.0, max( 0.5, $until - microtime( true ) ) ) );
 			$again  = $more || $report->delivered > 0 || $this->waited_for_a_site();
 		} while ( $again && microtime( true ) < $until );
@@ -107,7 +107,7 @@ final class Worker {
 	 * @param float $seconds How long at most.
 	 */
 	public function serve_now( int $site_id, float $seconds ): Report {
-		return $this->dispatcher->run( Budget::worker( $seconds, $site_id ) );
+		return $this->dispatcher->run( Budget::request( $seconds, $site_id ) );
 	}
 
 	/**

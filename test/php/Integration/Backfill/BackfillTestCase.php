@@ -107,7 +107,7 @@ abstract class BackfillTestCase extends DeliveryTestCase {
 	 */
 	protected function work(): void {
 		do {
-			$delivered = $this->plugin->dispatcher()->run( Budget::worker( 20.0 ) )->delivered;
+			$delivered = $this->plugin->dispatcher()->run( Budget::request( 20.0 ) )->delivered;
 			$more      = $this->plugin->backfill()->step( 1.0 );
 		} while ( $more || $delivered > 0 || $this->plugin->dispatcher()->has_work() );
 	}

@@ -236,7 +236,7 @@ final class RunTest extends BackfillTestCase {
 		self::assertSame( 4, $this->queued() );
 		$this->plugin->backfill()->pause( $backfill->id );
 		self::assertSame( 2, $this->queued() );
-		$this->plugin->dispatcher()->run( Budget::worker( 20.0 ) );
+		$this->plugin->dispatcher()->run( Budget::request( 20.0 ) );
 		self::assertCount( 2, $this->remote->writes() );
 		self::assertSame( array( true, true, false, false ), array_map( fn ( int $id ): bool => $this->linked( $id ) > 0, $ids ) );
 		$this->plugin->backfill()->resume( $backfill->id );

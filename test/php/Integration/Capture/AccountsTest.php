@@ -262,7 +262,7 @@ final class AccountsTest extends CaptureTestCase {
 		wp_delete_user( $id );
 		// No end of the request.
 		$this->clock->now += Outbox::OPEN_SECONDS + 1;
-		$rows              = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 );
+		$rows              = $this->plugin->outbox()->claim( $this->site->id, 10, 30 );
 		self::assertCount( 1, $rows );
 		self::assertTrue( $rows[0]->fields->has( FieldSet::DELETED ) );
 		self::assertSame( 'gone', $rows[0]->details['login'] ?? null );
@@ -278,7 +278,7 @@ final class AccountsTest extends CaptureTestCase {
 				if ( null === $was && preg_match( '/^DELETE FROM `?wp_users/', $query ) ) {
 					$was  = false;
 					$was  = $this->row( $id )?->fields->has( FieldSet::DELETED );
-					$sent = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 );
+					$sent = $this->plugin->outbox()->claim( $this->site->id, 10, 30 );
 				}
 				return $query;
 			}

@@ -18,16 +18,16 @@ final class RecorderTest extends CaptureTestCase {
 		$id = $this->make_known_user();
 		update_user_meta( $id, 'first_name', 'Ann' );
 		self::assertNotNull( $this->row( $id ) );
-		self::assertSame( array(), $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 ), 'Not due while the request goes on.' );
+		self::assertSame( array(), $this->plugin->outbox()->claim( $this->site->id, 10, 30 ), 'Not due while the request goes on.' );
 		$this->end_request();
-		self::assertSame( $id, $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 )[0]->user_id );
+		self::assertSame( $id, $this->plugin->outbox()->claim( $this->site->id, 10, 30 )[0]->user_id );
 	}
 
 	public function test_what_a_process_that_dies_has_touched_is_delivered_all_the_same(): void {
 		$id = $this->make_known_user();
 		update_user_meta( $id, 'first_name', 'Ann' );
 		$this->clock->now += Outbox::OPEN_SECONDS + 1;
-		$rows              = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 );
+		$rows              = $this->plugin->outbox()->claim( $this->site->id, 10, 30 );
 		self::assertCount( 1, $rows );
 		self::assertTrue( $rows[0]->fields->has( FieldSet::ALL ) );
 	}
@@ -37,7 +37,7 @@ final class RecorderTest extends CaptureTestCase {
 		wp_set_password( 'needle8c1d', $id );
 		$this->assert_nowhere_in_database( 'needle8c1d', get_userdata( $id )->user_login ?? '' );
 		$this->clock->now += Outbox::OPEN_SECONDS + 1;
-		$row               = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 )[0];
+		$row               = $this->plugin->outbox()->claim( $this->site->id, 10, 30 )[0];
 		self::assertTrue( $row->fields->has( FieldSet::PASSWORD ) );
 		self::assertSame( 'needle8c1d', $this->captured_password( $id ) );
 	}
@@ -53,7 +53,7 @@ final class RecorderTest extends CaptureTestCase {
 	public function test_an_account_whose_process_dies_right_after_it_was_made_arrives_with_its_password(): void {
 		$id                = $this->make_user( array( 'user_pass' => 'secret' ) );
 		$this->clock->now += Outbox::OPEN_SECONDS + 1;
-		$fields            = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 )[0]->fields;
+		$fields            = $this->plugin->outbox()->claim( $this->site->id, 10, 30 )[0]->fields;
 		self::assertTrue( $fields->has( FieldSet::ALL ) && $fields->has( FieldSet::PASSWORD ) );
 		self::assertSame( 'secret', $this->open_secret( $id ) );
 	}

@@ -39,7 +39,7 @@ final class ConfirmationTest extends CaptureTestCase {
 	 * A delivery has found an account with the same address there.
 	 */
 	private function hold(): void {
-		$claimed = $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 );
+		$claimed = $this->plugin->outbox()->claim( $this->site->id, 10, 30 );
 		self::assertCount( 1, $claimed );
 		$this->plugin->outbox()->hold( $claimed[0], OutboxState::Confirm, ProblemCode::ConfirmNeeded->value, 'Their holder is asked.', array( 'there' => array( 'id' => 9 ) ) );
 	}
@@ -164,7 +164,7 @@ final class ConfirmationTest extends CaptureTestCase {
 		self::assertSame( OutboxState::Due, $row->state );
 		self::assertTrue( $row->decision()->trusted );
 		self::assertSame( 'ann@a.test', $row->decision()->email, 'It holds for this address only.' );
-		self::assertCount( 1, $this->plugin->outbox()->claim( $this->site->id, 'me', 10, 30 ) );
+		self::assertCount( 1, $this->plugin->outbox()->claim( $this->site->id, 10, 30 ) );
 	}
 
 	public function test_a_link_is_good_once(): void {

@@ -79,7 +79,7 @@ abstract class DeliveryTestCase extends TestCase {
 	protected function deliver(): Report {
 		$this->plugin->recorder()->flush();
 		$this->new_request();
-		return $this->plugin->dispatcher()->run( Budget::worker( 20.0 ) );
+		return $this->plugin->dispatcher()->run( Budget::request( 20.0 ) );
 	}
 
 	/**

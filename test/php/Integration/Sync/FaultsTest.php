@@ -79,7 +79,7 @@ final class FaultsTest extends DeliveryTestCase {
 		// Nobody asks before it is time, whoever comes by.
 		$this->clock->now = $site->next_try_at - 1;
 		$this->new_request();
-		$report = $this->plugin->dispatcher()->run( Budget::worker( 5.0 ) );
+		$report = $this->plugin->dispatcher()->run( Budget::request( 5.0 ) );
 		self::assertSame( array( 0, 0 ), array( $report->delivered, $report->failed ) );
 		if ( 'rate_limited' === $code ) {
 			self::assertGreaterThanOrEqual( 77, $site->next_try_at - $site->problem_since );
