@@ -326,7 +326,7 @@ final class Sites {
 	 * @param int $id Site.
 	 */
 	private function well_again( int $id ): void {
-		$this->db->execute( "UPDATE %i SET state = %s, problem_code = '', problem = '', problem_since = 0, failures = 0, next_try_at = 0, recovered_at = %d WHERE id = %d", $this->table(), SiteState::Connected->value, $this->clock->now(), $id );
+		$this->db->execute( "UPDATE %i SET recovered_at = CASE WHEN state = %s THEN recovered_at ELSE %d END, state = %s, problem_code = '', problem = '', problem_since = 0, failures = 0, next_try_at = 0 WHERE id = %d", $this->table(), SiteState::Connected->value, $this->clock->now(), SiteState::Connected->value, $id );
 	}
 
 	/**
