@@ -91,6 +91,8 @@ export interface Site {
 	waitingSince: number | null;
 	/** People that wait for a decision or a confirmation. */
 	attention: number;
+	/** Milliseconds from the change here to its arrival there, over the newest thousand; null when nothing has arrived. */
+	pace: { median: number; p95: number } | null;
 	linked: number;
 	isMultisite: boolean;
 	settings: SiteSettings;
@@ -168,6 +170,10 @@ export interface Summary {
 	attention: number;
 	/** Deliveries that succeeded in the last 24 hours. */
 	delivered24h: number;
+	/** When something last worked in the background, or null: neither WP-Cron nor a worker has run for long. */
+	lastRun: number | null;
+	/** Whether that is too long ago. */
+	isLate: boolean;
 }
 
 export type CheckState = 'pass' | 'warn' | 'fail';
@@ -303,6 +309,10 @@ export interface RetryRequest {
 	ids?: number[];
 	site?: number;
 	code?: string;
+	/** Only those that wait since this time or later. */
+	after?: number;
+	/** Only those that wait since before this time. */
+	before?: number;
 }
 export interface RetryAnswer {
 	retried: number;

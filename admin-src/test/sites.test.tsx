@@ -11,6 +11,8 @@ const summary = () => ( {
 	waiting: 0,
 	attention: 0,
 	delivered24h: 0,
+	lastRun: null,
+	isLate: false,
 } );
 const routes = ( sites: Site[] ) => ( {
 	'GET /sites': () => sites,

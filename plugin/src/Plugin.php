@@ -29,6 +29,9 @@ use Tandem\Capture\Accounts;
 use Tandem\Capture\Passwords;
 use Tandem\Capture\Recorder;
 use Tandem\Capture\Trouble;
+use Tandem\Cli\BackfillCommand;
+use Tandem\Cli\MainCommand;
+use Tandem\Cli\SiteCommand;
 use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
@@ -148,6 +151,7 @@ final class Plugin {
 		$this->attach_capture();
 		$this->attach_delivery();
 		$this->attach_pages();
+		$this->attach_commands();
 	}
 
 	/**
@@ -253,6 +257,21 @@ final class Plugin {
 	}
 
 	/**
+	 * What is typed.
+	 */
+	private function attach_commands(): void {
+		add_action(
+			'cli_init',
+			function (): void {
+				$api = $this->api();
+				\WP_CLI::add_command( 'tandem', new MainCommand( $api, $this->worker(), $this->outbox(), $this->sites() ) );
+				\WP_CLI::add_command( 'tandem site', new SiteCommand( $api ) );
+				\WP_CLI::add_command( 'tandem backfill', new BackfillCommand( $api, $this->worker() ) );
+			}
+		);
+	}
+
+	/**
 	 * Makes the tables, writes down which site this is, and starts the clockwork.
 	 */
 	private function activate(): void {
@@ -346,13 +365,13 @@ final class Plugin {
 		return new Api(
 			new Failures(),
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
-			new SitesController( $sites, new SiteAnswer( $outbox, $this->links() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock ),
+			new SitesController( $sites, new SiteAnswer( $outbox, $this->links(), $this->log() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock ),
 			new ConnectController( $this->discovery(), $this->connector(), $sites ),
 			new ChoicesController( new MetaKeys( $this->db() ) ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
 			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), new BackfillAnswer( $this->backfill_items(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
-			new SettingsController( new Settings() ),
+			new SettingsController( new Settings(), $this->log() ),
 			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->clock )
 		);
 	}

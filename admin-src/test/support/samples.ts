@@ -37,6 +37,7 @@ export const site = ( more: Partial< Site > = {} ): Site => ( {
 	waiting: 0,
 	waitingSince: null,
 	attention: 0,
+	pace: { median: 800, p95: 2400 },
 	linked: 5,
 	isMultisite: false,
 	settings: siteSettings(),

@@ -25,6 +25,7 @@ final class Entry {
 	 * @param string       $message  Sentence for a person.
 	 * @param list<string> $warnings What the remote could not take.
 	 * @param Direction    $direction Which way it went.
+	 * @param int          $took     Milliseconds from the change to its arrival, or 0.
 	 */
 	public function __construct(
 		public readonly Action $action,
@@ -38,6 +39,7 @@ final class Entry {
 		public readonly string $message = '',
 		public readonly array $warnings = array(),
 		public readonly Direction $direction = Direction::Out,
+		public readonly int $took = 0,
 	) {
 	}
 }

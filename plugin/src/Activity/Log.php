@@ -40,14 +40,15 @@ final class Log {
 			$entry->code,
 			$entry->message,
 			(string) wp_json_encode( $entry->warnings ),
+			$entry->took,
 		);
 		$open   = $continues ? $this->open_row( $entry ) : null;
 		if ( null !== $open ) {
-			$this->db->execute( 'UPDATE %i SET at = %d, action = %s, result = %s, fields = %s, code = %s, message = %s, warnings = %s, attempts = attempts + 1 WHERE id = %d', $this->table(), ...array( ...$values, $open ) );
+			$this->db->execute( 'UPDATE %i SET at = %d, action = %s, result = %s, fields = %s, code = %s, message = %s, warnings = %s, took = %d, attempts = attempts + 1 WHERE id = %d', $this->table(), ...array( ...$values, $open ) );
 			return;
 		}
 		$this->db->execute(
-			'INSERT INTO %i (at, action, result, fields, code, message, warnings, site_id, user_id, username, email, direction, attempts) VALUES (%d, %s, %s, %s, %s, %s, %s, %d, %d, %s, %s, %s, 1)',
+			'INSERT INTO %i (at, action, result, fields, code, message, warnings, took, site_id, user_id, username, email, direction, attempts) VALUES (%d, %s, %s, %s, %s, %s, %s, %d, %d, %d, %s, %s, %s, 1)',
 			$this->table(),
 			...array( ...$values, $entry->site_id, $entry->user_id, mb_substr( $entry->username, 0, 60 ), mb_substr( $entry->email, 0, 100 ), $entry->direction->value )
 		);
@@ -78,6 +79,16 @@ final class Log {
 	public function count( Query $query ): int {
 		list( $where, $values ) = $this->where( $query );
 		return (int) $this->db->value( 'SELECT COUNT(*) FROM %i a' . $where, $this->table(), ...$values );
+	}
+
+	/**
+	 * How long the newest deliveries to a site took from the change to the arrival.
+	 *
+	 * @param int $site_id Remote site.
+	 * @return Pace Over a thousand at most.
+	 */
+	public function pace( int $site_id ): Pace {
+		return Pace::of( array_map( static fn ( array $row ): int => (int) $row['took'], $this->db->rows( 'SELECT took FROM %i WHERE site_id = %d AND direction = %s AND result = %s AND took > 0 ORDER BY id DESC LIMIT 1000', $this->table(), $site_id, Direction::Out->value, Result::Success->value ) ) );
 	}
 
 	/**

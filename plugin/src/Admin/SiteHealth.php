@@ -32,9 +32,6 @@ final class SiteHealth {
 	/** Seconds for which a change that could not be written down is worth a word. */
 	private const TROUBLE_SECONDS = WEEK_IN_SECONDS;
 
-	/** Seconds that WP-Cron may be late. */
-	private const LATE_CRON = 15 * MINUTE_IN_SECONDS;
-
 	/**
 	 * @param Sites        $sites       The sites.
 	 * @param Outbox       $outbox      What waits.
@@ -86,6 +83,7 @@ final class SiteHealth {
 			'version' => $this->fact( __( 'Version', 'tandem-user-sync' ), Plugin::VERSION ),
 			'copy'    => $this->fact( __( 'Looks like a copy of another site', 'tandem-user-sync' ), null === $this->identity->copy_of() ? 'no' : 'yes' ),
 			'cron'    => $this->fact( __( 'Next run in the background', 'tandem-user-sync' ), $this->next_run() ),
+			'last'    => $this->fact( __( 'Last run in the background', 'tandem-user-sync' ), $this->moment( Worker::last_run() ) ),
 			'after'   => $this->fact( __( 'Can work after the answer', 'tandem-user-sync' ), function_exists( 'fastcgi_finish_request' ) || function_exists( 'litespeed_finish_request' ) ? 'yes' : 'no (wakes itself by a request)' ),
 		);
 		foreach ( $this->sites->all() as $site ) {
@@ -168,8 +166,8 @@ final class SiteHealth {
 	 */
 	private function test_cron(): array {
 		$next = wp_next_scheduled( Worker::CRON );
-		if ( false !== $next && $this->clock->now() - $next < self::LATE_CRON ) {
-			return $this->result( 'cron', 'good', __( 'Syncing goes on in the background', 'tandem-user-sync' ), __( 'WP-Cron runs, so what could not be sent at once is tried again.', 'tandem-user-sync' ) );
+		if ( ! Worker::is_late( $this->clock->now() ) ) {
+			return $this->result( 'cron', 'good', __( 'Syncing goes on in the background', 'tandem-user-sync' ), __( 'WP-Cron or a worker on the command line runs, so what could not be sent at once is tried again.', 'tandem-user-sync' ) );
 		}
 		return $this->result(
 			'cron',
@@ -178,7 +176,7 @@ final class SiteHealth {
 			false === $next
 				? __( 'The event of WP-Cron that tries again is missing. Deactivate Tandem User Sync and activate it again.', 'tandem-user-sync' )
 				/* translators: %s: a time span, such as "3 hours". */
-				: sprintf( __( 'WP-Cron is late by %s, so what could not be sent at once is not tried again. If DISABLE_WP_CRON is set in wp-config.php, something else must call wp-cron.php every minute.', 'tandem-user-sync' ), human_time_diff( $next, $this->clock->now() ) )
+				: sprintf( __( 'WP-Cron is late by %s, so what could not be sent at once is not tried again. If DISABLE_WP_CRON is set in wp-config.php, something else must call wp-cron.php every minute, or “wp tandem work” must run.', 'tandem-user-sync' ), human_time_diff( $next, $this->clock->now() ) )
 		);
 	}
 

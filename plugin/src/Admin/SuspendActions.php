@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Admin;
 
 use Tandem\Activity\Action;
+use Tandem\Activity\Audit;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
@@ -73,7 +74,7 @@ final class SuspendActions {
 		$ends = isset( $_GET['do'] ) && 'restore' === $_GET['do'];
 		$ends ? $this->suspension->restore( $id ) : $this->suspension->suspend( $id );
 		/* translators: %s: username of an administrator. */
-		$this->log->add( new Entry( Action::Update, Result::Success, 0, $id, $user->user_login, $user->user_email, message: sprintf( $ends ? __( '%s ended the suspension: roles and log-in are as they were.', 'tandem-user-sync' ) : __( '%s suspended this account: no roles and no log-in, until it is ended.', 'tandem-user-sync' ), wp_get_current_user()->user_login ) ) );
+		$this->log->add( new Entry( Action::Update, Result::Success, 0, $id, $user->user_login, $user->user_email, message: sprintf( $ends ? __( '%s ended the suspension: roles and log-in are as they were.', 'tandem-user-sync' ) : __( '%s suspended this account: no roles and no log-in, until it is ended.', 'tandem-user-sync' ), Audit::who() ) ) );
 		wp_safe_redirect( wp_get_referer() ? (string) wp_get_referer() : admin_url( 'users.php' ) );
 		exit;
 	}

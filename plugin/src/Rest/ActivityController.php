@@ -75,17 +75,25 @@ final class ActivityController implements Controller {
 				'/outbox/retry',
 				$this->retry( ... ),
 				array(
-					'ids'  => array(
+					'ids'    => array(
 						'type'     => 'array',
 						'minItems' => 1,
 						'maxItems' => 1000,
 						'items'    => $id,
 					),
-					'site' => $id,
-					'code' => array(
+					'site'   => $id,
+					'code'   => array(
 						'type'      => 'string',
 						'minLength' => 1,
 						'maxLength' => 60,
+					),
+					'after'  => array(
+						'type'    => 'integer',
+						'minimum' => 0,
+					),
+					'before' => array(
+						'type'    => 'integer',
+						'minimum' => 0,
 					),
 				)
 			),
@@ -129,7 +137,7 @@ final class ActivityController implements Controller {
 	 */
 	private function retry( \WP_REST_Request $request ): array {
 		$retried = null === $request['ids']
-			? $this->outbox->retry_all( $request['site'], $request['code'] )
+			? $this->outbox->retry_all( $request['site'], $request['code'], $request['after'], $request['before'] )
 			: $this->outbox->retry( array_values( $request['ids'] ) );
 		$this->worker->wake();
 		return array( 'retried' => $retried );

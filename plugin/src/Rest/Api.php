@@ -51,6 +51,68 @@ final class Api {
 	}
 
 	/**
+	 * Answers without HTTP, for the command line: whoever can use that may do everything anyway.
+	 *
+	 * @param string               $method GET, POST, PATCH or DELETE.
+	 * @param string               $path   Path below the namespace, such as `/sites/3/test`.
+	 * @param array<string, mixed> $args   Arguments.
+	 * @return mixed The answer's data.
+	 * @throws Refused With the code and the sentence that the page would show.
+	 */
+	public function call( string $method, string $path, array $args = array() ): mixed {
+		foreach ( $this->controllers as $controller ) {
+			foreach ( $controller->routes() as $route ) {
+				if ( $route->method === $method && 1 === preg_match( '@^' . $route->path . '$@i', $path, $found ) ) {
+					return $this->data( $route, $this->request( $route, $args + array_filter( $found, 'is_string', ARRAY_FILTER_USE_KEY ) ) );
+				}
+			}
+		}
+		throw new Refused( 'tandem_no_route', sprintf( 'There is no route %s %s.', $method, $path ), 404 );
+	}
+
+	/**
+	 * A request as WordPress would hand it over.
+	 *
+	 * @param Route                $route The route.
+	 * @param array<string, mixed> $args  Arguments.
+	 */
+	private function request( Route $route, array $args ): \WP_REST_Request {
+		$request = new \WP_REST_Request( $route->method, '/' . self::NAMESPACE . $route->path );
+		$request->set_attributes(
+			array(
+				'args' => array_map(
+					static fn ( array $schema ): array => $schema + array(
+						'validate_callback' => 'rest_validate_request_arg',
+						'sanitize_callback' => 'rest_sanitize_request_arg',
+					),
+					$route->args
+				),
+			)
+		);
+		$request->set_url_params( $args );
+		$request->set_default_params( array_map( static fn ( array $schema ): mixed => $schema['default'], array_filter( $route->args, static fn ( array $schema ): bool => isset( $schema['default'] ) ) ) );
+		return $request;
+	}
+
+	/**
+	 * What a route answers.
+	 *
+	 * @param Route            $route   The route.
+	 * @param \WP_REST_Request $request The request.
+	 * @throws Refused When it refuses.
+	 */
+	private function data( Route $route, \WP_REST_Request $request ): mixed {
+		$valid  = $request->has_valid_params();
+		$valid  = is_wp_error( $valid ) ? $valid : $request->sanitize_params();
+		$answer = is_wp_error( $valid ) ? $valid : $this->answer( $route, $request );
+		if ( is_wp_error( $answer ) ) {
+			$details = array_filter( (array) ( $answer->get_error_data()['params'] ?? array() ), 'is_string' );
+			throw new Refused( (string) $answer->get_error_code(), implode( ' ', array( $answer->get_error_message(), ...array_values( $details ) ) ) );
+		}
+		return $answer->get_data();
+	}
+
+	/**
 	 * Whether the one who asks may use the API. With a sentence, because it is shown as it is.
 	 */
 	private function may_use(): bool|\WP_Error {

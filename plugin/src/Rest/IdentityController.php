@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Rest;
 
 use Tandem\Activity\Action;
+use Tandem\Activity\Audit;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
@@ -126,7 +127,7 @@ final class IdentityController implements Controller {
 			}
 		}
 		/* translators: %s: username of an administrator. */
-		$this->log->add( new Entry( Action::Site, Result::Success, 0, message: sprintf( __( '%s made new keys for this site. The ones before are good until every paired site has been told, a week at most.', 'tandem-user-sync' ), wp_get_current_user()->user_login ) ) );
+		$this->log->add( new Entry( Action::Site, Result::Success, 0, message: sprintf( __( '%s made new keys for this site. The ones before are good until every paired site has been told, a week at most.', 'tandem-user-sync' ), Audit::who() ) ) );
 		return array( 'rotated' => true );
 	}
 

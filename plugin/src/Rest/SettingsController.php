@@ -9,6 +9,11 @@ declare(strict_types=1);
 
 namespace Tandem\Rest;
 
+use Tandem\Activity\Action;
+use Tandem\Activity\Audit;
+use Tandem\Activity\Entry;
+use Tandem\Activity\Log;
+use Tandem\Activity\Result;
 use Tandem\Settings;
 
 final class SettingsController implements Controller {
@@ -16,7 +21,7 @@ final class SettingsController implements Controller {
 	/**
 	 * @param Settings $settings The settings.
 	 */
-	public function __construct( private readonly Settings $settings ) {
+	public function __construct( private readonly Settings $settings, private readonly Log $log ) {
 	}
 
 	/**
@@ -56,6 +61,7 @@ final class SettingsController implements Controller {
 	 * @return array{keepActivityDays: int, passwordExpiryHours: int, protectedAccounts: list<int>}
 	 */
 	private function change( \WP_REST_Request $request ): array {
+		$before = $this->settings->to_array();
 		$this->settings->update(
 			array_filter(
 				array(
@@ -66,6 +72,11 @@ final class SettingsController implements Controller {
 				static fn ( mixed $value ): bool => null !== $value
 			)
 		);
+		$changes = Audit::changes( $before, $this->settings->to_array() );
+		if ( '' !== $changes ) {
+			/* translators: %s: username of an administrator. */
+			$this->log->add( new Entry( Action::Settings, Result::Success, 0, message: sprintf( __( '%s changed the settings.', 'tandem-user-sync' ), Audit::who() ) . ' ' . $changes ) );
+		}
 		return $this->settings->to_array();
 	}
 

@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Rest;
 
+use Tandem\Activity\Log;
 use Tandem\Peer\Policy;
 use Tandem\Remote\Links;
 use Tandem\Remote\Pairing;
@@ -20,8 +21,9 @@ final class SiteAnswer {
 	/**
 	 * @param Outbox $outbox For the length of its queue.
 	 * @param Links  $links  For the number of linked people.
+	 * @param Log    $log    For how long deliveries take.
 	 */
-	public function __construct( private readonly Outbox $outbox, private readonly Links $links ) {
+	public function __construct( private readonly Outbox $outbox, private readonly Links $links, private readonly Log $log ) {
 	}
 
 	/**
@@ -32,6 +34,7 @@ final class SiteAnswer {
 	 */
 	public function of( RemoteSite $site ): array {
 		$queue = $this->outbox->counts( $site->id );
+		$pace  = $this->log->pace( $site->id );
 		return array(
 			'id'            => $site->id,
 			'name'          => $site->name,
@@ -50,6 +53,10 @@ final class SiteAnswer {
 			'waiting'       => $queue->waiting,
 			'waitingSince'  => $queue->oldest_at,
 			'attention'     => $queue->attention,
+			'pace'          => null === $pace->median ? null : array(
+				'median' => $pace->median,
+				'p95'    => $pace->p95,
+			),
 			'linked'        => $this->links->count( $site->id ),
 			'isMultisite'   => $site->is_multisite,
 			'settings'      => $site->settings->to_array(),

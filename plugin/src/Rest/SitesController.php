@@ -10,9 +10,11 @@ declare(strict_types=1);
 namespace Tandem\Rest;
 
 use Tandem\Activity\Action;
+use Tandem\Activity\Audit;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
+use Tandem\Peer\Policy;
 use Tandem\Remote\Connector;
 use Tandem\Remote\PeerCheck;
 use Tandem\Remote\PeerSites;
@@ -234,16 +236,18 @@ final class SitesController implements Controller {
 		}
 		if ( null !== $request['password'] ) {
 			$this->connector->reconnect( $site, $request['username'], $request['password'] );
+			/* translators: %s: username of an administrator. */
+			$this->record( $site, Action::Settings, __( '%s gave the site another application password.', 'tandem-user-sync' ) );
 		}
 		if ( null !== $settings ) {
 			$this->sites->set_settings( $site->id, $settings );
 			/* translators: %s: username of an administrator. */
-			$this->record( $site, Action::Settings, __( '%s changed what is sent.', 'tandem-user-sync' ) );
+			$this->record( $site, Action::Settings, __( '%s changed what is sent.', 'tandem-user-sync' ), Audit::changes( $site->settings->to_array(), $settings->to_array() ) );
 		}
 		if ( null !== $policy ) {
 			$this->sites->set_policy( $site->id, $policy->to_array() );
 			/* translators: %s: username of an administrator. */
-			$this->record( $site, Action::Settings, __( '%s changed what that site may do here.', 'tandem-user-sync' ) );
+			$this->record( $site, Action::Settings, __( '%s changed what that site may do here.', 'tandem-user-sync' ), Audit::changes( Policy::from_array( $site->policy )->to_array(), $policy->to_array() ) );
 			// What it was refused until now may be possible.
 			$this->peers->notify(
 				$site,
@@ -255,6 +259,8 @@ final class SitesController implements Controller {
 		}
 		if ( null !== $name ) {
 			$this->sites->rename( $site->id, $name );
+			/* translators: %s: username of an administrator. */
+			$this->record( $site, Action::Settings, __( '%s renamed the site.', 'tandem-user-sync' ), Audit::changes( array( 'name' => $site->name ), array( 'name' => $name ) ) );
 		}
 		return $this->site( $site->id );
 	}
@@ -394,8 +400,11 @@ final class SitesController implements Controller {
 	 * @param RemoteSite $site     The site.
 	 * @param Action     $action   What it is about.
 	 * @param string     $sentence With places for the administrator's username and the site's name.
+	 * @param string     $changes  What was changed, from what to what; nothing is put on record when it is ''.
 	 */
-	private function record( RemoteSite $site, Action $action, string $sentence ): void {
-		$this->log->add( new Entry( $action, Result::Success, $site->id, message: sprintf( $sentence, wp_get_current_user()->user_login, $site->name ) ) );
+	private function record( RemoteSite $site, Action $action, string $sentence, ?string $changes = null ): void {
+		if ( '' !== $changes ) {
+			$this->log->add( new Entry( $action, Result::Success, $site->id, message: trim( sprintf( $sentence, Audit::who(), $site->name ) . ' ' . $changes ) ) );
+		}
 	}
 }

@@ -16,6 +16,7 @@ use Tandem\Activity\Result;
 use Tandem\Remote\Sites;
 use Tandem\Remote\SiteState;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\Worker;
 use Tandem\Time\Clock;
 
 final class SummaryController implements Controller {
@@ -46,7 +47,7 @@ final class SummaryController implements Controller {
 	/**
 	 * The numbers.
 	 *
-	 * @return array<string, int> Shape of `Summary`.
+	 * @return array<string, int|bool|null> Shape of `Summary`.
 	 */
 	private function summary(): array {
 		$sites     = $this->sites->all();
@@ -70,6 +71,8 @@ final class SummaryController implements Controller {
 					after: $this->clock->now() - DAY_IN_SECONDS
 				)
 			),
+			'lastRun'        => 0 === Worker::last_run() ? null : Worker::last_run(),
+			'isLate'         => array() !== $sites && Worker::is_late( $this->clock->now() ),
 		);
 	}
 

@@ -26,7 +26,7 @@ final class Outbox {
 	/** In place of a sealed password: there is none, or it is to be wiped. */
 	public const NO_SECRET = '';
 
-	private const COLUMNS = 'id, site_id, user_id, state, fields, version, open_count, secret, secret_expires_at, attempts, due_at, first_at, code, message, details, claimed_by';
+	private const COLUMNS = 'id, site_id, user_id, state, fields, version, open_count, secret, secret_expires_at, attempts, due_at, first_at, first_ms, code, message, details, claimed_by';
 
 	/**
 	 * @param Connection $db    Database.
@@ -46,8 +46,8 @@ final class Outbox {
 	 */
 	public function open( int $site_id, int $user_id, string $sealed_secret = self::NO_SECRET, int $secret_expires_at = 0 ): void {
 		$now    = $this->clock->now();
-		$values = array( $this->table(), $site_id, $user_id, OutboxState::Due->value, $now, $sealed_secret, $secret_expires_at, $now, $now, $now );
-		$insert = "INSERT INTO %i (site_id, user_id, state, fields, open_count, opened_at, secret, secret_expires_at, due_at, first_at, message, details) VALUES (%d, %d, %s, '[]', 1, %d, %s, %d, %d, %d, '', '{}')
+		$values = array( $this->table(), $site_id, $user_id, OutboxState::Due->value, $now, $sealed_secret, $secret_expires_at, $now, $now, $this->clock->now_ms() % 1000, $now );
+		$insert = "INSERT INTO %i (site_id, user_id, state, fields, open_count, opened_at, secret, secret_expires_at, due_at, first_at, first_ms, message, details) VALUES (%d, %d, %s, '[]', 1, %d, %s, %d, %d, %d, %d, '', '{}')
 			ON DUPLICATE KEY UPDATE open_count = open_count + 1, opened_at = %d, version = version + 1";
 		self::NO_SECRET === $sealed_secret
 			? $this->db->execute( $insert, ...$values )
@@ -452,6 +452,7 @@ final class Outbox {
 			(int) $row['attempts'],
 			(int) $row['due_at'],
 			(int) $row['first_at'],
+			(int) $row['first_at'] * 1000 + (int) $row['first_ms'],
 			(string) $row['code'],
 			(string) $row['message'],
 			is_array( $details ) ? $details : array(),

@@ -23,6 +23,7 @@ final class OutboxRow {
 	 * @param int                  $attempts          Tries so far.
 	 * @param int                  $due_at            Unix seconds.
 	 * @param int                  $first_at          Since when it waits, Unix seconds.
+	 * @param int                  $first_ms          The same in Unix milliseconds.
 	 * @param string               $code              Why the last try failed, or ''.
 	 * @param string               $message           The sentence for it.
 	 * @param array<string, mixed> $details           `login` and `email` of a deleted user, `decision`, `intent`, `there`, `confirm`.
@@ -40,6 +41,7 @@ final class OutboxRow {
 		public readonly int $attempts,
 		public readonly int $due_at,
 		public readonly int $first_at,
+		public readonly int $first_ms,
 		public readonly string $code,
 		public readonly string $message,
 		public readonly array $details,

@@ -79,7 +79,8 @@ final class Settlement {
 				$outcome->fields,
 				$outcome->code,
 				$outcome->message,
-				array( ...$outcome->warnings, ...$warnings )
+				array( ...$outcome->warnings, ...$warnings ),
+				took: Result::Success === $result ? max( 1, $this->clock->now_ms() - $row->first_ms ) : 0
 			),
 			'' !== $row->code
 		);

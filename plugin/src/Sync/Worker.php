@@ -26,6 +26,15 @@ final class Worker {
 	/** Seconds that a run waits for a site that will be looked at again that soon. */
 	private const PATIENCE = 10;
 
+	/** When something last worked in the background, Unix seconds. */
+	public const LAST_RUN = 'tandem_last_run';
+
+	/** Seconds that it may be late. */
+	private const LATE_SECONDS = 15 * MINUTE_IN_SECONDS;
+
+	/** Seconds between two notes of that. */
+	private const NOTE_SECONDS = 60;
+
 	/** Seconds for which a wake-up token is good. */
 	private const TOKEN_SECONDS = 60;
 
@@ -88,8 +97,7 @@ final class Worker {
 	public function tick(): void {
 		ignore_user_abort( true );
 		$until = microtime( true ) + self::TICK_SECONDS;
-		$this->outbox->wipe_expired_secrets();
-		$this->log->purge( $this->clock->now() - $this->settings->keep_activity_days() * DAY_IN_SECONDS );
+		$this->tidy();
 		do {
 			$report = $this->dispatcher->run( Budget::request( min( 5.0, max( 0.5, $until - microtime( true ) ) ) ) );
 			$more   = $this->backfill->step( min( 5.0, max( 0.5, $until - microtime( true ) ) ) );
@@ -98,6 +106,62 @@ final class Worker {
 		if ( $more || $this->dispatcher->has_work() ) {
 			$this->wake();
 		}
+	}
+
+	/**
+	 * Works on the command line, beside any number of others, until its time is over. Holds no growing memory.
+	 *
+	 * @param float                    $seconds     How long.
+	 * @param list<int>|null           $only_sites  Only these sites.
+	 * @param bool                     $until_empty Whether it ends as soon as nothing is due.
+	 * @param \Closure( Report ): bool $go_on       Hears of each round; says whether there is to be another.
+	 */
+	public function work( float $seconds, ?array $only_sites, bool $until_empty, \Closure $go_on ): void {
+		$until = microtime( true ) + $seconds;
+		do {
+			$this->tidy();
+			$report  = $this->dispatcher->run( Budget::worker( min( 5.0, max( 0.1, $until - microtime( true ) ) ), $only_sites ) );
+			$more    = $this->backfill->step( min( 5.0, max( 0.1, $until - microtime( true ) ) ) );
+			$is_idle = ! $more && 0 === $report->delivered;
+			// What other processes change is read again, and what was read is not kept.
+			wp_cache_flush_runtime();
+			$GLOBALS['wpdb']->queries = array();
+			if ( ! $go_on( $report ) || ( $is_idle && $until_empty ) ) {
+				return;
+			}
+			if ( $is_idle ) {
+				usleep( 500_000 );
+			}
+		} while ( microtime( true ) < $until );
+	}
+
+	/**
+	 * When something last worked in the background, Unix seconds; 0 for never.
+	 */
+	public static function last_run(): int {
+		return (int) get_option( self::LAST_RUN, 0 );
+	}
+
+	/**
+	 * Whether WP-Cron should have run for long and has not, and no worker on the command line does its work.
+	 *
+	 * @param int $now Unix seconds.
+	 */
+	public static function is_late( int $now ): bool {
+		$next = wp_next_scheduled( self::CRON );
+		return ( false === $next || $now - $next > self::LATE_SECONDS ) && $now - self::last_run() > self::LATE_SECONDS;
+	}
+
+	/**
+	 * Removes what is over, and notes that somebody works: at most once a minute.
+	 */
+	private function tidy(): void {
+		if ( $this->clock->now() - self::last_run() < self::NOTE_SECONDS ) {
+			return;
+		}
+		update_option( self::LAST_RUN, $this->clock->now(), false );
+		$this->outbox->wipe_expired_secrets();
+		$this->log->purge( $this->clock->now() - $this->settings->keep_activity_days() * DAY_IN_SECONDS );
 	}
 
 	/**
