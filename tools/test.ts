@@ -167,6 +167,7 @@ const PARTS: Part[] = [
 			'--test',
 			'test/paired/pairing.test.ts',
 			'test/paired/sync.test.ts',
+			'test/paired/cli.test.ts',
 			'test/paired/page.test.ts',
 		],
 		needs: [ php, builtPage, ensureChromium ],

@@ -398,17 +398,22 @@ export class LabSite {
 	/**
 	 * Runs WP-CLI in this site and returns what it printed.
 	 *
-	 * @param args Such as `[ 'user', 'list' ]`.
+	 * @param args  Such as `[ 'user', 'list' ]`.
+	 * @param input Given to its standard input.
 	 */
-	async wp( args: readonly string[] ): Promise< string > {
-		return run( 'php', [
-			'-d',
-			'error_reporting=8191',
-			await wpCli(),
-			`--path=${ this.folder }`,
-			...( IS_ROOT ? [ '--allow-root' ] : [] ),
-			...args,
-		] );
+	async wp( args: readonly string[], input = '' ): Promise< string > {
+		return run(
+			'php',
+			[
+				'-d',
+				'error_reporting=8191',
+				await wpCli(),
+				`--path=${ this.folder }`,
+				...( IS_ROOT ? [ '--allow-root' ] : [] ),
+				...args,
+			],
+			{ input }
+		);
 	}
 
 	/** A new application password of the administrator. */

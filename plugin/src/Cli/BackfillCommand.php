@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Cli;
 
 use Tandem\Rest\Api;
+use Tandem\Rest\CsvFile;
 use Tandem\Sync\Worker;
 
 /**
@@ -151,7 +152,10 @@ final class BackfillCommand extends Command {
 	 * @param list<string> $args Backfill.
 	 */
 	public function csv( array $args ): void {
-		\WP_CLI::line( rtrim( (string) $this->ask( 'GET', "/backfills/{$args[0]}/csv" ) ) );
+		$file = $this->ask( 'GET', "/backfills/{$args[0]}/csv" );
+		if ( $file instanceof CsvFile ) {
+			$file->write();
+		}
 	}
 
 	private const COLUMNS = array( 'id', 'siteId', 'state', 'done', 'total', 'link', 'create', 'conflict', 'linkDone', 'createDone', 'failed' );

@@ -166,6 +166,7 @@ final class MainCommand extends Command {
 		$sites = array_values( array_filter( $this->sites->all(), static fn ( RemoteSite $site ): bool => null === $only || $site->id === $only ) );
 		foreach ( $sites as $site ) {
 			$has_password = SiteKind::Paired === $site->kind && $site->settings->sends( FieldSet::PASSWORD );
+			$this->sites->try_now( $site->id );
 			$this->outbox->enqueue( $site->id, $user->ID, $has_password ? new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) : new FieldSet( FieldSet::ALL ) );
 		}
 		$this->worker->work( 30.0, null === $only ? null : array( $only ), true, static fn (): bool => true );
@@ -186,8 +187,8 @@ final class MainCommand extends Command {
 	 *
 	 * ## OPTIONS
 	 *
-	 * [--user=<user>]
-	 * : Number, username or e-mail address.
+	 * [<user>]
+	 * : Only this one's: number, username or e-mail address.
 	 *
 	 * [--site=<site>]
 	 * : Number, address or name.
@@ -210,7 +211,7 @@ final class MainCommand extends Command {
 	 * [--format=<format>]
 	 * : table, json, csv or yaml.
 	 *
-	 * @param list<string>          $args  None.
+	 * @param list<string>          $args  User.
 	 * @param array<string, string> $flags As above.
 	 */
 	public function activity( array $args, array $flags ): void {
@@ -219,7 +220,7 @@ final class MainCommand extends Command {
 			'/activity',
 			array_filter(
 				array(
-					'user'     => isset( $flags['user'] ) ? $this->user( $flags['user'] )->ID : null,
+					'user'     => isset( $args[0] ) ? $this->user( $args[0] )->ID : null,
 					'site'     => isset( $flags['site'] ) ? $this->site( $flags['site'] )['id'] : null,
 					'result'   => isset( $flags['result'] ) ? array_map( 'trim', explode( ',', $flags['result'] ) ) : null,
 					'after'    => isset( $flags['after'] ) ? $this->moment( $flags['after'] ) : null,
@@ -292,6 +293,11 @@ final class MainCommand extends Command {
 			$asked = array( 'ids' => $ids );
 		}
 		$retried = (int) $this->one( 'POST', '/outbox/retry', $asked )['retried'];
+		foreach ( $this->sites->all() as $remote ) {
+			if ( null === $site || $remote->id === $site ) {
+				$this->sites->try_now( $remote->id );
+			}
+		}
 		$this->worker->work( 30.0, null === $site ? null : array( $site ), true, static fn (): bool => true );
 		\WP_CLI::success( sprintf( '%d tried again.', $retried ) );
 	}

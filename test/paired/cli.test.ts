@@ -1,0 +1,268 @@
+/**
+ * The commands, typed into a real WP-CLI: A and B are paired with a code, C is a plain site.
+ */
+import assert from 'node:assert/strict';
+import { after, before as beforeAll, test } from 'node:test';
+
+import { Lab, type LabSite } from '../lab';
+import { account, becomes, register, waiting } from './support';
+
+let lab: Lab;
+let a: LabSite;
+let b: LabSite;
+let c: LabSite;
+
+beforeAll( async () => {
+	lab = await Lab.up( {
+		durable: false,
+		sites: [
+			// Only what is typed delivers.
+			{
+				name: 'a',
+				wp: '7.1',
+				plugin: true,
+				constants: { DISABLE_WP_CRON: true },
+			},
+			{ name: 'b', wp: '7.1', plugin: true },
+			{ name: 'c', wp: '6.8', plugin: false },
+		],
+	} );
+	[ a, b, c ] = [ lab.site( 'a' ), lab.site( 'b' ), lab.site( 'c' ) ];
+} );
+
+after( () => lab.down() );
+
+async function json< T >( site: LabSite, ...args: string[] ): Promise< T > {
+	return JSON.parse(
+		await site.wp( [ 'tandem', ...args, '--format=json' ] )
+	) as T;
+}
+
+/** What a command says when it refuses. */
+async function refusal(
+	site: LabSite,
+	args: string[],
+	input = ''
+): Promise< string > {
+	return site.wp( [ 'tandem', ...args ], input ).then(
+		( said ) => assert.fail( `It did not refuse: ${ said }` ),
+		( error: Error ) => error.message
+	);
+}
+
+/** The owner's word without the wake-up that follows it on the page: only what is typed delivers. */
+async function set( state: 'paused' | 'connected' ): Promise< void > {
+	await a.php(
+		`global $wpdb; $wpdb->query( "UPDATE {$wpdb->prefix}tandem_sites SET state = '${ state }'" ); return true;`
+	);
+}
+
+test( 'site add pairs with a code and connects with an application password, both from standard input', async () => {
+	const { code } = await (
+		await b.visitAs( 'admin' )
+	).rest< { code: string } >( 'POST', 'tandem/v1/pairing-code' );
+	assert.match(
+		await a.wp( [ 'tandem', 'site', 'add', b.url ], `${ code }\n` ),
+		/Success: Connected with .*paired/
+	);
+	assert.match(
+		await refusal(
+			a,
+			[ 'site', 'add', c.url, '--username=admin' ],
+			'wrong\n'
+		),
+		/does not accept this username.*\(credential_refused\)/s
+	);
+	assert.match(
+		await refusal( a, [ 'site', 'add', c.url ] ),
+		/Pairing code is expected on standard input/
+	);
+	assert.match(
+		await a.wp(
+			[ 'tandem', 'site', 'add', c.url, '--username=admin' ],
+			`${ await c.applicationPassword() }\n`
+		),
+		/Success: Connected with .*plain/
+	);
+	const sites = await json< { kind: string; state: string }[] >(
+		a,
+		'site',
+		'list'
+	);
+	assert.deepEqual(
+		sites.map( ( { kind, state } ) => [ kind, state ] ),
+		[
+			[ 'paired', 'connected' ],
+			[ 'plain', 'connected' ],
+		]
+	);
+} );
+
+test( 'what is wrong is said in a sentence, with its code', async () => {
+	assert.match(
+		await refusal( a, [ 'site', 'test', 'nowhere' ] ),
+		/There is no connected site “nowhere”.*1 \(/s
+	);
+	assert.match( await refusal( a, [ 'retry' ] ), /Say whom/ );
+	assert.match(
+		await refusal( a, [ 'retry', '--after=the day of days' ] ),
+		/no time that can be understood/
+	);
+	assert.match(
+		await refusal( a, [ 'sync', 'nobody' ] ),
+		/There is no user “nobody”/
+	);
+	assert.match( await refusal( a, [ 'backfill', 'run', '999' ] ), /999|no/ );
+	assert.match( await refusal( a, [ 'work', '--for=0' ] ), /above 0/ );
+} );
+
+test( 'pause and resume', async () => {
+	await a.wp( [ 'tandem', 'site', 'pause', 'Site C' ] );
+	const states = async () =>
+		( await json< { state: string }[] >( a, 'site', 'list' ) ).map(
+			( { state } ) => state
+		);
+	assert.deepEqual( await states(), [ 'connected', 'paused' ] );
+	await a.wp( [ 'tandem', 'site', 'resume', 'Site C' ] );
+	assert.deepEqual( await states(), [ 'connected', 'connected' ] );
+} );
+
+test( 'site test shows a checklist and ends with 1 where something is in the way', async () => {
+	const checks = await json< { state: string }[] >(
+		a,
+		'site',
+		'test',
+		b.url
+	);
+	assert.ok( checks.length > 2 );
+	await c.refuse();
+	assert.match(
+		await refusal( a, [ 'site', 'test', c.url ] ),
+		/exit|1|fail/i
+	);
+	await c.restore();
+} );
+
+test( 'work delivers until nothing is due, and several at once share it', async () => {
+	await set( 'paused' );
+	for ( const name of [ 'ann', 'ben', 'cleo', 'dan', 'eve', 'fred' ] ) {
+		await register( a, name, `secret of ${ name }` );
+	}
+	await set( 'connected' );
+	await Promise.all(
+		[ 1, 2, 3 ].map( () =>
+			a.wp( [ 'tandem', 'work', '--until-empty', '--for=60' ] )
+		)
+	);
+	await a.wp( [ 'tandem', 'work', '--until-empty', '--for=60' ] );
+	assert.equal( await waiting( a ), 0 );
+	for ( const site of [ b, c ] ) {
+		assert.notEqual( await account( site, 'fred' ), null );
+		assert.equal(
+			await site.visitor().logIn( 'ann', 'secret of ann' ),
+			true
+		);
+	}
+} );
+
+test( 'work for one site leaves the others alone', async () => {
+	await set( 'paused' );
+	await register( a, 'gus', 'secret of gus' );
+	await set( 'connected' );
+	await a.wp( [ 'tandem', 'work', `--sites=${ b.url }`, '--until-empty' ] );
+	assert.notEqual( await account( b, 'gus' ), null );
+	// The end of the command itself delivers nothing: nobody was changed in it.
+	assert.equal( await account( c, 'gus' ), null );
+	await a.wp( [ 'tandem', 'work', '--until-empty' ] );
+	assert.notEqual( await account( c, 'gus' ), null );
+} );
+
+test( 'status tells what monitoring needs, and --check ends with 1 when a site is away', async () => {
+	interface Status {
+		waiting: number;
+		isLate: boolean;
+		bySite: {
+			state: string;
+			waiting: number;
+			medianMs: number | null;
+			p95Ms: number | null;
+			error: string;
+		}[];
+	}
+	const status = await json< Status >( a, 'status' );
+	assert.equal( status.waiting, 0 );
+	assert.equal( status.isLate, false );
+	assert.ok( ( status.bySite[ 0 ]?.medianMs ?? 0 ) > 0 );
+	assert.ok(
+		( status.bySite[ 0 ]?.p95Ms ?? 0 ) >=
+			( status.bySite[ 0 ]?.medianMs ?? 0 )
+	);
+	await a.wp( [ 'tandem', 'status', '--check' ] );
+	await c.refuse();
+	await register( a, 'hal', 'secret of hal' );
+	await a.wp( [ 'tandem', 'work', '--for=1' ] );
+	const away = await json< Status >( a, 'status' );
+	assert.deepEqual(
+		[ away.bySite[ 1 ]?.state, away.bySite[ 1 ]?.error ],
+		[ 'unreachable', 'refused' ]
+	);
+	await refusal( a, [ 'status', '--check' ] );
+	await c.restore();
+	await a.wp( [ 'tandem', 'retry', '--all' ] );
+} );
+
+test( 'sync makes one person right now, and says for each site what came of it', async () => {
+	const id = await register( a, 'ida', 'secret of ida' );
+	await a.php(
+		`global $wpdb; $wpdb->update( $wpdb->usermeta, array( 'meta_value' => 'By SQL' ), array( 'user_id' => ${ id }, 'meta_key' => 'first_name' ) ); return true;`
+	);
+	const rows = await json< { result: string }[] >( a, 'sync', 'ida' );
+	assert.equal( rows[ 0 ]?.result, 'right' );
+	await becomes( b, 'ida', ( it ) => it?.first === 'By SQL', 'synced' );
+} );
+
+test( 'activity and retry of one person', async () => {
+	const rows = await json< { username: string; result: string }[] >(
+		a,
+		'activity',
+		'ida',
+		'--number=5'
+	);
+	assert.ok( rows.length > 0 );
+	assert.ok( rows.every( ( { username } ) => username === 'ida' ) );
+	assert.match(
+		await a.wp( [ 'tandem', 'retry', 'ida' ] ),
+		/Nothing of them waits/
+	);
+} );
+
+test( 'backfill: preview, run, list, csv', async () => {
+	await register( b, 'kim', 'secret of kim' );
+	const [ preview ] = await json< { id: number; state: string }[] >(
+		a,
+		'backfill',
+		'preview',
+		c.url
+	).catch( async () =>
+		json< { id: number; state: string }[] >( a, 'backfill', 'list', c.url )
+	);
+	assert.equal( preview?.state, 'ready' );
+	await a.wp( [ 'tandem', 'backfill', 'run', String( preview?.id ) ] );
+	const [ done ] = await json< { state: string }[] >(
+		a,
+		'backfill',
+		'list',
+		c.url
+	);
+	assert.equal( done?.state, 'done' );
+	assert.match(
+		await a.wp( [ 'tandem', 'backfill', 'csv', String( preview?.id ) ] ),
+		/ann/
+	);
+} );
+
+test( 'site remove asks, and leaves accounts alone', async () => {
+	await a.wp( [ 'tandem', 'site', 'remove', c.url, '--yes' ] );
+	assert.equal( ( await json< unknown[] >( a, 'site', 'list' ) ).length, 1 );
+	assert.notEqual( await account( c, 'ann' ), null );
+} );
