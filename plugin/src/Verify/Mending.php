@@ -1,0 +1,28 @@
+<?php
+/**
+ * What is done about a difference.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Verify;
+
+enum Mending: string {
+
+	/** Nothing so far. */
+	case Open = 'open';
+
+	/** To be repaired: the newer values win. */
+	case Wanted = 'wanted';
+
+	/** To be repaired: this site's values win. */
+	case Forced = 'forced';
+
+	/** On its way. */
+	case Sent = 'sent';
+
+	/** It could not be put on its way. */
+	case Refused = 'refused';
+}
