@@ -457,12 +457,11 @@ export interface Verification {
 /** `POST /verifications` */
 export interface NewVerification {
 	site: number;
-	repair?: boolean;
 }
 
 /** `POST /verifications/{id}/repair`: these findings, or all that are open. Answers with the verification. */
 export interface RepairRequest {
-	ids: number[] | null;
+	ids?: number[];
 	/** This site's values win, also where neither is newer or the other one's are. */
 	mine?: boolean;
 }
@@ -483,7 +482,7 @@ export interface VerifyFinding {
 	message: string;
 	/** Fields that differ, and where the newer value is. */
 	fields: { name: string; newer: 'here' | 'there' | 'nobody' }[];
-	mending: 'open' | 'wanted' | 'forced' | 'sent' | 'refused';
+	mending: 'open' | 'wanted' | 'asked' | 'forced' | 'sent' | 'refused';
 	/** Whether it can be repaired without anybody's word. */
 	repairable: boolean;
 	/** Whether the owner may say that this site's values are the right ones. */

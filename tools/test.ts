@@ -168,6 +168,7 @@ const PARTS: Part[] = [
 			'test/paired/pairing.test.ts',
 			'test/paired/sync.test.ts',
 			'test/paired/page.test.ts',
+			'test/paired/verify.test.ts',
 		],
 		needs: [ php, builtPage, ensureChromium ],
 		isSuite: true,

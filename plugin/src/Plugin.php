@@ -736,7 +736,7 @@ final class Plugin {
 				$this->findings(),
 				$this->comparison(),
 				new Strays( new People( $this->db() ) ),
-				new Mender( $this->findings(), $this->bringing(), $this->peers(), $this->records(), $this->links() ),
+				new Mender( $this->findings(), $this->bringing(), $this->peers(), $this->records(), $this->links(), $this->addresses() ),
 				$this->sites(),
 				$this->links(),
 				$this->lookup(),

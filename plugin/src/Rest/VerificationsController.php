@@ -53,17 +53,7 @@ final class VerificationsController implements Controller {
 		$one    = '/verifications/' . self::ID;
 		return array(
 			new Route( 'GET', '/verifications', $this->newest( ... ), $site ),
-			new Route(
-				'POST',
-				'/verifications',
-				$this->start( ... ),
-				$site + array(
-					'repair' => array(
-						'type'    => 'boolean',
-						'default' => false,
-					),
-				)
-			),
+			new Route( 'POST', '/verifications', $this->start( ... ), $site ),
 			new Route( 'POST', "$one/cancel", fn ( \WP_REST_Request $request ): array => $this->answer( $this->engine->cancel( $request['id'] ) ), $id ),
 			new Route(
 				'POST',
@@ -72,7 +62,7 @@ final class VerificationsController implements Controller {
 				$id + array(
 					'ids'  => array(
 						'type'     => array( 'array', 'null' ),
-						'required' => true,
+						'default'  => null,
 						'minItems' => 1,
 						'maxItems' => 1000,
 						'items'    => $number,
@@ -105,7 +95,7 @@ final class VerificationsController implements Controller {
 	 * @return \WP_REST_Response `Verification`.
 	 */
 	private function start( \WP_REST_Request $request ): \WP_REST_Response {
-		$verification = $this->engine->start( $request['site'], $request['repair'] );
+		$verification = $this->engine->start( $request['site'] );
 		$this->worker->wake();
 		return new \WP_REST_Response( $this->answer( $verification ), 201 );
 	}
@@ -191,7 +181,7 @@ final class VerificationsController implements Controller {
 			'straysThere' => $verification->strays_there,
 			'counts'      => array(
 				'open'    => $counts[ Mending::Open->value ],
-				'wanted'  => $counts[ Mending::Wanted->value ] + $counts[ Mending::Forced->value ],
+				'wanted'  => $counts[ Mending::Wanted->value ] + $counts[ Mending::Asked->value ] + $counts[ Mending::Forced->value ],
 				'sent'    => $counts[ Mending::Sent->value ],
 				'refused' => $counts[ Mending::Refused->value ],
 			),

@@ -236,6 +236,18 @@ final class Records {
 	}
 
 	/**
+	 * The account of a record was removed past WordPress: who comes back is made under the uid that they had.
+	 *
+	 * @param int $user_id User who is no longer here.
+	 * @throws Failure When the database fails.
+	 */
+	public function forget_missing( int $user_id ): void {
+		if ( null === $this->db->value( 'SELECT ID FROM %i WHERE ID = %d', $this->db->users(), $user_id ) ) {
+			$this->db->execute( 'DELETE FROM %i WHERE user_id = %d', $this->table(), $user_id );
+		}
+	}
+
+	/**
 	 * Forgets those who were deleted, and the uids that were given up, before a time.
 	 *
 	 * @param int $before Unix seconds.

@@ -99,7 +99,12 @@ final class Answers {
 				$results[] = 'refused';
 				continue;
 			}
-			$results[] = $this->bringing->bring( $from, $user, is_array( $fields ) ? array_values( array_filter( $fields, 'is_string' ) ) : null );
+			$result = $this->bringing->bring( $from, $user, is_array( $fields ) ? array_values( array_filter( $fields, 'is_string' ) ) : null );
+			if ( 'queued' === $result && ! is_array( $fields ) ) {
+				// That site says that it has no such account (any more): all of the person goes.
+				$this->links->remove( $from->id, $user->ID );
+			}
+			$results[] = $result;
 		}
 		if ( in_array( 'queued', $results, true ) ) {
 			( $this->wake )();

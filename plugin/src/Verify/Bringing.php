@@ -11,6 +11,7 @@ declare(strict_types=1);
 namespace Tandem\Verify;
 
 use Tandem\Remote\RemoteSite;
+use Tandem\Sync\Decision;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Records;
@@ -42,9 +43,10 @@ final class Bringing {
 	 * @param RemoteSite        $site   The other site.
 	 * @param \WP_User          $user   The user.
 	 * @param list<string>|null $fields Which fields, of those that go there and were ever changed; null for the whole person.
+	 * @param Decision|null     $word   What a person said about them.
 	 * @return 'queued'|'equal'|'refused'|'later'
 	 */
-	public function bring( RemoteSite $site, \WP_User $user, ?array $fields ): string {
+	public function bring( RemoteSite $site, \WP_User $user, ?array $fields, ?Decision $word = null ): string {
 		if ( ! $site->settings->covers_user( $user ) ) {
 			return 'refused';
 		}
@@ -64,7 +66,7 @@ final class Bringing {
 		if ( array() === $due ) {
 			return 'equal';
 		}
-		$this->outbox->enqueue( $site->id, $user->ID, new FieldSet( ...$due ) );
+		$this->outbox->enqueue( $site->id, $user->ID, new FieldSet( ...$due ), $word );
 		++$this->queued[ $site->id ];
 		return 'queued';
 	}

@@ -41,6 +41,10 @@ final class Digests {
 		if ( isset( $values[ FieldSet::ROLES ] ) ) {
 			$values[ FieldSet::ROLES ] = array_values( array_intersect( $person->state->values()[ FieldSet::ROLES ], $this->agreement->roles ) );
 		}
+		if ( '' === ( $values['nickname'] ?? null ) ) {
+			// WordPress writes the username there at the first opportunity (`wp_insert_user()`): the same as none.
+			$values['nickname'] = $person->state->login;
+		}
 		if ( isset( $this->fields[ FieldSet::PASSWORD ] ) ) {
 			$values[ FieldSet::PASSWORD ] = $person->password_at;
 		}

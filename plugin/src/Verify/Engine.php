@@ -72,10 +72,10 @@ final class Engine implements Job {
 	 * Begins to compare a site. What an earlier verification found is forgotten.
 	 *
 	 * @param int  $site_id The other site.
-	 * @param bool $repairs Whether what is found is repaired by itself.
+	 * @param bool $repairs Whether what is found is repaired by itself, without anybody's word.
 	 * @throws Refused When it can't be compared, or one is under way.
 	 */
-	public function start( int $site_id, bool $repairs ): Verification {
+	public function start( int $site_id, bool $repairs = false ): Verification {
 		$site = $this->sites->get( $site_id );
 		if ( SiteKind::Paired !== $site->kind ) {
 			/* translators: %s: name of the other site. */

@@ -49,7 +49,7 @@ final class Findings {
 	}
 
 	/**
-	 * Marks some to be repaired.
+	 * Marks some to be repaired, as a person said.
 	 *
 	 * @param int            $verification_id Verification.
 	 * @param list<int>|null $ids             Which; null for all that are open.
@@ -57,7 +57,7 @@ final class Findings {
 	 * @return int How many.
 	 */
 	public function want( int $verification_id, ?array $ids, bool $forced ): int {
-		$to = ( $forced ? Mending::Forced : Mending::Wanted )->value;
+		$to = ( $forced ? Mending::Forced : Mending::Asked )->value;
 		if ( null === $ids ) {
 			return $this->db->execute( 'UPDATE %i SET mending = %s WHERE verification_id = %d AND mending IN ( %s, %s ) AND kind <> %s', $this->table(), $to, $verification_id, Mending::Open->value, Mending::Refused->value, Kind::SomebodyElse->value );
 		}
@@ -76,7 +76,7 @@ final class Findings {
 	 * @return list<Finding>
 	 */
 	public function wanted( int $verification_id, int $limit ): array {
-		return array_map( self::value( ... ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE verification_id = %d AND mending IN ( %s, %s ) ORDER BY id LIMIT %d', $this->table(), $verification_id, Mending::Wanted->value, Mending::Forced->value, $limit ) );
+		return array_map( self::value( ... ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE verification_id = %d AND mending IN ( %s, %s, %s ) ORDER BY id LIMIT %d', $this->table(), $verification_id, Mending::Wanted->value, Mending::Asked->value, Mending::Forced->value, $limit ) );
 	}
 
 	/**

@@ -10,10 +10,12 @@ declare(strict_types=1);
 
 namespace Tandem\Verify;
 
+use Tandem\Remote\AddressChanges;
 use Tandem\Remote\Links;
 use Tandem\Remote\PeerSites;
 use Tandem\Remote\RemoteFailure;
 use Tandem\Remote\RemoteSite;
+use Tandem\Sync\Decision;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Records;
 use Tandem\Sync\UserState;
@@ -29,6 +31,7 @@ final class Mender {
 	 * @param PeerSites $peers    Begins conversations.
 	 * @param Records   $records  When fields were changed.
 	 * @param Links     $links    Who is who.
+	 * @param AddressChanges $addresses When e-mail addresses were changed here.
 	 */
 	public function __construct(
 		private readonly Findings $findings,
@@ -36,6 +39,7 @@ final class Mender {
 		private readonly PeerSites $peers,
 		private readonly Records $records,
 		private readonly Links $links,
+		private readonly AddressChanges $addresses,
 	) {
 	}
 
@@ -89,8 +93,8 @@ final class Mender {
 		$difference = $finding->difference;
 		$user       = get_userdata( $difference->user_id );
 		if ( false === $user ) {
-			// Nobody is here who could be linked with them.
-			$this->links->remove( $site->id, $difference->user_id );
+			// They come back under the uid that they have there.
+			$this->records->forget_missing( $difference->user_id );
 			return 'equal';
 		}
 		$fields = match ( $difference->kind ) {
@@ -99,7 +103,27 @@ final class Mender {
 			Kind::Differs                   => Mending::Forced === $finding->mending ? $this->forced( $site, $user, $difference ) : $difference->won_by( Wins::Here ),
 			default                         => array(),
 		};
-		return array() === $fields ? 'equal' : $this->bringing->bring( $site, $user, $fields );
+		if ( array() === $fields ) {
+			return 'equal';
+		}
+		$result = $this->bringing->bring( $site, $user, $fields, $this->word( $site, $finding, $user ) );
+		if ( 'queued' === $result && Kind::MissingThere === $difference->kind ) {
+			// As when that site says so itself: all of the person goes.
+			$this->links->remove( $site->id, $user->ID );
+		}
+		return $result;
+	}
+
+	/**
+	 * A person who repairs gives their word that those who were linked are the same, for the address with which they were.
+	 *
+	 * @param RemoteSite $site    The other site.
+	 * @param Finding    $finding The finding.
+	 * @param \WP_User   $user    The user.
+	 */
+	private function word( RemoteSite $site, Finding $finding, \WP_User $user ): ?Decision {
+		$link = Mending::Asked === $finding->mending && Kind::MissingThere === $finding->difference->kind ? $this->links->find( $site->id, $user->ID ) : null;
+		return null === $link || $this->addresses->last( $user->ID ) > $link->linked_at ? null : new Decision( trusted: true, email: $user->user_email );
 	}
 
 	/**
@@ -127,6 +151,7 @@ final class Mender {
 		$difference = $finding->difference;
 		$ref        = array( 'ref' => $difference->user_id );
 		if ( Kind::MissingHere === $difference->kind ) {
+			// Everything.
 			return $ref;
 		}
 		$fields = Mending::Forced === $finding->mending ? array() : $difference->won_by( Wins::There );

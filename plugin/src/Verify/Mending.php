@@ -14,8 +14,11 @@ enum Mending: string {
 	/** Nothing so far. */
 	case Open = 'open';
 
-	/** To be repaired: the newer values win. */
+	/** To be repaired by itself: the newer values win. */
 	case Wanted = 'wanted';
+
+	/** To be repaired because a person said so: the newer values win, and that two accounts were linked is their word. */
+	case Asked = 'asked';
 
 	/** To be repaired: this site's values win. */
 	case Forced = 'forced';
