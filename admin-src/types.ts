@@ -489,6 +489,50 @@ export interface VerifyFinding {
 	forcible: boolean;
 }
 
+/** One field of a person here and on another site: without its values. */
+export interface FieldView {
+	name: string;
+	/** `not_compared`: the other site does not accept it or does not show it. */
+	state: 'same' | 'differs' | 'not_compared';
+	newer: 'here' | 'there' | 'nobody' | null;
+}
+
+/** What goes on with one person and one site. */
+export interface SiteExplanation {
+	siteId: number;
+	siteName: string;
+	kind: SiteKind;
+	/** Whether this person is one of those who are sent there, and the sentence for it. */
+	sent: boolean;
+	why: string;
+	/** The account there, or null. */
+	remoteId: number | null;
+	remoteName: string;
+	/** How they were linked, a sentence; or that they are not. */
+	linked: string;
+	waiting: {
+		state: 'due' | 'attention' | 'confirm';
+		since: number;
+		fields: string[];
+		code: string;
+		message: string;
+	} | null;
+	/** Empty when it could not be looked at. */
+	fields: FieldView[];
+	/** Fields that would be sent now; `*` for everything. */
+	wouldSend: string[];
+	/** What is wrong besides fields, a sentence. */
+	wrong: string | null;
+	/** Why the other site could not be asked. */
+	problem: Problem | null;
+}
+
+/** `GET /users/{id}/explanation`; `POST /users/{id}/sync` { site? } makes the person right now and answers the same. */
+export interface UserExplanation {
+	user: Conflict[ 'here' ];
+	sites: SiteExplanation[];
+}
+
 /** `GET`/`PATCH /settings` */
 export interface Settings {
 	/** Days that activity rows are kept. */

@@ -15,6 +15,7 @@ namespace Tandem;
 use Tandem\Activity\Log;
 use Tandem\Admin\CopyNotice;
 use Tandem\Admin\Page;
+use Tandem\Admin\ProfilePanel;
 use Tandem\Admin\SiteHealth;
 use Tandem\Admin\SuspendActions;
 use Tandem\Admin\UserStates;
@@ -94,6 +95,7 @@ use Tandem\Rest\ChoicesController;
 use Tandem\Rest\ConflictsController;
 use Tandem\Rest\ConnectController;
 use Tandem\Rest\CsvFile;
+use Tandem\Rest\ExplanationsController;
 use Tandem\Rest\Failures;
 use Tandem\Rest\IdentityController;
 use Tandem\Rest\MetaKeys;
@@ -126,6 +128,7 @@ use Tandem\Verify\Answers;
 use Tandem\Verify\Bringing;
 use Tandem\Verify\Comparison;
 use Tandem\Verify\Engine as Verification;
+use Tandem\Verify\Explainer;
 use Tandem\Verify\Findings;
 use Tandem\Verify\Mender;
 use Tandem\Verify\People;
@@ -255,6 +258,10 @@ final class Plugin {
 		add_filter( 'manage_users_columns', fn ( array $columns ): array => $this->users_column()->add( $columns ) );
 		add_filter( 'manage_users_custom_column', fn ( string $output, string $column, int $user_id ): string => $this->users_column()->cell( $output, $column, $user_id ), 10, 3 );
 		add_filter( 'user_row_actions', fn ( array $actions, \WP_User $user ): array => $this->suspend_actions()->add( $actions, $user ), 10, 2 );
+		add_filter( 'user_row_actions', ProfilePanel::add_link( ... ), 10, 2 );
+		foreach ( array( 'show_user_profile', 'edit_user_profile' ) as $hook ) {
+			add_action( $hook, fn ( \WP_User $user ) => ( new ProfilePanel( $this->explainer() ) )->show( $user ) );
+		}
 		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->site_health()->information( $info ) );
@@ -364,6 +371,7 @@ final class Plugin {
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
 			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), new BackfillAnswer( $this->backfill_items(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
 			$this->verify_routes(),
+			new ExplanationsController( $this->explainer() ),
 			new SettingsController( new Settings() ),
 			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->clock )
 		);
@@ -752,6 +760,13 @@ final class Plugin {
 	 */
 	private function verify_routes(): VerificationsController {
 		return new VerificationsController( $this->verification(), $this->verifications(), $this->findings(), $this->sites(), $this->worker() );
+	}
+
+	/**
+	 * Explains people.
+	 */
+	public function explainer(): Explainer {
+		return $this->once( Explainer::class, fn () => new Explainer( $this->sites(), $this->links(), $this->outbox(), $this->log(), $this->comparison(), $this->plain_sites(), $this->bringing(), $this->worker() ) );
 	}
 
 	/**

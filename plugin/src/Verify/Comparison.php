@@ -98,15 +98,23 @@ final class Comparison {
 	}
 
 	/**
-	 * What differs of one person now.
+	 * What differs of one person now, whether they are on their way or not.
 	 *
 	 * @param RemoteSite $site    The other site.
 	 * @param int        $user_id User here.
-	 * @return Difference|null Null when nothing does, or they are on their way.
+	 * @return array{Agreement, Difference|null} What is compared, and what differs.
 	 * @throws RemoteFailure When the other site does not answer as it should.
 	 */
-	public function of_user( RemoteSite $site, int $user_id ): ?Difference {
-		return $this->looked_at( $this->peers->api( $site ), $site, array( $user_id ) )[0] ?? null;
+	public function of_user( RemoteSite $site, int $user_id ): array {
+		$api       = $this->peers->api( $site );
+		$nonce     = bin2hex( random_bytes( 16 ) );
+		$answer    = $this->ask( $api, $site, $nonce, 'fields', array( 'refs' => array( $user_id ) ) );
+		$agreement = Agreement::answered( $answer['agreement'] ?? null, $site );
+		$there     = self::list_of( $answer, 'people' )[0] ?? null;
+		if ( ! is_array( $there ) ) {
+			throw new RemoteFailure( $api->problem( ProblemCode::Unexpected, '…' ) );
+		}
+		return array( $agreement, $this->difference( $site, new Digests( $nonce, $agreement ), $agreement, $user_id, $there ) );
 	}
 
 	/**
