@@ -7,8 +7,24 @@ import type { Site, Verification, VerifyFinding } from '../../types';
 export const differing = ( { counts }: Verification ) =>
 	counts.open + counts.wanted + counts.sent + counts.refused;
 
-export function titleOf( verification: Verification, site: Site ): string {
+/** What a finished one found. */
+function resultOf( verification: Verification ): string {
 	const found = differing( verification );
+	return found
+		? sprintf(
+				/* translators: %s: number of people */
+				_n(
+					'%s person differs',
+					'%s people differ',
+					found,
+					'tandem-user-sync'
+				),
+				formatNumber( found )
+			)
+		: __( 'Everyone is the same', 'tandem-user-sync' );
+}
+
+export function titleOf( verification: Verification, site: Site ): string {
 	switch ( verification.state ) {
 		case 'comparing':
 		case 'looking':
@@ -24,18 +40,7 @@ export function titleOf( verification: Verification, site: Site ): string {
 		case 'failed':
 			return __( 'Could not be compared', 'tandem-user-sync' );
 		case 'done':
-			return found
-				? sprintf(
-						/* translators: %s: number of people */
-						_n(
-							'%s person differs',
-							'%s people differ',
-							found,
-							'tandem-user-sync'
-						),
-						formatNumber( found )
-					)
-				: __( 'Everyone is the same', 'tandem-user-sync' );
+			return resultOf( verification );
 	}
 }
 
