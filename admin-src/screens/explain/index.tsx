@@ -1,5 +1,5 @@
 import { __, sprintf } from '@wordpress/i18n';
-import { Stack, Text } from '@wordpress/ui';
+import { Link, Stack, Text } from '@wordpress/ui';
 import { Loaded } from '../../components/load-state';
 import { TextLink } from '../../components/router-link';
 import { useExplanation } from '../../hooks/use-explanation';
@@ -12,6 +12,9 @@ function Explanation( { user }: { user: number } ) {
 		<Loaded resource={ explanation } rows={ 4 }>
 			{ ( { user: person, sites } ) => (
 				<>
+					<Link href="users.php">
+						{ __( 'All users', 'tandem-user-sync' ) }
+					</Link>
 					<Stack direction="column" gap="xs">
 						<Text variant="heading-lg" render={ <h2 /> }>
 							{ sprintf(

@@ -116,6 +116,9 @@ export function Findings( {
 		fields: [ 'what', 'mending' ],
 		page: 1,
 		perPage: 20,
+		layout: isSmall
+			? {}
+			: { styles: { what: { minWidth: 360 }, person: { width: '40%' } } },
 	} as View );
 	const findings = useFindings( verification.id, {
 		page: view.page ?? 1,

@@ -9,7 +9,7 @@ import {
 	type VerificationActions,
 } from '../../hooks/use-verification';
 import type { Site, Verification } from '../../types';
-import { factsOf, titleOf } from './words';
+import { differing, factsOf, titleOf } from './words';
 
 /** What a verification came to, and what can be done about it. */
 export function ResultCard( {
@@ -114,7 +114,8 @@ export function ResultCard( {
 							aria-label={ title }
 						/>
 					) }
-					{ straysThere > 0 && (
+					{ /* Those whose link is lost are strays there, too. */ }
+					{ straysThere > 0 && ! differing( verification ) && (
 						<Notice
 							className="tandem-notice"
 							status="info"

@@ -46,6 +46,8 @@ final class PermissionTest extends RestTestCase {
 		'GET /tandem/v1/backfills/(?P<id>[\d]+)/conflicts',
 		'POST /tandem/v1/backfills/(?P<id>[\d]+)/conflicts',
 		'GET /tandem/v1/backfills/(?P<id>[\d]+)/csv',
+		'GET /tandem/v1/users/(?P<id>[\d]+)/explanation',
+		'POST /tandem/v1/users/(?P<id>[\d]+)/sync',
 		'GET /tandem/v1/verifications',
 		'POST /tandem/v1/verifications',
 		'POST /tandem/v1/verifications/(?P<id>[\d]+)/cancel',
