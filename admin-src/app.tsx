@@ -13,9 +13,11 @@ import { useSites } from './hooks/use-sites';
 import { SECTIONS, sectionUrl, useRoute, type Section } from './router';
 import { ActivityScreen } from './screens/activity';
 import { BackfillScreen } from './screens/backfill';
+import { ExplainScreen } from './screens/explain';
 import { SettingsScreen } from './screens/settings';
 import { SiteSettingsScreen } from './screens/site-settings';
 import { SitesScreen } from './screens/sites';
+import { VerifyScreen } from './screens/verify';
 import type { Boot } from './types';
 
 function sectionLabel( section: Section ): string {
@@ -30,10 +32,24 @@ function sectionLabel( section: Section ): string {
 const SCREENS = {
 	sites: SitesScreen,
 	site: SiteSettingsScreen,
+	verify: VerifyScreen,
+	explain: ExplainScreen,
 	backfill: BackfillScreen,
 	activity: ActivityScreen,
 	settings: SettingsScreen,
 };
+
+/** Some screens of the sites have an argument in place of a tab. */
+function screenOf( section: Section, params: URLSearchParams ) {
+	if ( section !== 'sites' ) {
+		return section;
+	}
+	return (
+		( [ 'site', 'verify', 'explain' ] as const ).find( ( name ) =>
+			params.has( name )
+		) ?? section
+	);
+}
 
 export function App( { boot }: { boot: Boot } ) {
 	useEnableWpCompatOverlaySlot();
@@ -59,8 +75,7 @@ export function App( { boot }: { boot: Boot } ) {
 		[ boot, sites, notify ]
 	);
 	const [ { primary } ] = useState( getAdminThemeColors );
-	const shown =
-		section === 'sites' && params.has( 'site' ) ? 'site' : section;
+	const shown = screenOf( section, params );
 	const Screen = SCREENS[ shown ];
 
 	return (

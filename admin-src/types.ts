@@ -59,6 +59,8 @@ export interface SiteSettings {
 	catchUpAtLogin: boolean;
 	/** How a password travels to a paired site: as it is stored where that is understood, else sealed; or always one of the two. */
 	passwordForm: 'auto' | 'hash' | 'plain';
+	/** What is done each week about a paired site: nothing, compare and report, or repair as well. */
+	verify: 'off' | 'report' | 'repair';
 }
 
 export interface Problem {
@@ -257,7 +259,8 @@ export type ActivityAction =
 	| 'unlink'
 	| 'backfill'
 	| 'site'
-	| 'settings';
+	| 'settings'
+	| 'verify';
 
 export type ActivityResult =
 	| 'success'
@@ -422,6 +425,122 @@ export interface BackfillConflict {
 export interface DecideRequest {
 	ids: number[];
 	decision: Choice | null;
+}
+
+export type VerificationState =
+	| 'comparing'
+	/** Looking for people who should be known on the other site and are not. */
+	| 'looking'
+	| 'repairing'
+	| 'done'
+	| 'cancelled'
+	| 'failed';
+
+/** `GET /verifications?site=`: a list of the newest one, or empty. */
+export interface Verification {
+	id: number;
+	siteId: number;
+	state: VerificationState;
+	/** Whether it repairs what it finds by itself. */
+	repairs: boolean;
+	problem: Problem | null;
+	startedAt: number;
+	finishedAt: number | null;
+	/** People who were linked when it began. */
+	total: number;
+	compared: number;
+	/** People who were on their way at that moment, and were left alone. */
+	waiting: number;
+	/** People whom the other site should have brought here and has not. */
+	straysThere: number;
+	/** People who differ, by what is done about it. */
+	counts: {
+		open: number;
+		/** To be repaired next. */
+		wanted: number;
+		/** On their way. */
+		sent: number;
+		refused: number;
+	};
+}
+
+/** `POST /verifications` */
+export interface NewVerification {
+	site: number;
+}
+
+/** `POST /verifications/{id}/repair`: these findings, or all that are open. Answers with the verification. */
+export interface RepairRequest {
+	ids?: number[];
+	/** This site's values win, also where neither is newer or the other one's are. */
+	mine?: boolean;
+}
+
+/** A person who differs. `GET /verifications/{id}/findings`, paged. */
+export interface VerifyFinding {
+	id: number;
+	here: Conflict[ 'here' ];
+	/** Id of the account there, or 0. */
+	remoteId: number;
+	kind:
+		| 'differs'
+		| 'missing_there'
+		| 'unlinked_here'
+		| 'missing_here'
+		| 'stray'
+		| 'somebody_else';
+	message: string;
+	/** Fields that differ, and where the newer value is. */
+	fields: { name: string; newer: 'here' | 'there' | 'nobody' }[];
+	mending: 'open' | 'wanted' | 'asked' | 'forced' | 'sent' | 'refused';
+	/** Whether it can be repaired without anybody's word. */
+	repairable: boolean;
+	/** Whether the owner may say that this site's values are the right ones. */
+	forcible: boolean;
+}
+
+/** One field of a person here and on another site: without its values. */
+export interface FieldView {
+	name: string;
+	/** `not_compared`: the other site does not accept it or does not show it. */
+	state: 'same' | 'differs' | 'not_compared';
+	newer: 'here' | 'there' | 'nobody' | null;
+}
+
+/** What goes on with one person and one site. */
+export interface SiteExplanation {
+	siteId: number;
+	siteName: string;
+	kind: SiteKind;
+	/** Whether this person is one of those who are sent there, and the sentence for it. */
+	sent: boolean;
+	why: string;
+	/** The account there, or null. */
+	remoteId: number | null;
+	remoteName: string;
+	/** How they were linked, a sentence; or that they are not. */
+	linked: string;
+	waiting: {
+		state: 'due' | 'attention' | 'confirm';
+		since: number;
+		fields: string[];
+		code: string;
+		message: string;
+	} | null;
+	/** Empty when it could not be looked at. */
+	fields: FieldView[];
+	/** Fields that would be sent now; `*` for everything. */
+	wouldSend: string[];
+	/** What is wrong besides fields, a sentence. */
+	wrong: string | null;
+	/** Why the other site could not be asked. */
+	problem: Problem | null;
+}
+
+/** `GET /users/{id}/explanation`; `POST /users/{id}/sync` { site? } makes the person right now and answers the same. */
+export interface UserExplanation {
+	user: Conflict[ 'here' ];
+	sites: SiteExplanation[];
 }
 
 /** `GET`/`PATCH /settings` */

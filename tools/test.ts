@@ -169,6 +169,7 @@ const PARTS: Part[] = [
 			'test/paired/sync.test.ts',
 			'test/paired/cli.test.ts',
 			'test/paired/page.test.ts',
+			'test/paired/verify.test.ts',
 		],
 		needs: [ php, builtPage, ensureChromium ],
 		isSuite: true,

@@ -30,7 +30,7 @@ export function resultLabel( result: ActivityResult ): string {
 /** Sites and settings are not synced: what was done to them is done. */
 export function outcomeLabel( action: ActivityAction, result: ActivityResult ) {
 	return result === 'success' &&
-		[ 'site', 'settings', 'backfill' ].includes( action )
+		[ 'site', 'settings', 'backfill', 'verify' ].includes( action )
 		? __( 'Done', 'tandem-user-sync' )
 		: resultLabel( result );
 }
@@ -45,6 +45,7 @@ export function actionLabel( action: ActivityAction ): string {
 		backfill: __( 'Backfill', 'tandem-user-sync' ),
 		site: __( 'Site', 'tandem-user-sync' ),
 		settings: __( 'Settings', 'tandem-user-sync' ),
+		verify: __( 'Verified', 'tandem-user-sync' ),
 	}[ action ];
 }
 

@@ -54,6 +54,10 @@ export function SiteMenu( {
 							onClick: () => go( 'backfill', { site: site.id } ),
 						},
 						{
+							title: __( 'Verify', 'tandem-user-sync' ),
+							onClick: () => go( 'sites', { verify: site.id } ),
+						},
+						{
 							title:
 								site.state === 'paused'
 									? __( 'Resume', 'tandem-user-sync' )

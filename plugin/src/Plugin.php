@@ -15,6 +15,7 @@ namespace Tandem;
 use Tandem\Activity\Log;
 use Tandem\Admin\CopyNotice;
 use Tandem\Admin\Page;
+use Tandem\Admin\ProfilePanel;
 use Tandem\Admin\SiteHealth;
 use Tandem\Admin\SuspendActions;
 use Tandem\Admin\UserStates;
@@ -97,6 +98,7 @@ use Tandem\Rest\ChoicesController;
 use Tandem\Rest\ConflictsController;
 use Tandem\Rest\ConnectController;
 use Tandem\Rest\CsvFile;
+use Tandem\Rest\ExplanationsController;
 use Tandem\Rest\Failures;
 use Tandem\Rest\IdentityController;
 use Tandem\Rest\MetaKeys;
@@ -107,6 +109,7 @@ use Tandem\Rest\SiteAnswer;
 use Tandem\Rest\SiteChanges;
 use Tandem\Rest\SitesController;
 use Tandem\Rest\SummaryController;
+use Tandem\Rest\VerificationsController;
 use Tandem\Rest\WakeUpController;
 use Tandem\Security\PlainPassword;
 use Tandem\Security\ProtectedAccounts;
@@ -116,6 +119,7 @@ use Tandem\Security\Vault;
 use Tandem\Sync\ConflictResolver;
 use Tandem\Sync\Dispatcher;
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\Jobs;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Records;
 use Tandem\Sync\Schedule;
@@ -123,6 +127,16 @@ use Tandem\Sync\Settlement;
 use Tandem\Sync\Stamp;
 use Tandem\Sync\Worker;
 use Tandem\Time\Clock;
+use Tandem\Verify\Answers;
+use Tandem\Verify\Bringing;
+use Tandem\Verify\Comparison;
+use Tandem\Verify\Engine as Verification;
+use Tandem\Verify\Explainer;
+use Tandem\Verify\Findings;
+use Tandem\Verify\Mender;
+use Tandem\Verify\People;
+use Tandem\Verify\Strays;
+use Tandem\Verify\Verifications;
 
 final class Plugin {
 
@@ -248,6 +262,10 @@ final class Plugin {
 		add_filter( 'manage_users_columns', fn ( array $columns ): array => $this->users_column()->add( $columns ) );
 		add_filter( 'manage_users_custom_column', fn ( string $output, string $column, int $user_id ): string => $this->users_column()->cell( $output, $column, $user_id ), 10, 3 );
 		add_filter( 'user_row_actions', fn ( array $actions, \WP_User $user ): array => $this->suspend_actions()->add( $actions, $user ), 10, 2 );
+		add_filter( 'user_row_actions', ProfilePanel::add_link( ... ), 10, 2 );
+		foreach ( array( 'show_user_profile', 'edit_user_profile' ) as $hook ) {
+			add_action( $hook, fn ( \WP_User $user ) => ( new ProfilePanel( $this->explainer() ) )->show( $user ) );
+		}
 		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->site_health()->information( $info ) );
@@ -342,7 +360,7 @@ final class Plugin {
 	public function worker(): Worker {
 		return $this->once(
 			Worker::class,
-			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, $this->backfill() )
+			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, new Jobs( $this->backfill(), $this->verification() ) )
 		);
 	}
 
@@ -371,6 +389,8 @@ final class Plugin {
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
 			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), new BackfillAnswer( $this->backfill_items(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
+			$this->verify_routes(),
+			new ExplanationsController( $this->explainer() ),
 			new SettingsController( new Settings(), $this->log() ),
 			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->clock )
 		);
@@ -513,7 +533,8 @@ final class Plugin {
 				new PasswordTest( $this->keys() ),
 				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
 				new PeerAccounts( $this->db(), $this->protected_accounts() ),
-				$this->peer_users()
+				$this->peer_users(),
+				$this->answers( ... )
 			)
 		);
 	}
@@ -727,6 +748,80 @@ final class Plugin {
 	 */
 	private function backfill_items(): Items {
 		return $this->once( Items::class, fn () => new Items( $this->db() ) );
+	}
+
+	// Comparing this site with paired ones.
+
+	/**
+	 * Compares and repairs.
+	 */
+	public function verification(): Verification {
+		return $this->once(
+			Verification::class,
+			fn () => new Verification(
+				$this->verifications(),
+				$this->findings(),
+				$this->comparison(),
+				new Strays( new People( $this->db() ) ),
+				new Mender( $this->findings(), $this->bringing(), $this->peers(), $this->records(), $this->links(), $this->addresses() ),
+				$this->sites(),
+				$this->links(),
+				$this->lookup(),
+				$this->identity(),
+				$this->log(),
+				$this->clock
+			)
+		);
+	}
+
+	/**
+	 * The routes of the page about them.
+	 */
+	private function verify_routes(): VerificationsController {
+		return new VerificationsController( $this->verification(), $this->verifications(), $this->findings(), $this->sites(), $this->worker() );
+	}
+
+	/**
+	 * Explains people.
+	 */
+	public function explainer(): Explainer {
+		return $this->once( Explainer::class, fn () => new Explainer( $this->sites(), $this->links(), $this->outbox(), $this->log(), $this->comparison(), $this->plain_sites(), $this->bringing(), $this->worker() ) );
+	}
+
+	/**
+	 * Compares people.
+	 */
+	private function comparison(): Comparison {
+		return $this->once( Comparison::class, fn () => new Comparison( new People( $this->db() ), $this->peers(), $this->links(), $this->records(), $this->outbox(), $this->protected_accounts() ) );
+	}
+
+	/**
+	 * Answers a paired site that compares.
+	 */
+	private function answers(): Answers {
+		$people = new People( $this->db() );
+		return $this->once( Answers::class, fn () => new Answers( $people, new Strays( $people ), $this->links(), $this->records(), $this->outbox(), $this->protected_accounts(), $this->bringing(), fn () => $this->worker()->wake() ) );
+	}
+
+	/**
+	 * Brings people who differ.
+	 */
+	private function bringing(): Bringing {
+		return $this->once( Bringing::class, fn () => new Bringing( $this->records(), $this->outbox(), fn ( int $user_id, FieldSet $fields ) => $this->tell_others( $user_id, $fields, 0 ) ) );
+	}
+
+	/**
+	 * The verifications.
+	 */
+	private function verifications(): Verifications {
+		return $this->once( Verifications::class, fn () => new Verifications( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * What they found.
+	 */
+	private function findings(): Findings {
+		return $this->once( Findings::class, fn () => new Findings( $this->db() ) );
 	}
 
 	/**

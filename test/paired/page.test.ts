@@ -11,7 +11,7 @@ import { chromium, type Browser, type Page } from '@playwright/test';
 
 import { ensureChromium, launchOptions } from '../../tools/chromium';
 import { Lab } from '../lab';
-import { becomes, quiet, register } from './support';
+import { account, becomes, quiet, register } from './support';
 
 const PICTURES = join( __dirname, '../../artifacts/paired' );
 
@@ -131,6 +131,79 @@ test( 'a pairing code is made and shown once', async () => {
 	await isWellMade( 'settings' );
 } );
 
+/** Changes a person on A past WordPress. */
+const bySql = ( login: string, column: string, value: string ) =>
+	lab
+		.site( 'a' )
+		.php(
+			`global $wpdb; return $wpdb->update( $wpdb->users, array( '${ column }' => '${ value }' ), array( 'user_login' => '${ login }' ) );`
+		);
+
+test( 'the owner verifies a site, sees who differs and repairs it', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	await bySql( 'clara', 'display_name', 'Clara of A' );
+	await b.php(
+		`global $wpdb; $wpdb->update( $wpdb->users, array( 'user_url' => 'https://doris.test' ), array( 'user_login' => 'doris' ) ); return $wpdb->delete( $wpdb->prefix . 'tandem_links', array( 'user_id' => get_user_by( 'login', 'clara' )->ID ) );`
+	);
+	await page.goto( adminPage( 'a' ) );
+	await page.getByRole( 'button', { name: /More actions/ } ).click();
+	await page.getByRole( 'menuitem', { name: 'Verify' } ).click();
+	await page.getByText( 'Are both sites still the same?' ).waitFor();
+	await isWellMade( 'verify-none' );
+	await page.getByRole( 'button', { name: 'Verify', exact: true } ).click();
+	await page.getByText( '2 people differ' ).waitFor();
+	await page.getByText( /Newer on .*: Website/ ).waitFor();
+	await isWellMade( 'verify' );
+	await page.getByRole( 'button', { name: 'Repair all' } ).click();
+	await page.getByText( 'On its way' ).first().waitFor();
+	await quiet( [ a, b ] );
+	await isWellMade( 'verify-repaired' );
+	await page.getByRole( 'button', { name: 'Verify again' } ).click();
+	await page.getByText( 'Everyone is the same' ).waitFor();
+	await isWellMade( 'verify-same' );
+	assert.equal(
+		await b.php( `return get_user_by( 'login', 'clara' )->display_name;` ),
+		'Clara of A'
+	);
+} );
+
+test( 'a person is explained from the list of users and from their profile, and made right', async () => {
+	const a = lab.site( 'a' );
+	await bySql( 'clara', 'display_name', 'Clara anew' );
+	await page.goto( `${ a.url }/wp-admin/users.php` );
+	const row = page.getByRole( 'row', { name: /clara/ } );
+	await row.hover();
+	await row.getByRole( 'link', { name: /^Explain/ } ).click();
+	await page.getByText( 'How Clara anew is synced' ).waitFor();
+	await page.getByText( 'Newer here: Display name' ).waitFor();
+	await isWellMade( 'explain' );
+	await page.getByRole( 'button', { name: 'Sync now' } ).click();
+	await page
+		.getByText( 'Newer here: Display name' )
+		.waitFor( { state: 'detached' } );
+	await becomes(
+		lab.site( 'b' ),
+		'clara',
+		( it ) => it !== null,
+		'is still there'
+	);
+	assert.equal(
+		await lab
+			.site( 'b' )
+			.php( `return get_user_by( 'login', 'clara' )->display_name;` ),
+		'Clara anew'
+	);
+	const id = ( await account( a, 'clara' ) )?.id;
+	await page.goto( `${ a.url }/wp-admin/user-edit.php?user_id=${ id }` );
+	await page.getByRole( 'heading', { name: 'User sync' } ).waitFor();
+	await page.screenshot( {
+		path: join( PICTURES, 'profile.png' ),
+		fullPage: true,
+	} );
+	await page.getByRole( 'link', { name: 'Explain and compare' } ).click();
+	await page.getByText( 'How Clara anew is synced' ).waitFor();
+} );
+
 test( 'on a phone nothing is wider than the screen', async () => {
 	await page.setViewportSize( { width: 390, height: 844 } );
 	await page.goto( adminPage( 'a' ) );
@@ -138,13 +211,30 @@ test( 'on a phone nothing is wider than the screen', async () => {
 		.getByText( /^Paired/ )
 		.first()
 		.waitFor();
-	await page.screenshot( {
-		path: join( PICTURES, 'phone.png' ),
-		fullPage: true,
-	} );
-	assert.ok(
-		await page.evaluate(
-			() => document.documentElement.scrollWidth <= window.innerWidth
-		)
-	);
+	const isNarrow = async ( name: string ) => {
+		await page.screenshot( {
+			path: join( PICTURES, `${ name }.png` ),
+			fullPage: true,
+		} );
+		assert.ok(
+			await page.evaluate(
+				() => document.documentElement.scrollWidth <= window.innerWidth
+			),
+			name
+		);
+	};
+	await isNarrow( 'phone' );
+	const [ site ] = await (
+		await lab.site( 'a' ).visitAs( 'admin' )
+	).rest< { id: number }[] >( 'GET', 'tandem/v1/sites' );
+	await bySql( 'doris', 'display_name', 'Doris of A' );
+	await page.goto( adminPage( 'a', `&view=sites&verify=${ site?.id }` ) );
+	await page.getByRole( 'button', { name: 'Verify again' } ).click();
+	await page.getByText( '1 person differs' ).waitFor();
+	await page.getByText( 'Newer here' ).waitFor();
+	await isNarrow( 'phone-verify' );
+	const id = ( await account( lab.site( 'a' ), 'doris' ) )?.id;
+	await page.goto( adminPage( 'a', `&view=sites&explain=${ id }` ) );
+	await page.getByText( 'Newer here' ).waitFor();
+	await isNarrow( 'phone-explain' );
 } );

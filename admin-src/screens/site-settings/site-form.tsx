@@ -18,6 +18,7 @@ import { FieldsSection } from './fields-section';
 import { PasswordsSection } from './passwords-section';
 import { PeopleSection } from './people-section';
 import { PolicySection } from './policy-section';
+import { VerifySection } from './verify-section';
 
 /** What every part of the form gets. */
 export interface SectionProps {
@@ -134,6 +135,7 @@ export function SiteForm( {
 						set={ draft.setPolicy }
 					/>
 				) }
+				{ site.pairing && <VerifySection { ...section } /> }
 				<SectionCard title={ __( 'Name', 'tandem-user-sync' ) }>
 					<InputControl
 						label={ __( 'Name of the site', 'tandem-user-sync' ) }

@@ -19,6 +19,7 @@ export const siteSettings = (
 	missing: 'ask',
 	catchUpAtLogin: false,
 	passwordForm: 'auto',
+	verify: 'report',
 	...more,
 } );
 

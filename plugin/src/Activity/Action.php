@@ -18,4 +18,5 @@ enum Action: string {
 	case Backfill = 'backfill';
 	case Site     = 'site';
 	case Settings = 'settings';
+	case Verify   = 'verify';
 }

@@ -15,13 +15,13 @@ namespace Tandem\Database;
 final class Schema {
 
 	/** Grows by one with each change of the tables. */
-	public const VERSION = 3;
+	public const VERSION = 4;
 
 	/** Where the version of the tables that exist is kept. Loaded with the other options: asking costs no query. */
 	public const OPTION = 'tandem_schema';
 
 	/** Short names of all tables. */
-	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals' );
+	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals', 'verifications', 'verify_findings' );
 
 	/**
 	 * @param Connection $db   Database.
@@ -245,6 +245,39 @@ at int(10) unsigned NOT NULL,
 PRIMARY KEY  (id),
 UNIQUE KEY site_user (site_id,user_id),
 KEY site_at (site_id,at)
+) $collate;",
+			"CREATE TABLE {$t( 'verifications' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+state varchar(20) NOT NULL DEFAULT 'comparing',
+repairs tinyint(1) NOT NULL DEFAULT 0,
+position bigint(20) unsigned NOT NULL DEFAULT 0,
+total bigint(20) unsigned NOT NULL DEFAULT 0,
+compared bigint(20) unsigned NOT NULL DEFAULT 0,
+waiting bigint(20) unsigned NOT NULL DEFAULT 0,
+requests int(10) unsigned NOT NULL DEFAULT 0,
+strays_there bigint(20) unsigned NOT NULL DEFAULT 0,
+problem_code varchar(60) NOT NULL DEFAULT '',
+problem text NOT NULL,
+started_at int(10) unsigned NOT NULL DEFAULT 0,
+finished_at int(10) unsigned NOT NULL DEFAULT 0,
+lease_owner varchar(36) NOT NULL DEFAULT '',
+lease_until int(10) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+KEY site_id (site_id,id),
+KEY state (state)
+) $collate;",
+			"CREATE TABLE {$t( 'verify_findings' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+verification_id bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL,
+remote_id bigint(20) unsigned NOT NULL DEFAULT 0,
+kind varchar(20) NOT NULL DEFAULT '',
+fields text NOT NULL,
+mending varchar(20) NOT NULL DEFAULT 'open',
+PRIMARY KEY  (id),
+UNIQUE KEY by_user (verification_id,user_id),
+KEY by_mending (verification_id,mending,id)
 ) $collate;",
 		);
 	}

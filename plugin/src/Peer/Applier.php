@@ -145,6 +145,8 @@ final class Applier {
 	private function forget_removed( Link $link, IncomingUser $user ): void {
 		if ( null !== $user->deleted ) {
 			$this->records->bury( $link->user_id, $user->uids(), $user->deleted );
+		} else {
+			$this->records->forget_missing( $link->user_id );
 		}
 		$this->links->remove( $link->site_id, $link->user_id );
 	}

@@ -16,6 +16,7 @@ use Tandem\Security\PublicKeys;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\SiteKeys;
 use Tandem\Time\Clock;
+use Tandem\Verify\Engine;
 
 final class Description {
 
@@ -55,7 +56,7 @@ final class Description {
 				'users' => self::MOST_USERS,
 				'bytes' => self::MOST_BYTES,
 			),
-			'features'  => array( 'users', 'accounts' ),
+			'features'  => array( 'users', 'accounts', Engine::FEATURE ),
 			'multisite' => is_multisite(),
 			'time'      => $this->clock->now(),
 		);

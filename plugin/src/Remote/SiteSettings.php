@@ -28,6 +28,7 @@ final class SiteSettings {
 	 * @param MissingPolicy  $missing           What to do when a linked account is gone there.
 	 * @param bool           $catch_up_at_login Whether a correct log-in here sends the password of a pre-existing user.
 	 * @param PasswordForm   $password_form     How a password travels to a paired site.
+	 * @param VerifyPolicy   $verify            What is done each week about a paired site.
 	 */
 	public function __construct(
 		public readonly array $fields,
@@ -40,6 +41,7 @@ final class SiteSettings {
 		public readonly MissingPolicy $missing,
 		public readonly bool $catch_up_at_login,
 		public readonly PasswordForm $password_form = PasswordForm::Auto,
+		public readonly VerifyPolicy $verify = VerifyPolicy::Report,
 	) {
 	}
 
@@ -77,7 +79,8 @@ final class SiteSettings {
 			ExistingPolicy::tryFrom( (string) $data['existing'] ) ?? ExistingPolicy::Confirm,
 			MissingPolicy::tryFrom( (string) $data['missing'] ) ?? MissingPolicy::Ask,
 			(bool) $data['catchUpAtLogin'],
-			PasswordForm::tryFrom( (string) ( $data['passwordForm'] ?? '' ) ) ?? PasswordForm::Auto
+			PasswordForm::tryFrom( (string) ( $data['passwordForm'] ?? '' ) ) ?? PasswordForm::Auto,
+			VerifyPolicy::tryFrom( (string) ( $data['verify'] ?? '' ) ) ?? VerifyPolicy::Report
 		);
 	}
 
@@ -103,6 +106,7 @@ final class SiteSettings {
 			'missing'        => $this->missing->value,
 			'catchUpAtLogin' => $this->catch_up_at_login,
 			'passwordForm'   => $this->password_form->value,
+			'verify'         => $this->verify->value,
 		);
 	}
 

@@ -273,7 +273,7 @@ final class Sites {
 	}
 
 	/**
-	 * Removes a site with its links, its queue and its backfills. Accounts stay on both sides.
+	 * Removes a site with its links, its queue, its backfills and its verifications. Accounts stay on both sides.
 	 *
 	 * @param int $id Site.
 	 */
@@ -282,8 +282,11 @@ final class Sites {
 			$this->db->execute( 'DELETE FROM %i WHERE backfill_id = %d', $this->db->table( 'backfill_items' ), (int) $row['id'] );
 		}
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'backfills' ), $id );
+		foreach ( $this->db->rows( 'SELECT id FROM %i WHERE site_id = %d', $this->db->table( 'verifications' ), $id ) as $row ) {
+			$this->db->execute( 'DELETE FROM %i WHERE verification_id = %d', $this->db->table( 'verify_findings' ), (int) $row['id'] );
+		}
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'outbox' ), $id );
-		foreach ( array( 'links', 'approvals', 'removals', 'messages' ) as $name ) {
+		foreach ( array( 'links', 'approvals', 'removals', 'messages', 'verifications' ) as $name ) {
 			$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( $name ), $id );
 		}
 		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );

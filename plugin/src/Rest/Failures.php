@@ -16,6 +16,7 @@ use Tandem\Remote\ConnectFailed;
 use Tandem\Remote\RemoteFailure;
 use Tandem\Remote\SiteNotFound;
 use Tandem\Security\Unreadable;
+use Tandem\Verify;
 
 final class Failures {
 
@@ -32,6 +33,7 @@ final class Failures {
 		return match ( true ) {
 			$exception instanceof Refused          => $this->error( $exception->reason, $exception->getMessage(), $exception->status ),
 			$exception instanceof Backfill\Refused => $this->error( $exception->reason, $exception->getMessage(), 'backfill_not_found' === $exception->reason ? 404 : 409 ),
+			$exception instanceof Verify\Refused   => $this->error( $exception->reason, $exception->getMessage(), 'verification_not_found' === $exception->reason ? 404 : 409 ),
 			$exception instanceof ConnectFailed    => $this->error( $exception->reason, $exception->getMessage(), 422 ),
 			$exception instanceof SiteNotFound     => $this->error( 'tandem_site_not_found', __( 'There is no connected site with this number. It may have been removed in another window.', 'tandem-user-sync' ), 404 ),
 			$exception instanceof RemoteFailure    => $this->error( $exception->problem->code->value, $exception->problem->message, self::REMOTE ),

@@ -24,6 +24,7 @@ use Tandem\Peer\Users;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\SiteKeys;
 use Tandem\Security\Unreadable;
+use Tandem\Verify\Answers;
 
 final class PeerController {
 
@@ -41,6 +42,7 @@ final class PeerController {
 	 * @param Notices      $notices      Short messages.
 	 * @param Accounts     $accounts     Accounts of this site.
 	 * @param Users        $users        Takes people.
+	 * @param \Closure(): Answers $answers Makes what answers a site that verifies: only when one asks.
 	 */
 	public function __construct(
 		private readonly Gate $gate,
@@ -53,6 +55,7 @@ final class PeerController {
 		private readonly Notices $notices,
 		private readonly Accounts $accounts,
 		private readonly Users $users,
+		private readonly \Closure $answers,
 	) {
 		$this->introduced = new \WeakMap();
 	}
@@ -99,6 +102,8 @@ final class PeerController {
 		$this->route( 'POST', '/notice', fn ( array $body, RemoteSite $from ): array => $this->notices->take( $from, $body ), $signed );
 		$this->route( 'POST', '/accounts', fn ( array $body, RemoteSite $from ): array => $this->accounts->page( $from, $body ), $signed );
 		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ), $signed );
+		$this->route( 'POST', '/digests', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->digests( $from, $body ), $signed );
+		$this->route( 'POST', '/repair', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->repair( $from, $body ), $signed );
 	}
 
 	/**

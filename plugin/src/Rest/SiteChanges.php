@@ -16,6 +16,7 @@ use Tandem\Remote\PasswordForm;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteSettings;
+use Tandem\Remote\VerifyPolicy;
 use Tandem\Sync\FieldSet;
 
 final class SiteChanges {
@@ -91,6 +92,10 @@ final class SiteChanges {
 				'passwordForm'   => array(
 					'type' => 'string',
 					'enum' => array_column( PasswordForm::cases(), 'value' ),
+				),
+				'verify'         => array(
+					'type' => 'string',
+					'enum' => array_column( VerifyPolicy::cases(), 'value' ),
 				),
 			),
 		);

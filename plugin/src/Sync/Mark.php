@@ -31,7 +31,16 @@ final class Mark {
 	 * @param mixed $value The value.
 	 */
 	public static function digest( mixed $value ): string {
-		return substr( hash( 'sha256', (string) wp_json_encode( self::canonical( $value ) ) ), 0, self::DIGITS );
+		return substr( hash( 'sha256', self::text( $value ) ), 0, self::DIGITS );
+	}
+
+	/**
+	 * A value as canonical JSON: equal values give the same text on every site.
+	 *
+	 * @param mixed $value The value.
+	 */
+	public static function text( mixed $value ): string {
+		return (string) wp_json_encode( self::canonical( $value ) );
 	}
 
 	/**

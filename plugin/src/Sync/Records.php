@@ -95,6 +95,51 @@ final class Records {
 	}
 
 	/**
+	 * The stamps that `settle()` would leave, without writing them.
+	 *
+	 * @param UserState $user The user as they are now.
+	 * @return array<string, Stamp> By field.
+	 * @throws Failure When the database fails.
+	 */
+	public function as_settled( UserState $user ): array {
+		list( $marks ) = Merge::settled( $this->find( $user->id )->marks ?? array(), self::digests( $user, null ), array(), $this->clock->now_ms(), $this->site_uuid );
+		return array_map( static fn ( Mark $mark ): Stamp => $mark->stamp, $marks );
+	}
+
+	/**
+	 * The owner says that this site's values are the right ones: they get stamps that are newer than those held anywhere.
+	 *
+	 * @param UserState            $user  The user as they are now.
+	 * @param array<string, Stamp> $after By field: the newest stamp that is known of it.
+	 * @throws Failure When the database fails.
+	 */
+	public function renew( UserState $user, array $after ): void {
+		$digests = array_intersect_key( self::digests( $user, null ), $after );
+		$this->write(
+			$user->id,
+			'',
+			function ( array $marks ) use ( $digests, $after ): array {
+				foreach ( $digests as $field => $digest ) {
+					$field           = (string) $field;
+					$held            = $marks[ $field ]->stamp ?? Stamp::zero();
+					$marks[ $field ] = new Mark( Stamp::next( $after[ $field ]->is_newer_than( $held ) ? $after[ $field ] : $held, $this->clock->now_ms(), $this->site_uuid ), $digest );
+				}
+				return array( $marks, array_map( 'strval', array_keys( $digests ) ) );
+			}
+		);
+	}
+
+	/**
+	 * The stamp of the password in marks as they lie in the table, or '' when it was never changed.
+	 *
+	 * @param string $marks Column `marks`.
+	 */
+	public static function password_stamp( string $marks ): string {
+		$decoded = json_decode( $marks, true );
+		return is_array( $decoded ) ? (string) ( $decoded[ FieldSet::PASSWORD ][0] ?? '' ) : '';
+	}
+
+	/**
 	 * The state after incoming fields were written: those get the stamps that they came with and the digest of the value
 	 * held now; every other field whose digest differs is a change of this site and gets a stamp of its own.
 	 *
@@ -188,6 +233,18 @@ final class Records {
 	 */
 	public function bury_here( int $user_id, string $uid ): Record {
 		return $this->bury( $user_id, '' === $uid ? array() : array( $uid ), Stamp::next( null, $this->clock->now_ms(), $this->site_uuid ) );
+	}
+
+	/**
+	 * The account of a record was removed past WordPress: who comes back is made under the uid that they had.
+	 *
+	 * @param int $user_id User who is no longer here.
+	 * @throws Failure When the database fails.
+	 */
+	public function forget_missing( int $user_id ): void {
+		if ( null === $this->db->value( 'SELECT ID FROM %i WHERE ID = %d', $this->db->users(), $user_id ) ) {
+			$this->db->execute( 'DELETE FROM %i WHERE user_id = %d', $this->table(), $user_id );
+		}
 	}
 
 	/**

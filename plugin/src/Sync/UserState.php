@@ -63,6 +63,52 @@ final class UserState {
 	}
 
 	/**
+	 * The same as `of()`, from rows that were read in bulk. Whether the account is active is not known then: plugins that
+	 * decide it want a whole user.
+	 *
+	 * @param int                        $id        User id here.
+	 * @param array<string, string|null> $row       Columns of WordPress's table of users.
+	 * @param array<string, string>      $meta      First stored value of each meta key: `profile_meta_keys()` and those asked for.
+	 * @param list<string>               $meta_keys Meta keys that were asked for besides.
+	 */
+	public static function of_rows( int $id, array $row, array $meta, array $meta_keys ): self {
+		$capabilities = maybe_unserialize( $meta[ self::capabilities_key() ] ?? '' );
+		$own          = array();
+		foreach ( $meta_keys as $key ) {
+			$own[ $key ] = isset( $meta[ $key ] ) ? maybe_unserialize( $meta[ $key ] ) : null;
+		}
+		$fields = array();
+		foreach ( array_diff( FieldSet::CORE, array( FieldSet::ROLES, FieldSet::PASSWORD ) ) as $name ) {
+			$fields[ $name ] = (string) ( $row[ $name ] ?? $meta[ $name ] ?? '' );
+		}
+		return new self(
+			$id,
+			(string) $row['user_login'],
+			(int) strtotime( $row['user_registered'] . ' UTC' ),
+			$fields,
+			// As `WP_User::get_role_caps()` has them.
+			array_values( array_filter( array_map( 'strval', array_keys( is_array( $capabilities ) ? $capabilities : array() ) ), array( wp_roles(), 'is_role' ) ) ),
+			$own
+		);
+	}
+
+	/**
+	 * Meta keys in which WordPress keeps parts of a profile.
+	 *
+	 * @return list<string>
+	 */
+	public static function profile_meta_keys(): array {
+		return array( 'first_name', 'last_name', 'nickname', 'description', 'locale', self::capabilities_key() );
+	}
+
+	/**
+	 * Meta key of the roles on this site.
+	 */
+	private static function capabilities_key(): string {
+		return $GLOBALS['wpdb']->get_blog_prefix() . 'capabilities';
+	}
+
+	/**
 	 * The e-mail address.
 	 */
 	public function email(): string {

@@ -46,6 +46,13 @@ final class PermissionTest extends RestTestCase {
 		'GET /tandem/v1/backfills/(?P<id>[\d]+)/conflicts',
 		'POST /tandem/v1/backfills/(?P<id>[\d]+)/conflicts',
 		'GET /tandem/v1/backfills/(?P<id>[\d]+)/csv',
+		'GET /tandem/v1/users/(?P<id>[\d]+)/explanation',
+		'POST /tandem/v1/users/(?P<id>[\d]+)/sync',
+		'GET /tandem/v1/verifications',
+		'POST /tandem/v1/verifications',
+		'POST /tandem/v1/verifications/(?P<id>[\d]+)/cancel',
+		'POST /tandem/v1/verifications/(?P<id>[\d]+)/repair',
+		'GET /tandem/v1/verifications/(?P<id>[\d]+)/findings',
 		'GET /tandem/v1/settings',
 		'PATCH /tandem/v1/settings',
 		'POST /tandem/v1/identity',
@@ -64,6 +71,8 @@ final class PermissionTest extends RestTestCase {
 		'POST /tandem/v1/peer/notice',
 		'POST /tandem/v1/peer/accounts',
 		'POST /tandem/v1/peer/users',
+		'POST /tandem/v1/peer/digests',
+		'POST /tandem/v1/peer/repair',
 	);
 
 	/**

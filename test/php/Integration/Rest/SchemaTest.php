@@ -6,12 +6,20 @@ namespace Tandem\Tests\Integration\Rest;
 use Tandem\Activity\Action;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Result;
+use Tandem\Database\Connection;
 use Tandem\Remote\Link;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
+use Tandem\Remote\SiteSettings;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\OutboxRow;
 use Tandem\Sync\OutboxState;
+use Tandem\Sync\Stamp;
 use Tandem\Tests\RemoteWordPress;
+use Tandem\Verify\Difference;
+use Tandem\Verify\Findings;
+use Tandem\Verify\Kind;
+use Tandem\Verify\Wins;
 
 /**
  * Every answer has the shape that admin-src/types.ts promises to the page.
@@ -145,6 +153,65 @@ final class SchemaTest extends RestTestCase {
 		self::assertSame( 'ignore', $this->fits( 'BackfillConflict[]', 'GET', "$one/conflicts" )[0]['decision'] );
 		self::assertSame( 'running', $this->fits( 'Backfill', 'POST', "$one/run" )['state'] );
 		self::assertSame( 'cancelled', $this->fits( 'Backfill', 'POST', "$one/cancel" )['state'] );
+	}
+
+	public function test_verifications(): void {
+		$site = $this->sites->add( 'Site P', 'https://p.test', 'https://p.test/wp-json/', SiteKind::Paired, '', 0, false, SiteSettings::defaults() );
+		$made = $this->fits( 'Verification', 'POST', '/verifications', array( 'site' => $site->id ) );
+		$one  = "/verifications/{$made['id']}";
+		self::assertSame( 'verification_under_way', $this->refusal( 409, 'POST', '/verifications', array( 'site' => $site->id ) ) );
+		self::assertSame( 'verification_not_done', $this->refusal( 409, 'POST', "$one/repair" ) );
+		$findings = new Findings( new Connection( $GLOBALS['wpdb'] ) );
+		$findings->add( $made['id'], array( new Difference( $this->make_user(), 6, Kind::Differs, array( 'first_name' => Wins::Here, 'meta:x' => Wins::Nobody ), array_fill_keys( array( 'first_name', 'meta:x' ), Stamp::zero() ) ), new Difference( 999999, 7, Kind::MissingHere ) ), false );
+		$found = $this->fits( 'VerifyFinding[]', 'GET', "$one/findings" );
+		self::assertSame( array( array( 'name' => 'first_name', 'newer' => 'here' ), array( 'name' => 'meta:x', 'newer' => 'nobody' ) ), $found[0]['fields'] );
+		self::assertSame( array( '', 'missing_here' ), array( $found[1]['here']['username'], $found[1]['kind'] ) );
+		self::assertSame( 2, $this->fits( 'Verification[]', 'GET', '/verifications', array( 'site' => $site->id ) )[0]['counts']['open'] );
+		self::assertSame( 'cancelled', $this->fits( 'Verification', 'POST', "$one/cancel" )['state'] );
+		self::assertSame( 'verification_over', $this->refusal( 409, 'POST', "$one/cancel" ) );
+		self::assertSame( 'verification_not_found', $this->refusal( 404, 'POST', '/verifications/999999/cancel' ) );
+		self::assertSame( 'verify_needs_tandem', $this->refusal( 409, 'POST', '/verifications', array( 'site' => $this->silent()->id ) ) );
+	}
+
+	public function test_a_person_explained_on_a_plain_site(): void {
+		$remote = RemoteWordPress::clean();
+		$site   = $this->connected( $remote );
+		$here   = array(
+			'user_login'   => 'berta',
+			'user_email'   => 'berta@b.test',
+			'first_name'   => 'Berta',
+			'display_name' => 'Berta',
+			'user_pass'    => 'x',
+		);
+		$there  = $remote->make_user( $here );
+		$user   = $this->make_user( array( 'first_name' => 'Bertha' ) + $here );
+		$told   = fn (): array => $this->fits( 'UserExplanation', 'GET', "/users/$user/explanation" )['sites'][0];
+		self::assertSame( array( null, array( '*' ) ), array( $told()['remoteId'], $told()['wouldSend'] ) );
+		$this->links->save( new Link( $site->id, $user, $there, 'berta' ) );
+		foreach ( $told()['fields'] as $field ) {
+			$states[ $field['state'] ][] = $field['name'];
+		}
+		self::assertSame( array( 'first_name' ), $states['differs'] );
+		self::assertSame( array( 'password' ), $states['not_compared'], 'WordPress shows no password.' );
+		self::assertContains( 'roles', $states['same'] );
+		self::assertSame( array( 'first_name' ), $told()['wouldSend'] );
+		$after = $this->fits( 'UserExplanation', 'POST', "/users/$user/sync", array( 'site' => $site->id ) )['sites'][0];
+		self::assertSame( array( array(), null ), array( $after['wouldSend'], $after['waiting'] ) );
+		$remote->run( "require_once ABSPATH . 'wp-admin/includes/user.php'; return wp_delete_user( \$args[0] );", $there );
+		self::assertNotNull( $told()['wrong'] );
+		( new \WP_User( $user ) )->set_role( 'administrator' );
+		self::assertSame( array( false, array() ), array( $told()['sent'], $told()['wouldSend'] ) );
+		self::assertSame( 'tandem_user_not_found', $this->refusal( 404, 'GET', '/users/999999/explanation' ) );
+	}
+
+	public function test_a_person_whose_site_is_away_is_explained_as_far_as_it_goes(): void {
+		$site = $this->dead();
+		$user = $this->make_user();
+		$this->links->save( new Link( $site->id, $user, 5, 'x' ) );
+		$this->outbox->enqueue( $site->id, $user, new FieldSet( 'roles' ) );
+		$told = $this->fits( 'UserExplanation', 'GET', "/users/$user/explanation" )['sites'][0];
+		self::assertSame( 'refused', $told['problem']['code'] );
+		self::assertSame( array( 'roles' ), $told['waiting']['fields'] );
 	}
 
 	public function test_the_rest(): void {
