@@ -5,6 +5,8 @@ import type {
 	Conflict,
 	Site,
 	SiteSettings,
+	Verification,
+	VerifyFinding,
 } from '../../types';
 
 export const siteSettings = (
@@ -107,5 +109,44 @@ export const backfill = ( more: Partial< Backfill > = {} ): Backfill => ( {
 		createDone: 0,
 		failed: 0,
 	},
+	...more,
+} );
+
+export const verification = (
+	more: Partial< Verification > = {}
+): Verification => ( {
+	id: 9,
+	siteId: 3,
+	state: 'done',
+	repairs: false,
+	problem: null,
+	startedAt: 1_750_000_000,
+	finishedAt: 1_750_000_010,
+	total: 5,
+	compared: 5,
+	waiting: 0,
+	straysThere: 0,
+	counts: { open: 0, wanted: 0, sent: 0, refused: 0 },
+	...more,
+} );
+
+export const finding = (
+	more: Partial< VerifyFinding > = {}
+): VerifyFinding => ( {
+	id: 1,
+	here: {
+		id: 1,
+		username: 'anna',
+		email: 'anna@a.test',
+		name: 'Anna',
+		roles: [ 'subscriber' ],
+	},
+	remoteId: 12,
+	kind: 'differs',
+	message: 'The two accounts differ.',
+	fields: [ { name: 'first_name', newer: 'nobody' } ],
+	mending: 'open',
+	repairable: false,
+	forcible: true,
 	...more,
 } );

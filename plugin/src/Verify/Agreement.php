@@ -78,12 +78,14 @@ final class Agreement {
 	}
 
 	/**
-	 * All fields that are compared.
+	 * All fields that are compared: those that the answering site sends to the asking one. Of a field that travels the
+	 * other way only it tells nothing, not even a digest: who knows the rest of a person could guess it from that. The
+	 * site that receives such a field compares it, when it asks itself.
 	 *
 	 * @return list<string>
 	 */
 	public function fields(): array {
-		return ( new FieldSet( ...$this->out, ...$this->in ) )->names;
+		return ( new FieldSet( ...$this->in ) )->names;
 	}
 
 	/**

@@ -125,7 +125,7 @@ final class Answers {
 		$until = microtime( true ) + self::SECONDS;
 		$told  = array();
 		foreach ( $ranges as list( $after, $to ) ) {
-			$told[] = $digests->of_people( $this->people->linked( $from->id, false, $after, $to, $agreement->meta_keys() ) );
+			$told[] = $digests->of_people( $this->people->linked( $from->id, false, $after, $to, $agreement->meta_keys() ), self::tells( $from ) );
 			if ( microtime( true ) > $until ) {
 				break;
 			}
@@ -148,7 +148,7 @@ final class Answers {
 		foreach ( $ranges as list( $after, $to ) ) {
 			$people = array();
 			foreach ( $this->people->linked( $from->id, false, $after, $to, $agreement->meta_keys() ) as $person ) {
-				$people[] = array( $person->ref, $digests->of_person( $person ) );
+				$people[] = array( $person->ref, $digests->of_person( $person, self::tells( $from ) ) );
 				if ( 0 === --$room ) {
 					$told[] = array(
 						'to'     => $person->ref,
@@ -178,12 +178,15 @@ final class Answers {
 		foreach ( $this->people->linked( $from->id, false, $ref - 1, $ref, $agreement->meta_keys() ) as $person ) {
 			$user = get_userdata( $person->state->id );
 			if ( false !== $user ) {
-				return array(
-					'ref'         => $ref,
-					'id'          => $user->ID,
-					'sent'        => $from->settings->covers_user( $user ),
-					'protected'   => $this->protected_accounts->covers( $user ),
-					'waiting'     => null !== $this->outbox->find_for( $from->id, $user->ID ),
+				$told = array(
+					'ref'       => $ref,
+					'id'        => $user->ID,
+					'sent'      => self::tells( $from )( $person ),
+					'protected' => $this->protected_accounts->covers( $user ),
+					'waiting'   => null !== $this->outbox->find_for( $from->id, $user->ID ),
+				);
+				// Of somebody whom that site is not sent it learns nothing here either.
+				return ! $told['sent'] ? $told : $told + array(
 					'hides_roles' => $digests->hides_roles( $person ),
 					'fields'      => (object) $digests->of_fields( $person ),
 					'stamps'      => (object) array_map( 'strval', array_intersect_key( $this->stamps( $person ), array_flip( $agreement->fields() ) ) ),
@@ -194,6 +197,16 @@ final class Answers {
 			'ref' => $ref,
 			'id'  => null,
 		);
+	}
+
+	/**
+	 * Of whom anything is told: of those whom this site sends there.
+	 *
+	 * @param RemoteSite $from Who asks.
+	 * @return \Closure( LinkedPerson ): bool
+	 */
+	private static function tells( RemoteSite $from ): \Closure {
+		return static fn ( LinkedPerson $person ): bool => $person->state->is_active && $from->settings->covers( $person->state->roles, is_multisite() && is_super_admin( $person->state->id ) );
 	}
 
 	/**

@@ -232,6 +232,10 @@ final class Comparison {
 		if ( $there_id !== $here->remote_id ) {
 			return new Difference( $ref, $here->remote_id, Kind::SomebodyElse );
 		}
+		if ( true !== ( $there['sent'] ?? null ) ) {
+			// That site does not send us this person, so it tells nothing of them.
+			return null;
+		}
 		$theirs = is_array( $there['fields'] ?? null ) ? $there['fields'] : array();
 		$differ = array_map( 'strval', array_keys( array_filter( $digests->of_fields( $here ), static fn ( string $digest, string|int $field ): bool => ( $theirs[ $field ] ?? null ) !== $digest, ARRAY_FILTER_USE_BOTH ) ) );
 		if ( in_array( FieldSet::UID, $differ, true ) && in_array( FieldSet::EMAIL, $differ, true ) ) {

@@ -53,12 +53,13 @@ final class Digests {
 	}
 
 	/**
-	 * A digest of the whole person.
+	 * A digest of the whole person; of one of whom nothing is told, the same for all of those.
 	 *
-	 * @param LinkedPerson $person The person.
+	 * @param LinkedPerson                         $person The person.
+	 * @param (\Closure( LinkedPerson ): bool)|null $tells  Of whom anything is told; null for all.
 	 */
-	public function of_person( LinkedPerson $person ): string {
-		return $this->digest( Mark::text( $this->values( $person ) ) );
+	public function of_person( LinkedPerson $person, ?\Closure $tells = null ): string {
+		return null === $tells || $tells( $person ) ? $this->digest( Mark::text( $this->values( $person ) ) ) : str_repeat( '0', self::DIGITS );
 	}
 
 	/**
@@ -88,15 +89,16 @@ final class Digests {
 	/**
 	 * How many people there are, and a digest of them all.
 	 *
-	 * @param iterable<LinkedPerson> $people In the order of their refs.
+	 * @param iterable<LinkedPerson>               $people In the order of their refs.
+	 * @param (\Closure( LinkedPerson ): bool)|null $tells  Of whom anything is told; null for all.
 	 * @return array{int, string}
 	 */
-	public function of_people( iterable $people ): array {
+	public function of_people( iterable $people, ?\Closure $tells = null ): array {
 		$count   = 0;
 		$context = hash_init( 'sha256', HASH_HMAC, $this->nonce );
 		foreach ( $people as $person ) {
 			++$count;
-			hash_update( $context, $person->ref . ':' . $this->of_person( $person ) . "\n" );
+			hash_update( $context, $person->ref . ':' . $this->of_person( $person, $tells ) . "\n" );
 		}
 		return array( $count, substr( hash_final( $context ), 0, self::DIGITS ) );
 	}

@@ -96,23 +96,32 @@ final class People {
 	 * @param int $site_id The other site.
 	 * @param int $since   Unix seconds.
 	 * @param int $after   After which user id.
+	 * @param int $to      Up to which: when nearly everybody is linked, as many are looked at as there are ids.
 	 * @param int $limit   How many at most.
 	 * @return list<int>
 	 * @throws Failure When the database fails.
 	 */
-	public function unlinked( int $site_id, int $since, int $after, int $limit ): array {
+	public function unlinked( int $site_id, int $since, int $after, int $to, int $limit ): array {
 		$rows = $this->db->rows(
-			'SELECT u.ID FROM %i AS u LEFT JOIN %i AS l ON l.site_id = %d AND l.user_id = u.ID LEFT JOIN %i AS o ON o.site_id = %d AND o.user_id = u.ID WHERE u.ID > %d AND u.user_registered >= %s AND l.id IS NULL AND o.id IS NULL ORDER BY u.ID LIMIT %d',
+			'SELECT u.ID FROM %i AS u LEFT JOIN %i AS l ON l.site_id = %d AND l.user_id = u.ID LEFT JOIN %i AS o ON o.site_id = %d AND o.user_id = u.ID WHERE u.ID > %d AND u.ID <= %d AND u.user_registered >= %s AND l.id IS NULL AND o.id IS NULL ORDER BY u.ID LIMIT %d',
 			$this->db->users(),
 			$this->db->table( 'links' ),
 			$site_id,
 			$this->db->table( 'outbox' ),
 			$site_id,
 			$after,
+			$to,
 			gmdate( 'Y-m-d H:i:s', $since ),
 			$limit
 		);
 		return array_map( static fn ( array $row ): int => (int) $row['ID'], $rows );
+	}
+
+	/**
+	 * The highest user id.
+	 */
+	public function last_id(): int {
+		return (int) $this->db->value( 'SELECT MAX( ID ) FROM %i', $this->db->users() );
 	}
 
 	/**

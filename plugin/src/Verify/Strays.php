@@ -17,6 +17,9 @@ final class Strays {
 	/** People that are looked at at a time. */
 	private const CHUNK = 200;
 
+	/** Ids among which they are looked for at a time. */
+	private const SPAN = 10_000;
+
 	/**
 	 * @param People $people Reads them.
 	 */
@@ -31,7 +34,8 @@ final class Strays {
 	 * @return array{list<\WP_User>, int|null} Who should be there, and after whom to go on; null at the end.
 	 */
 	public function next( RemoteSite $site, int $after ): array {
-		$ids = $this->people->unlinked( $site->id, $site->connected_at, $after, self::CHUNK );
+		$to  = $after + self::SPAN;
+		$ids = $this->people->unlinked( $site->id, $site->connected_at, $after, $to, self::CHUNK );
 		cache_users( $ids );
 		$found = array();
 		foreach ( $ids as $id ) {
@@ -40,7 +44,10 @@ final class Strays {
 				$found[] = $user;
 			}
 		}
-		return array( $found, count( $ids ) < self::CHUNK ? null : (int) end( $ids ) );
+		if ( count( $ids ) === self::CHUNK ) {
+			return array( $found, (int) end( $ids ) );
+		}
+		return array( $found, $to < $this->people->last_id() ? $to : null );
 	}
 
 	/**

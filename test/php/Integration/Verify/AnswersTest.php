@@ -128,13 +128,34 @@ final class AnswersTest extends PeerTestCase {
 	}
 
 	public function test_roles_that_may_not_travel_are_not_compared(): void {
+		add_role( 'of_this_site_only', 'Of this site only' );
 		$id    = $this->linked();
 		$whole = $this->whole();
-		( new \WP_User( $id ) )->add_role( 'administrator' );
+		( new \WP_User( $id ) )->add_role( 'of_this_site_only' );
 		self::assertSame( $whole, $this->whole() );
-		self::assertTrue( $this->told_of( 41 )['protected'] );
-		( new \WP_User( $id ) )->set_role( 'administrator' );
+		( new \WP_User( $id ) )->set_role( 'of_this_site_only' );
 		self::assertTrue( $this->told_of( 41 )['hides_roles'] );
+		remove_role( 'of_this_site_only' );
+	}
+
+	public function test_of_somebody_who_is_not_sent_there_nothing_is_told(): void {
+		$one   = $this->linked( array( 'role' => 'administrator' ) );
+		$whole = $this->whole();
+		update_user_meta( $one, 'first_name', 'Somebody Else' );
+		self::assertSame( $whole, $this->whole(), 'Whatever they are called.' );
+		self::assertSame( array( 'ref', 'id', 'sent', 'protected', 'waiting' ), array_keys( $this->told_of( 41 ) ) );
+		self::assertFalse( $this->told_of( 41 )['sent'] );
+	}
+
+	public function test_of_a_field_that_comes_from_the_site_that_asks_only_nothing_is_told(): void {
+		$id = $this->linked();
+		update_user_meta( $id, 'loyalty_card', '4711' );
+		$this->plugin->sites()->set_policy( $this->site->id, array( 'metaList' => array( 'loyalty_card' ) ) );
+		$offer = array( 'sends' => array( 'meta:loyalty_card', 'first_name' ), 'accepts' => array( 'first_name' ) );
+		self::assertSame( array( 'first_name', 'uid' ), array_keys( $this->told_of( 41, array( 'offer' => $offer ) )['fields'] ) );
+		$whole = $this->ask( array( 'about' => 'ranges', 'offer' => $offer, 'ranges' => array( array( 0, People::END ) ) ) );
+		update_user_meta( $id, 'loyalty_card', '4712' );
+		self::assertSame( $whole, $this->ask( array( 'about' => 'ranges', 'offer' => $offer, 'ranges' => array( array( 0, People::END ) ) ) ) );
 	}
 
 	public function test_who_is_on_their_way_says_so(): void {
