@@ -40,8 +40,7 @@ export function run(
 					reject(
 						new Error(
 							`${ program } failed: ${ (
-								stderr ||
-								stdout ||
+								`${ stderr }\n${ stdout }`.trim() ||
 								error.message
 							).trim() }`
 						)

@@ -236,6 +236,37 @@ test( 'activity and retry of one person', async () => {
 	);
 } );
 
+test( 'verify shows who differs and in what, and repairs; explain tells of one person', async () => {
+	await a.wp( [ 'tandem', 'work', '--until-empty' ] );
+	assert.deepEqual( await json( a, 'verify', b.url ), [] );
+	await b.php(
+		`global $wpdb; $wpdb->update( $wpdb->usermeta, array( 'meta_value' => 'Changed there' ), array( 'user_id' => get_user_by( 'login', 'ida' )->ID, 'meta_key' => 'first_name' ) ); return true;`
+	);
+	const [ explained ] = await json<
+		{ fields: { name: string; state: string }[] }[]
+	>( a, 'explain', 'ida' );
+	assert.equal(
+		explained?.fields.find( ( { name } ) => name === 'first_name' )?.state,
+		'differs'
+	);
+	assert.match(
+		await a.wp( [ 'tandem', 'explain', 'ida' ] ),
+		/differs: first_name/
+	);
+	assert.match(
+		await refusal( a, [ 'verify', b.url ] ),
+		/ida.*first_name \(newer there\)/s
+	);
+	await a.wp( [ 'tandem', 'verify', b.url, '--repair' ] );
+	await becomes(
+		a,
+		'ida',
+		( it ) => it?.first === 'Changed there',
+		'mended'
+	);
+	assert.match( await refusal( a, [ 'verify', c.url ] ), /Tandem|paired/ );
+} );
+
 test( 'backfill: preview, run, list, csv', async () => {
 	await register( b, 'kim', 'secret of kim' );
 	const [ preview ] = await json< { id: number; state: string }[] >(

@@ -113,4 +113,19 @@ abstract class Command {
 		$secret = trim( (string) fgets( STDIN ) );
 		return '' === $secret ? \WP_CLI::error( "$what is expected on standard input, and nothing came." ) : $secret;
 	}
+
+	/**
+	 * The user that is meant.
+	 *
+	 * @param string $meant As it was typed.
+	 */
+	protected function user( string $meant ): \WP_User {
+		foreach ( array( 'id', 'login', 'email' ) as $field ) {
+			$user = 'id' === $field && ! ctype_digit( $meant ) ? false : get_user_by( $field, $meant );
+			if ( $user instanceof \WP_User ) {
+				return $user;
+			}
+		}
+		\WP_CLI::error( sprintf( 'There is no user “%s” here. Name one by number, username or e-mail address.', $meant ) );
+	}
 }

@@ -303,17 +303,103 @@ final class MainCommand extends Command {
 	}
 
 	/**
-	 * The user that is meant.
+	 * Explains what goes on with a user on each site: linked how, sent or why not, what is the same and what differs.
 	 *
-	 * @param string $meant As it was typed.
+	 * ## OPTIONS
+	 *
+	 * <user>
+	 * : Number, username or e-mail address.
+	 *
+	 * [--format=<format>]
+	 * : table, json or yaml.
+	 *
+	 * @param list<string>          $args  User.
+	 * @param array<string, string> $flags `format`.
 	 */
-	private function user( string $meant ): \WP_User {
-		foreach ( array( 'id', 'login', 'email' ) as $field ) {
-			$user = 'id' === $field && ! ctype_digit( $meant ) ? false : get_user_by( $field, $meant );
-			if ( $user instanceof \WP_User ) {
-				return $user;
-			}
+	public function explain( array $args, array $flags ): void {
+		$said  = $this->one( 'GET', '/users/' . $this->user( $args[0] )->ID . '/explanation' );
+		$sites = array_values( (array) $said['sites'] );
+		if ( in_array( $flags['format'] ?? 'table', array( 'json', 'yaml' ), true ) ) {
+			$this->show( $sites, array( 'siteId', 'siteName', 'kind', 'sent', 'why', 'remoteId', 'remoteName', 'linked', 'waiting', 'fields', 'wouldSend', 'wrong', 'problem' ), $flags );
+			return;
 		}
-		\WP_CLI::error( sprintf( 'There is no user “%s” here. Name one by number, username or e-mail address.', $meant ) );
+		foreach ( $sites as $site ) {
+			\WP_CLI::log( sprintf( "%s (%s)\n  %s\n  %s", $site['siteName'], $site['kind'], $site['why'], $site['linked'] ) );
+			foreach ( array( $site['wrong'], $site['problem']['message'] ?? null, null === $site['waiting'] ? null : trim( 'Waits: ' . implode( ', ', $site['waiting']['fields'] ) . '. ' . $site['waiting']['message'] ) ) as $line ) {
+				if ( null !== $line ) {
+					\WP_CLI::log( '  ' . $line );
+				}
+			}
+			foreach ( array( 'differs', 'same', 'not_compared' ) as $state ) {
+				$names = array_column( array_filter( $site['fields'], static fn ( array $field ): bool => $field['state'] === $state ), 'name' );
+				if ( array() !== $names ) {
+					\WP_CLI::log( sprintf( '  %s: %s', str_replace( '_', ' ', $state ), implode( ', ', $names ) ) );
+				}
+			}
+			\WP_CLI::log( array() === $site['wouldSend'] ? '  Nothing would be sent.' : '  Would be sent: ' . implode( ', ', $site['wouldSend'] ) );
+		}
+	}
+
+	/**
+	 * Compares the people of a paired site with those here, by digests, and shows who differs and in what. Ends with 1
+	 * where somebody does and is not repaired.
+	 *
+	 * ## OPTIONS
+	 *
+	 * <site>
+	 * : Number, address or name.
+	 *
+	 * [--repair]
+	 * : Bring to right what has a newer value on one side.
+	 *
+	 * [--mine]
+	 * : With --repair: where neither value is newer, this site's is the right one.
+	 *
+	 * [--format=<format>]
+	 * : table, json, csv or yaml.
+	 *
+	 * @param list<string>          $args  Site.
+	 * @param array<string, string> $flags `repair`, `mine`, `format`.
+	 */
+	public function verify( array $args, array $flags ): void {
+		$site = (int) $this->site( $args[0] )['id'];
+		$this->one( 'POST', '/verifications', array( 'site' => $site ) );
+		$now = $this->until_verified( $site );
+		if ( isset( $flags['repair'] ) && $now['counts']['open'] > 0 ) {
+			$this->one( 'POST', "/verifications/{$now['id']}/repair", array( 'mine' => isset( $flags['mine'] ) ) );
+			$now = $this->until_verified( $site );
+		}
+		$rows = array_map(
+			static fn ( array $found ): array => array(
+				'user'    => $found['here']['username'] ?? '',
+				'kind'    => $found['kind'],
+				'fields'  => implode( ', ', array_map( static fn ( array $field ): string => $field['name'] . ( 'nobody' === $field['newer'] ? '' : ' (newer ' . $field['newer'] . ')' ), $found['fields'] ) ),
+				'mending' => $found['mending'],
+				'message' => $found['message'],
+			),
+			$this->many( 'GET', "/verifications/{$now['id']}/findings", array( 'per_page' => 100 ) )
+		);
+		$this->show( $rows, array( 'user', 'kind', 'fields', 'mending', 'message' ), $flags );
+		$open = (int) $now['counts']['open'] + (int) $now['counts']['refused'];
+		if ( 'json' !== ( $flags['format'] ?? 'table' ) ) {
+			\WP_CLI::log( sprintf( '%d compared, %d differ and are open, %d on their way. %s', $now['compared'], $open, $now['counts']['sent'], $now['problem']['message'] ?? '' ) );
+		}
+		if ( $open > 0 || null !== $now['problem'] ) {
+			\WP_CLI::halt( 1 );
+		}
+	}
+
+	/**
+	 * Works until a verification is over.
+	 *
+	 * @param int $site Remote site.
+	 * @return array<string, mixed> `Verification`.
+	 */
+	private function until_verified( int $site ): array {
+		do {
+			$this->worker->work( 5.0, array( $site ), true, static fn (): bool => true );
+			$now = $this->many( 'GET', '/verifications', array( 'site' => $site ) )[0];
+		} while ( ! in_array( $now['state'], array( 'done', 'cancelled', 'failed' ), true ) );
+		return $now;
 	}
 }
