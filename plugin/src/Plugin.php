@@ -36,6 +36,7 @@ use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
+use Tandem\Hooks\Events;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
@@ -352,7 +353,7 @@ final class Plugin {
 	public function dispatcher(): Dispatcher {
 		return $this->once(
 			Dispatcher::class,
-			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->db(), $this->clock )
+			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->db(), $this->events(), $this->clock )
 		);
 	}
 
@@ -539,6 +540,7 @@ final class Plugin {
 					$limit,
 					$forwarding,
 					new Journal( $this->log() ),
+					$this->events(),
 					new Trouble( $this->clock ),
 					$silently,
 					fn (): array => $this->meta_keys()
@@ -589,7 +591,7 @@ final class Plugin {
 		$keys = array();
 		foreach ( $this->sites()->all() as $site ) {
 			if ( SiteKind::Paired === $site->kind ) {
-				array_push( $keys, ...$site->settings->meta, ...PeerPolicy::from_array( $site->policy )->meta_list );
+				array_push( $keys, ...$site->meta_keys(), ...PeerPolicy::from_array( $site->policy )->meta_list );
 			}
 		}
 		return array_values( array_unique( $keys ) );
@@ -740,7 +742,14 @@ final class Plugin {
 	 * Writes down what came of deliveries.
 	 */
 	public function settlement(): Settlement {
-		return $this->once( Settlement::class, fn () => new Settlement( $this->sites(), $this->links(), $this->outbox(), $this->log(), new Schedule(), $this->clock ) );
+		return $this->once( Settlement::class, fn () => new Settlement( $this->sites(), $this->links(), $this->outbox(), $this->log(), new Schedule(), $this->events(), $this->clock ) );
+	}
+
+	/**
+	 * Who wants to hear of deliveries.
+	 */
+	private function events(): Events {
+		return $this->once( Events::class, fn () => new Events( new Trouble( $this->clock ) ) );
 	}
 
 	/**
