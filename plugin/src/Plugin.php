@@ -19,6 +19,9 @@ use Tandem\Admin\SiteHealth;
 use Tandem\Admin\SuspendActions;
 use Tandem\Admin\UserStates;
 use Tandem\Admin\UsersColumn;
+use Tandem\Alert\Mail;
+use Tandem\Alert\Spells;
+use Tandem\Alert\Watch;
 use Tandem\Backfill\Backfills;
 use Tandem\Backfill\CsvReport;
 use Tandem\Backfill\Engine;
@@ -343,7 +346,7 @@ final class Plugin {
 	public function worker(): Worker {
 		return $this->once(
 			Worker::class,
-			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, $this->backfill() )
+			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, $this->backfill(), fn () => $this->watch()->look() )
 		);
 	}
 
@@ -743,6 +746,13 @@ final class Plugin {
 	 */
 	public function settlement(): Settlement {
 		return $this->once( Settlement::class, fn () => new Settlement( $this->sites(), $this->links(), $this->outbox(), $this->log(), new Schedule(), $this->events(), $this->clock ) );
+	}
+
+	/**
+	 * Tells the owner of trouble that lasts.
+	 */
+	public function watch(): Watch {
+		return $this->once( Watch::class, fn () => new Watch( $this->sites(), $this->outbox(), new Spells( $this->db() ), new Mail( new Settings() ), new Settings(), $this->identity(), $this->clock ) );
 	}
 
 	/**
