@@ -551,6 +551,10 @@ export interface Settings {
 	passwordExpiryHours: number;
 	/** Ids of users whom no other site may change, besides administrators. */
 	protectedAccounts: number[];
+	/** Whether a mail tells when a site has needed attention for an hour, and when it is well again. */
+	alerts: boolean;
+	/** Who gets it; empty for the administrator of this site. */
+	alertAddress: string;
 }
 
 /** What `wp_localize_script`'s replacement hands to the page (`window.tandem`). */

@@ -20,6 +20,9 @@ use Tandem\Admin\SiteHealth;
 use Tandem\Admin\SuspendActions;
 use Tandem\Admin\UserStates;
 use Tandem\Admin\UsersColumn;
+use Tandem\Alert\Mail;
+use Tandem\Alert\Spells;
+use Tandem\Alert\Watch;
 use Tandem\Backfill\Backfills;
 use Tandem\Backfill\CsvReport;
 use Tandem\Backfill\Engine;
@@ -37,6 +40,7 @@ use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
+use Tandem\Hooks\Events;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
@@ -360,7 +364,7 @@ final class Plugin {
 	public function worker(): Worker {
 		return $this->once(
 			Worker::class,
-			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, new Jobs( $this->backfill(), $this->verification() ) )
+			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, new Jobs( $this->backfill(), $this->verification() ), fn () => $this->watch()->look() )
 		);
 	}
 
@@ -370,7 +374,7 @@ final class Plugin {
 	public function dispatcher(): Dispatcher {
 		return $this->once(
 			Dispatcher::class,
-			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->db(), $this->clock )
+			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->db(), $this->events(), $this->clock )
 		);
 	}
 
@@ -560,6 +564,7 @@ final class Plugin {
 					$limit,
 					$forwarding,
 					new Journal( $this->log() ),
+					$this->events(),
 					new Trouble( $this->clock ),
 					$silently,
 					fn (): array => $this->meta_keys()
@@ -610,7 +615,7 @@ final class Plugin {
 		$keys = array();
 		foreach ( $this->sites()->all() as $site ) {
 			if ( SiteKind::Paired === $site->kind ) {
-				array_push( $keys, ...$site->settings->meta, ...PeerPolicy::from_array( $site->policy )->meta_list );
+				array_push( $keys, ...$site->meta_keys(), ...PeerPolicy::from_array( $site->policy )->meta_list );
 			}
 		}
 		return array_values( array_unique( $keys ) );
@@ -835,7 +840,21 @@ final class Plugin {
 	 * Writes down what came of deliveries.
 	 */
 	public function settlement(): Settlement {
-		return $this->once( Settlement::class, fn () => new Settlement( $this->sites(), $this->links(), $this->outbox(), $this->log(), new Schedule(), $this->clock ) );
+		return $this->once( Settlement::class, fn () => new Settlement( $this->sites(), $this->links(), $this->outbox(), $this->log(), new Schedule(), $this->events(), $this->clock ) );
+	}
+
+	/**
+	 * Tells the owner of trouble that lasts.
+	 */
+	public function watch(): Watch {
+		return $this->once( Watch::class, fn () => new Watch( $this->sites(), $this->outbox(), new Spells( $this->db() ), new Mail( new Settings() ), new Settings(), $this->identity(), $this->clock ) );
+	}
+
+	/**
+	 * Who wants to hear of deliveries.
+	 */
+	private function events(): Events {
+		return $this->once( Events::class, fn () => new Events( new Trouble( $this->clock ) ) );
 	}
 
 	/**

@@ -54,15 +54,42 @@ final class Settings {
 	}
 
 	/**
+	 * Whether the owner gets a mail when a site has needed attention for an hour, and when it is well again.
+	 */
+	public function sends_alerts(): bool {
+		$stored = get_option( self::OPTION );
+		return (bool) ( is_array( $stored ) ? ( $stored['alerts'] ?? true ) : true );
+	}
+
+	/**
+	 * Who gets that mail: the site's administrator unless another address was chosen.
+	 */
+	public function alert_address(): string {
+		$chosen = $this->chosen_alert_address();
+		return '' === $chosen ? (string) get_option( 'admin_email' ) : $chosen;
+	}
+
+	/**
+	 * The address that was chosen, '' for none.
+	 */
+	private function chosen_alert_address(): string {
+		$stored = get_option( self::OPTION );
+		$chosen = is_array( $stored ) ? ( $stored['alertAddress'] ?? '' ) : '';
+		return is_string( $chosen ) ? $chosen : '';
+	}
+
+	/**
 	 * The settings as REST knows them.
 	 *
-	 * @return array{keepActivityDays: int, passwordExpiryHours: int, protectedAccounts: list<int>} Shape of `Settings` in admin-src/types.ts.
+	 * @return array{keepActivityDays: int, passwordExpiryHours: int, protectedAccounts: list<int>, alerts: bool, alertAddress: string} Shape of `Settings` in admin-src/types.ts.
 	 */
 	public function to_array(): array {
 		return array(
 			'keepActivityDays'    => $this->keep_activity_days(),
 			'passwordExpiryHours' => $this->password_expiry_hours(),
 			'protectedAccounts'   => $this->protected_accounts(),
+			'alerts'              => $this->sends_alerts(),
+			'alertAddress'        => $this->chosen_alert_address(),
 		);
 	}
 

@@ -223,6 +223,16 @@ final class SiteHealth {
 		if ( ! is_array( $trouble ) || (int) ( $trouble['at'] ?? 0 ) < $this->clock->now() - self::TROUBLE_SECONDS ) {
 			return $this->result( 'trouble', 'good', __( 'Changes of users are written down', 'tandem-user-sync' ), __( 'Each change is in the database before it is sent, so none gets lost.', 'tandem-user-sync' ) );
 		}
+		$hook = (string) ( $trouble['hook'] ?? '' );
+		if ( '' !== $hook ) {
+			return $this->result(
+				'trouble',
+				'recommended',
+				__( 'A plugin or theme fails in a hook of Tandem User Sync', 'tandem-user-sync' ),
+				/* translators: 1: time, 2: name of a hook, 3: kind and place of an error. */
+				sprintf( __( 'At %1$s something that listens to “%2$s” failed: %3$s. Users were synced all the same. Tell the author of that plugin or theme.', 'tandem-user-sync' ), $this->moment( (int) $trouble['at'] ), $hook, (string) ( $trouble['message'] ?? '' ) )
+			);
+		}
 		return $this->result(
 			'trouble',
 			'critical',

@@ -12,6 +12,7 @@ declare(strict_types=1);
 namespace Tandem\Admin;
 
 use Tandem\Database\Failure;
+use Tandem\Hooks\FilterFailed;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\Sites;
 use Tandem\Rest\Api;
@@ -107,7 +108,11 @@ final class UsersColumn {
 	 */
 	private function is_sent( RemoteSite $site, int $user_id ): bool {
 		$user = get_userdata( $user_id );
-		return false !== $user && $site->settings->covers_user( $user );
+		try {
+			return false !== $user && $site->covers_user( $user );
+		} catch ( FilterFailed ) {
+			return false;
+		}
 	}
 
 	/**

@@ -12,6 +12,7 @@ declare(strict_types=1);
 
 namespace Tandem\Backfill;
 
+use Tandem\Hooks\FilterFailed;
 use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSites;
 use Tandem\Remote\RemoteFailure;
@@ -216,6 +217,8 @@ final class Engine implements Job {
 			$this->backfills->waits( $id, $failure->problem->code->value, $failure->problem->message );
 		} catch ( Unreadable $failure ) {
 			$this->backfills->waits( $id, 'salts_changed', $failure->getMessage() );
+		} catch ( FilterFailed $failure ) {
+			$this->backfills->waits( $id, FilterFailed::CODE, $failure->getMessage() );
 		}
 		return false;
 	}

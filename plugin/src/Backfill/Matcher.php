@@ -83,7 +83,7 @@ final class Matcher {
 			$this->items->found( $backfill_id, $user->ID, Finding::Already, link: $link );
 			return;
 		}
-		if ( ! $site->settings->covers_user( $user ) ) {
+		if ( ! $site->covers_user( $user ) ) {
 			$this->items->found( $backfill_id, $user->ID, Finding::Left, code: 'out_of_scope', message: __( 'Not one of the people that this site receives.', 'tandem-user-sync' ) );
 			return;
 		}

@@ -141,7 +141,7 @@ final class Runner {
 			$this->items->arrived( $item->id, $link->remote_id, $link->remote_login );
 			return;
 		}
-		if ( ! $site->settings->covers_user( $user ) ) {
+		if ( ! $site->covers_user( $user ) ) {
 			$this->items->became( $item->id, Progress::Failed, 'out_of_scope', __( 'Not one of the people that this site receives any more.', 'tandem-user-sync' ) );
 			return;
 		}
@@ -205,7 +205,7 @@ final class Runner {
 			$site->id,
 			$user->ID,
 			// Whoever is made on a paired site keeps the password that they have here.
-			SiteKind::Paired === $site->kind && $site->settings->sends( FieldSet::PASSWORD ) ? new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) : new FieldSet( FieldSet::ALL ),
+			SiteKind::Paired === $site->kind && $site->sends( FieldSet::PASSWORD ) ? new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) : new FieldSet( FieldSet::ALL ),
 			new Decision( trusted: true, create_as: $other_name ? self::other_username( $user ) : null, email: $user->user_email )
 		);
 		$this->items->became( $item->id, Progress::Queued );

@@ -131,7 +131,7 @@ final class Recorder {
 		}
 		$this->for_each_site(
 			function ( RemoteSite $site ) use ( $user_id, $fields ): void {
-				$sent = array_filter( $fields, static fn ( string $field ): bool => $site->settings->sends( $field ) );
+				$sent = array_filter( $fields, static fn ( string $field ): bool => $site->may_send( $field ) );
 				if ( array() !== $sent ) {
 					$this->open( $site, $user_id )->fields += array_fill_keys( $sent, true );
 				}
@@ -151,7 +151,7 @@ final class Recorder {
 		}
 		$this->for_each_site(
 			function ( RemoteSite $site ) use ( $user_id, $password ): void {
-				if ( $site->settings->sends( FieldSet::PASSWORD ) ) {
+				if ( $site->may_send( FieldSet::PASSWORD ) ) {
 					// Sealed and written down at once: nobody else knows it any more should this process die.
 					$sealed                              = $this->sealed( $site, $user_id, $password );
 					$is_open                             = isset( $this->edits[ $user_id ]->opened[ $site->id ] );
@@ -211,7 +211,7 @@ final class Recorder {
 		);
 		$this->for_each_site(
 			function ( RemoteSite $site ) use ( $user, $details ): void {
-				if ( isset( $this->edits[ $user->ID ]->deleted_for[ $site->id ] ) || ( ! $site->settings->covers_account( $user ) && null === $this->links->find( $site->id, $user->ID ) ) ) {
+				if ( isset( $this->edits[ $user->ID ]->deleted_for[ $site->id ] ) || ( ! $site->may_cover( $user ) && null === $this->links->find( $site->id, $user->ID ) ) ) {
 					return;
 				}
 				$edits                              = $this->open( $site, $user->ID );
@@ -260,7 +260,7 @@ final class Recorder {
 			return false;
 		}
 		foreach ( $this->sites() as $site ) {
-			if ( $site->settings->catch_up_at_login && $site->settings->sends( FieldSet::PASSWORD ) ) {
+			if ( $site->settings->catch_up_at_login && $site->may_send( FieldSet::PASSWORD ) ) {
 				$link = $this->links->find( $site->id, $user_id );
 				if ( null !== $link && 0 === $link->password_at ) {
 					return true;
@@ -326,7 +326,7 @@ final class Recorder {
 	private function stamp( \WP_User $user, Edits $edit ): void {
 		$meta = array();
 		foreach ( $this->sites() as $site ) {
-			array_push( $meta, ...( SiteKind::Paired === $site->kind ? $site->settings->meta : array() ) );
+			array_push( $meta, ...( SiteKind::Paired === $site->kind ? $site->meta_keys() : array() ) );
 		}
 		$record = $this->records->settle( UserState::of( $user, array_values( array_unique( $meta ) ) ), array_keys( $edit->fields ), (string) $user->user_pass );
 		// What was changed past the hooks and is seen only now goes along.
@@ -354,7 +354,7 @@ final class Recorder {
 	 * @param Edits         $edit    What was done.
 	 */
 	private function complete( RemoteSite $site, int $user_id, ?\WP_User $user, Edits $edit ): void {
-		$fields = new FieldSet( ...array_filter( array_keys( $edit->fields ), static fn ( string $name ): bool => $site->settings->sends( $name ) ) );
+		$fields = new FieldSet( ...array_filter( array_keys( $edit->fields ), static fn ( string $name ): bool => $site->may_send( $name ) ) );
 		$sealed = $edit->sealed[ $site->id ] ?? null;
 		if ( $fields->has( FieldSet::DELETED ) && ! isset( $edit->deleted_for[ $site->id ] ) ) {
 			$fields = new FieldSet();
@@ -370,7 +370,7 @@ final class Recorder {
 			// A number that a deleted user had before does not inherit their link.
 			$this->links->remove_older( $site->id, $user_id, $edit->created_at );
 		}
-		if ( null !== $user && ! $site->settings->covers_account( $user ) ) {
+		if ( null !== $user && ! $site->may_cover( $user ) ) {
 			// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
 			$leaves = $fields->includes( FieldSet::ROLES ) && null !== $this->links->find( $site->id, $user_id );
 			$fields = $leaves ? new FieldSet( FieldSet::ROLES ) : new FieldSet();

@@ -29,6 +29,26 @@ final class Trouble {
 	 * @param \Throwable $failure What happened.
 	 */
 	public function note( \Throwable $failure ): void {
+		$this->write( $failure, '' );
+	}
+
+	/**
+	 * Notes that somebody who listens to one of our hooks failed.
+	 *
+	 * @param string     $hook    Its name.
+	 * @param \Throwable $failure What they threw.
+	 */
+	public function of_hook( string $hook, \Throwable $failure ): void {
+		$this->write( $failure, $hook );
+	}
+
+	/**
+	 * Writes it down.
+	 *
+	 * @param \Throwable $failure What happened.
+	 * @param string     $hook    Hook in which it happened, '' for none.
+	 */
+	private function write( \Throwable $failure, string $hook ): void {
 		if ( $this->noted ) {
 			return;
 		}
@@ -38,6 +58,7 @@ final class Trouble {
 				SiteHealth::TROUBLE,
 				array(
 					'at'      => $this->clock->now(),
+					'hook'    => $hook,
 					'message' => ( new \ReflectionClass( $failure ) )->getShortName() . ', ' . basename( $failure->getFile() ) . ':' . $failure->getLine(),
 				),
 				false

@@ -165,7 +165,7 @@ final class MainCommand extends Command {
 		$only  = isset( $flags['site'] ) ? (int) $this->site( $flags['site'] )['id'] : null;
 		$sites = array_values( array_filter( $this->sites->all(), static fn ( RemoteSite $site ): bool => null === $only || $site->id === $only ) );
 		foreach ( $sites as $site ) {
-			$has_password = SiteKind::Paired === $site->kind && $site->settings->sends( FieldSet::PASSWORD );
+			$has_password = SiteKind::Paired === $site->kind && $site->may_send( FieldSet::PASSWORD );
 			$this->sites->try_now( $site->id );
 			$this->outbox->enqueue( $site->id, $user->ID, $has_password ? new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) : new FieldSet( FieldSet::ALL ) );
 		}
@@ -175,7 +175,7 @@ final class MainCommand extends Command {
 			$waits  = $this->outbox->find_for( $site->id, $user->ID );
 			$rows[] = array(
 				'site'    => $site->name,
-				'result'  => null === $waits ? ( $site->settings->covers_user( $user ) ? 'right' : 'not in scope' ) : ( '' === $waits->code ? 'waiting' : $waits->code ),
+				'result'  => null === $waits ? ( $site->covers_user( $user ) ? 'right' : 'not in scope' ) : ( '' === $waits->code ? 'waiting' : $waits->code ),
 				'message' => $waits->message ?? '',
 			);
 		}

@@ -37,6 +37,13 @@ final class Connection {
 	}
 
 	/**
+	 * The name of WordPress's table of options.
+	 */
+	public function options(): string {
+		return $this->wpdb->options;
+	}
+
+	/**
 	 * The name of WordPress's user meta table.
 	 */
 	public function usermeta(): string {

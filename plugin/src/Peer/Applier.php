@@ -16,6 +16,7 @@ namespace Tandem\Peer;
 use Tandem\Activity\Action;
 use Tandem\Activity\Result;
 use Tandem\Capture\Trouble;
+use Tandem\Hooks\Events;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\RemoteSite;
@@ -41,6 +42,7 @@ final class Applier {
 	 * @param RemovalLimit                     $limit              How many people may be removed.
 	 * @param Forwarding                       $forwarding         To the other sites.
 	 * @param Journal                          $journal            Puts on record what was done and what was refused.
+	 * @param Events                           $events             Who wants to hear of it.
 	 * @param Trouble                          $trouble            Where our own failures are noted.
 	 * @param \Closure( int, \Closure ): mixed $silently           `Recorder::silently()`: what it does to that user is no change of this site. -1 is one that is about to be made.
 	 * @param \Closure(): list<string>         $meta_keys          Meta keys that any site gets or sends.
@@ -56,6 +58,7 @@ final class Applier {
 		private readonly RemovalLimit $limit,
 		private readonly Forwarding $forwarding,
 		private readonly Journal $journal,
+		private readonly Events $events,
 		private readonly Trouble $trouble,
 		private readonly \Closure $silently,
 		private readonly \Closure $meta_keys,
@@ -193,7 +196,7 @@ final class Applier {
 			throw new Declined( UserCode::Failed );
 		}
 		$says = $this->remover->remove( $from, $policy, $account, $user->uids(), $deleted );
-		$this->journal->done( $from, Action::Delete, $account, new FieldSet( FieldSet::DELETED ), $says, array() );
+		$this->done( $from, Action::Delete, $account, new FieldSet( FieldSet::DELETED ), $says, array() );
 		return new UserResult( null === $user->deleted ? UserResult::GONE : UserResult::DELETED, $user->ref, '', $says, $account->ID, $user->uid, $account->user_login, Removal::Delete === $policy->delete ? array() : array( $says ) );
 	}
 
@@ -237,7 +240,7 @@ final class Applier {
 		}
 		$taken = isset( $plan->stamps[ FieldSet::PASSWORD ] ) ? array( FieldSet::ALL, FieldSet::PASSWORD ) : array( FieldSet::ALL );
 		$this->forwarding->changed( $from, $account, $taken, $applied->changed_here, array(), false, $plan->password?->plain() );
-		$this->journal->done( $from, Action::Create, $account, $plan->written(), '', $plan->warnings );
+		$this->done( $from, Action::Create, $account, $plan->written(), '', $plan->warnings );
 		return new UserResult( UserResult::CREATED, $user->ref, '', '', $account->ID, $applied->record->uid, $account->user_login, $plan->warnings );
 	}
 
@@ -288,7 +291,7 @@ final class Applier {
 		}
 		$this->forwarding->changed( $from, $account, array_map( 'strval', array_keys( $plan->stamps ) ), array( ...$record->renewed, ...$applied->changed_here ), $newer, $applied->uid_changed, $plan->password?->plain() );
 		if ( $is_new || ! $written->is_empty() || array() !== $plan->warnings ) {
-			$this->journal->done( $from, $is_new ? Action::Link : Action::Update, $account, $written, '', $plan->warnings );
+			$this->done( $from, $is_new ? Action::Link : Action::Update, $account, $written, '', $plan->warnings );
 		}
 		return new UserResult(
 			$plan->is_over_limit ? UserResult::REFUSED : ( $written->is_empty() ? UserResult::EQUAL : UserResult::UPDATED ),
@@ -301,6 +304,23 @@ final class Applier {
 			$plan->warnings,
 			$newer
 		);
+	}
+
+	/**
+	 * Something was done to an account: puts it on record and lets others hear of it.
+	 *
+	 * @param RemoteSite   $from     The other site.
+	 * @param Action       $action   What.
+	 * @param \WP_User     $account  The account.
+	 * @param FieldSet     $fields   What was written.
+	 * @param string       $says     Sentence.
+	 * @param list<string> $warnings What was not taken.
+	 */
+	private function done( RemoteSite $from, Action $action, \WP_User $account, FieldSet $fields, string $says, array $warnings ): void {
+		$this->journal->done( $from, $action, $account, $fields, $says, $warnings );
+		if ( Action::Update !== $action || ! $fields->is_empty() ) {
+			$this->events->received( $from, $account->ID, $fields, $action->value );
+		}
 	}
 
 	/**

@@ -88,7 +88,7 @@ final class Forwarding {
 	 * @param \Closure(): void    $delete Deletes them.
 	 */
 	public function deleting( int $from, \WP_User $user, array $uids, array $named, \Closure $delete ): void {
-		$sites    = array_filter( $this->sites->all(), fn ( RemoteSite $site ): bool => $site->id === $from || $site->settings->covers_account( $user ) || null !== $this->links->find( $site->id, $user->ID ) );
+		$sites    = array_filter( $this->sites->all(), fn ( RemoteSite $site ): bool => $site->id === $from || $site->may_cover( $user ) || null !== $this->links->find( $site->id, $user->ID ) );
 		$site_ids = Merge::hear_of_deletion( $from, array_values( array_map( static fn ( RemoteSite $site ): int => $site->id, $sites ) ), $uids, $named );
 		$fields   = new FieldSet( FieldSet::DELETED );
 		$details  = array(
@@ -120,17 +120,17 @@ final class Forwarding {
 	 */
 	private function to( RemoteSite $site, \WP_User $user, FieldSet $fields, ?PlainPassword $password ): void {
 		$is_paired = SiteKind::Paired === $site->kind;
-		$sealed    = null === $password || ! $site->settings->sends( FieldSet::PASSWORD ) ? null : ( $this->seal )( $site, $user->ID, $password );
+		$sealed    = null === $password || ! $site->may_send( FieldSet::PASSWORD ) ? null : ( $this->seal )( $site, $user->ID, $password );
 		$names     = array_filter(
 			$fields->names,
 			fn ( string $name ): bool => match ( $name ) {
 				FieldSet::UID      => $is_paired && null !== $this->links->find( $site->id, $user->ID ),
 				// A plain site gets a password only where its plain text is known.
-				FieldSet::PASSWORD => $site->settings->sends( $name ) && ( $is_paired || null !== $sealed ),
-				default            => $site->settings->sends( $name ),
+				FieldSet::PASSWORD => $site->may_send( $name ) && ( $is_paired || null !== $sealed ),
+				default            => $site->may_send( $name ),
 			}
 		);
-		if ( ! $site->settings->covers_account( $user ) ) {
+		if ( ! $site->may_cover( $user ) ) {
 			// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
 			$names  = array() !== array_intersect( array( FieldSet::ROLES, FieldSet::ALL ), $names ) && null !== $this->links->find( $site->id, $user->ID ) ? array( FieldSet::ROLES ) : array();
 			$sealed = null;

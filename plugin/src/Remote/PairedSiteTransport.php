@@ -74,9 +74,9 @@ final class PairedSiteTransport implements BatchTransport {
 		foreach ( $deliveries as $index => $delivery ) {
 			$record             = $this->record( $delivery );
 			$payloads[ $index ] = new PeerPayload( $delivery, $pairing, $record, new Recognition( $delivery, $this->links, $this->addresses ) );
-			$users[ $index ]    = null === $delivery->user
+			$users[ $index ]    = null === $delivery->payload
 				? ( null === $record->deleted ? null : $payloads[ $index ]->of_deleted( $record->deleted, array_slice( $this->records->all_uids( $record->uid ), 1, 50 ), $delivery->gone['email'] ) )
-				: $payloads[ $index ]->of_user( $delivery->user, self::hash( $delivery->user_id ) );
+				: $payloads[ $index ]->of_user( $delivery->payload, self::hash( $delivery->user_id ) );
 		}
 		$api      = $this->peers->api( $site );
 		$outcomes = array();

@@ -136,11 +136,11 @@ final class PeerPayload {
 		foreach ( $user->fields as $name => $value ) {
 			// Somebody who is not linked yet is found by their address, also where addresses are not sent.
 			$is_needed = FieldSet::EMAIL === $name && null === $this->delivery->link;
-			if ( $is_needed || ( $wanted->includes( $name ) && $this->delivery->site->settings->sends( $name ) ) ) {
+			if ( $is_needed || ( $wanted->includes( $name ) && $this->delivery->site->sends( $name ) ) ) {
 				$values[ $name ] = $value;
 			}
 		}
-		if ( $wanted->includes( FieldSet::ROLES ) && $this->delivery->site->settings->sends( FieldSet::ROLES ) ) {
+		if ( $user->has_roles && $wanted->includes( FieldSet::ROLES ) && $this->delivery->site->sends( FieldSet::ROLES ) ) {
 			$given = array_values( array_intersect( $user->roles, $this->delivery->site->settings->grant_roles ) );
 			if ( array() !== $given || array() === $user->roles ) {
 				$values[ FieldSet::ROLES ] = $given;
@@ -172,7 +172,7 @@ final class PeerPayload {
 	 */
 	private function password( #[\SensitiveParameter] string $hash ): ?array {
 		$is_new = $this->delivery->fields->has( FieldSet::PASSWORD );
-		if ( ! $is_new && ! ( $this->is_whole && $this->delivery->site->settings->sends( FieldSet::PASSWORD ) ) ) {
+		if ( ! $is_new && ! ( $this->is_whole && $this->delivery->site->sends( FieldSet::PASSWORD ) ) ) {
 			return null;
 		}
 		$form      = $this->delivery->site->settings->password_form;

@@ -60,7 +60,7 @@ final class PlainSiteDelivery {
 		$this->sent        = new FieldSet();
 		$this->remarks     = new Remarks( $delivery->site->name );
 		$this->recognition = new Recognition( $delivery, $links, $addresses );
-		$this->roles       = new Roles( $delivery->site->settings, $this->remarks );
+		$this->roles       = new Roles( $delivery->site->sent(), $this->remarks );
 		$this->writer      = new PlainSiteWriter( $api, $this->remarks );
 	}
 
@@ -68,7 +68,7 @@ final class PlainSiteDelivery {
 	 * Delivers.
 	 */
 	public function run(): Outcome {
-		$user = $this->delivery->user;
+		$user = $this->delivery->payload;
 		try {
 			if ( null === $user ) {
 				$this->action = Action::Delete;
@@ -206,9 +206,9 @@ final class PlainSiteDelivery {
 		$this->action = Action::Create;
 		$login        = $this->delivery->decision->create_as ?? $user->login;
 		$intent       = new CreateIntent( $login, $user->email(), 0 === $this->api->remote_now() ? time() : $this->api->remote_now() );
-		$changes      = Changes::of_new( $user, $this->delivery->site->settings );
+		$changes      = Changes::of_new( $user, $this->delivery->site->sent() );
 		$password     = $this->password();
-		if ( null === $password && in_array( FieldSet::PASSWORD, $this->delivery->site->settings->fields, true ) && null === $this->remark ) {
+		if ( null === $password && $this->delivery->site->sends( FieldSet::PASSWORD ) && null === $this->remark ) {
 			$this->remarks->random_password( $this->reset_address() );
 		}
 		$roles = $this->roles->wanted( $user, null );
@@ -261,7 +261,7 @@ final class PlainSiteDelivery {
 	 */
 	private function bring( UserState $user, RemoteUser $there ): Outcome {
 		$due     = $this->delivery->fields;
-		$changes = $this->known_meta_only( Changes::of_known( $user, $there, $due, $this->delivery->site->settings ), $there );
+		$changes = $this->known_meta_only( Changes::of_known( $user, $there, $due, $this->delivery->site->sent() ), $there );
 		$roles   = $due->includes( FieldSet::ROLES ) ? $this->roles->wanted( $user, $there ) : null;
 		if ( null !== $roles ) {
 			$changes = $changes->with( FieldSet::ROLES, $roles );
@@ -364,7 +364,7 @@ final class PlainSiteDelivery {
 	 */
 	private function password(): ?string {
 		$password = $this->delivery->password;
-		if ( ! $password instanceof PlainPassword || ! $this->delivery->fields->has( FieldSet::PASSWORD ) || ! in_array( FieldSet::PASSWORD, $this->delivery->site->settings->fields, true ) || '' === $password->stored() ) {
+		if ( ! $password instanceof PlainPassword || ! $this->delivery->fields->has( FieldSet::PASSWORD ) || ! $this->delivery->site->sends( FieldSet::PASSWORD ) || '' === $password->stored() ) {
 			return null;
 		}
 		$plain = $password->for_rest();

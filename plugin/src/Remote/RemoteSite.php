@@ -9,7 +9,14 @@ declare(strict_types=1);
 
 namespace Tandem\Remote;
 
+use Tandem\Hooks\FilterFailed;
+use Tandem\Hooks\Filters;
+use Tandem\Sync\Standing;
+
 final class RemoteSite {
+
+	/** What is sent there; asked of the filter once. */
+	private ?SiteSettings $sent = null;
 
 	/**
 	 * @param int          $id              Id here.
@@ -61,5 +68,97 @@ final class RemoteSite {
 		public readonly int $removals_until = 0,
 		public readonly int $recovered_at = 0,
 	) {
+	}
+
+	/**
+	 * The owner's settings with the fields that are sent there after developers had their say.
+	 *
+	 * @throws FilterFailed When a filter can't tell.
+	 */
+	public function sent(): SiteSettings {
+		return $this->sent ??= Filters::sent( $this );
+	}
+
+	/**
+	 * Whether a changed field concerns this site.
+	 *
+	 * @param string $field Name of a field.
+	 * @throws FilterFailed When a filter can't tell.
+	 */
+	public function sends( string $field ): bool {
+		return $this->sent()->sends( $field );
+	}
+
+	/**
+	 * Whether an account is one that this site receives, whether it is active or not. Administrators of a network never are.
+	 *
+	 * @param \WP_User $user The account.
+	 * @throws FilterFailed When a filter can't tell.
+	 */
+	public function covers_account( \WP_User $user ): bool {
+		$is_super_admin = is_multisite() && is_super_admin( $user->ID );
+		return ! $is_super_admin && Filters::syncs_user( $this->settings->covers( array_values( $user->roles ) ), $user, $this );
+	}
+
+	/**
+	 * Whether a user is one that this site receives as they are now.
+	 *
+	 * @param \WP_User $user The user.
+	 * @throws FilterFailed When a filter can't tell.
+	 */
+	public function covers_user( \WP_User $user ): bool {
+		return Standing::is_active( $user ) && $this->covers_account( $user );
+	}
+
+	/**
+	 * The same as `covers_user()` for what is told or shown: where a filter can't tell, no.
+	 *
+	 * @param \WP_User $user The user.
+	 */
+	public function surely_covers( \WP_User $user ): bool {
+		try {
+			return $this->covers_user( $user );
+		} catch ( FilterFailed ) {
+			return false;
+		}
+	}
+
+	/**
+	 * The same as `sends()` for what is only written down: where a filter can't tell, yes. It is asked again before anything is sent.
+	 *
+	 * @param string $field Name of a field.
+	 */
+	public function may_send( string $field ): bool {
+		try {
+			return $this->sends( $field );
+		} catch ( FilterFailed ) {
+			return true;
+		}
+	}
+
+	/**
+	 * The same as `covers_account()` for what is only written down.
+	 *
+	 * @param \WP_User $user The account.
+	 */
+	public function may_cover( \WP_User $user ): bool {
+		try {
+			return $this->covers_account( $user );
+		} catch ( FilterFailed ) {
+			return true;
+		}
+	}
+
+	/**
+	 * Meta keys that are sent there, or may be, where a filter can't tell: for what is only written down.
+	 *
+	 * @return list<string>
+	 */
+	public function meta_keys(): array {
+		try {
+			return $this->sent()->meta;
+		} catch ( FilterFailed ) {
+			return $this->settings->meta;
+		}
 	}
 }

@@ -30,7 +30,7 @@ final class Roles {
 	 * @return list<string>|null
 	 */
 	public function wanted( UserState $user, ?RemoteUser $there ): ?array {
-		if ( ! in_array( FieldSet::ROLES, $this->settings->fields, true ) ) {
+		if ( ! $user->has_roles || ! in_array( FieldSet::ROLES, $this->settings->fields, true ) ) {
 			return null;
 		}
 		$given = array_values( array_intersect( $user->roles, $this->settings->grant_roles ) );

@@ -10,7 +10,6 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Sync\FieldSet;
-use Tandem\Sync\Standing;
 
 final class SiteSettings {
 
@@ -125,24 +124,6 @@ final class SiteSettings {
 		return null === $this->only_roles
 			? array() === array_filter( $roles, self::is_administrators( ... ) )
 			: array() !== array_intersect( $roles, $this->only_roles );
-	}
-
-	/**
-	 * Whether an account is one that this site receives, whether it is active or not.
-	 *
-	 * @param \WP_User $user The account.
-	 */
-	public function covers_account( \WP_User $user ): bool {
-		return $this->covers( array_values( $user->roles ), is_multisite() && is_super_admin( $user->ID ) );
-	}
-
-	/**
-	 * Whether a user is one that this site receives as they are now.
-	 *
-	 * @param \WP_User $user The user.
-	 */
-	public function covers_user( \WP_User $user ): bool {
-		return Standing::is_active( $user ) && $this->covers_account( $user );
 	}
 
 	/**

@@ -49,6 +49,19 @@ final class SettingsController implements Controller {
 							'minimum' => 1,
 						),
 					),
+					'alerts'              => array(
+						'type'        => 'boolean',
+						'description' => __( 'Whether a mail tells when a site has needed attention for an hour, and when it is well again.', 'tandem-user-sync' ),
+					),
+					'alertAddress'        => array(
+						'type'        => 'string',
+						'description' => __( 'Who gets it; empty for the administrator of this site.', 'tandem-user-sync' ),
+						'anyOf'       => array(
+							array( 'maxLength' => 0 ),
+							array( 'format' => 'email' ),
+						),
+						'maxLength'   => 100,
+					),
 				)
 			),
 		);
@@ -58,7 +71,7 @@ final class SettingsController implements Controller {
 	 * Stores what is named.
 	 *
 	 * @param \WP_REST_Request $request Part of `Settings`.
-	 * @return array{keepActivityDays: int, passwordExpiryHours: int, protectedAccounts: list<int>}
+	 * @return array{keepActivityDays: int, passwordExpiryHours: int, protectedAccounts: list<int>, alerts: bool, alertAddress: string}
 	 */
 	private function change( \WP_REST_Request $request ): array {
 		$before = $this->settings->to_array();
@@ -68,6 +81,8 @@ final class SettingsController implements Controller {
 					'keepActivityDays'    => $request['keepActivityDays'],
 					'passwordExpiryHours' => $request['passwordExpiryHours'],
 					'protectedAccounts'   => $request['protectedAccounts'],
+					'alerts'              => $request['alerts'],
+					'alertAddress'        => $request['alertAddress'],
 				),
 				static fn ( mixed $value ): bool => null !== $value
 			)

@@ -15,6 +15,9 @@ use Tandem\Security\PlainPassword;
 
 final class Delivery {
 
+	/** The user as they travel: after developers had their say. What is remembered of their fields is that of `$user`. */
+	public readonly ?UserState $payload;
+
 	/**
 	 * @param RemoteSite                     $site     Where to.
 	 * @param int                            $user_id  Who.
@@ -27,6 +30,7 @@ final class Delivery {
 	 * @param \Closure(CreateIntent): void   $remember Stores an intent before the request that creates is sent.
 	 * @param string                         $sealed   The new password sealed to a paired site's key at the moment of capture, '' when there is none.
 	 * @param array{uid: string, email: string} $gone  Who they were, when they no longer exist here; '' what is not known.
+	 * @param UserState|null                 $payload  The user as they travel; as they are when null.
 	 */
 	public function __construct(
 		public readonly RemoteSite $site,
@@ -43,7 +47,9 @@ final class Delivery {
 			'uid'   => '',
 			'email' => '',
 		),
+		?UserState $payload = null,
 	) {
+		$this->payload = $payload ?? $user;
 	}
 
 	/**

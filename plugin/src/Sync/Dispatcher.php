@@ -15,6 +15,9 @@ namespace Tandem\Sync;
 
 use Tandem\Confirm\Confirmation;
 use Tandem\Database\Connection;
+use Tandem\Hooks\Events;
+use Tandem\Hooks\FilterFailed;
+use Tandem\Hooks\Filters;
 use Tandem\Remote\BatchTransport;
 use Tandem\Remote\Http\Pool;
 use Tandem\Remote\Links;
@@ -49,6 +52,7 @@ final class Dispatcher {
 	 * @param Vault        $vault        Opens captured passwords.
 	 * @param SiteIdentity $identity     A copy of a site sends nothing.
 	 * @param Connection   $db           To tell a deleted user from a database that is away.
+	 * @param Events       $events       Who wants to hear of deliveries.
 	 * @param Clock        $clock        Time.
 	 */
 	public function __construct(
@@ -62,6 +66,7 @@ final class Dispatcher {
 		private readonly Vault $vault,
 		private readonly SiteIdentity $identity,
 		private readonly Connection $db,
+		private readonly Events $events,
 		private readonly Clock $clock,
 	) {
 	}
@@ -247,6 +252,9 @@ final class Dispatcher {
 			}
 		}
 		if ( array() !== $deliveries ) {
+			foreach ( $deliveries as $delivery ) {
+				$this->events->delivering( $site, $delivery->user_id, $delivery->fields );
+			}
 			try {
 				$arrived   = $transport instanceof BatchTransport
 					? $transport->deliver_all( array_values( $deliveries ) )
@@ -258,6 +266,9 @@ final class Dispatcher {
 		}
 		foreach ( $rows as $place => $row ) {
 			$this->settle( $site, $row, $deliveries[ $place ]->user ?? null, $outcomes[ $place ], $warnings[ $place ] ?? array() );
+			if ( isset( $deliveries[ $place ] ) ) {
+				$this->events->delivered( $site, $row->user_id, $outcomes[ $place ]->fields, $outcomes[ $place ]->kind->word(), $outcomes[ $place ]->code );
+			}
 		}
 		ksort( $outcomes );
 		return array_values( $outcomes );
@@ -293,6 +304,9 @@ final class Dispatcher {
 	 * @param \Throwable $fault What happened.
 	 */
 	private static function of_fault( \Throwable $fault ): Outcome {
+		if ( $fault instanceof FilterFailed ) {
+			return new Outcome( OutcomeKind::Retry, \Tandem\Activity\Action::Update, FilterFailed::CODE, $fault->getMessage() );
+		}
 		return new Outcome(
 			OutcomeKind::Retry,
 			\Tandem\Activity\Action::Update,
@@ -312,13 +326,13 @@ final class Dispatcher {
 	 */
 	private function delivery( RemoteSite $site, OutboxRow $row, ?UserState $user, array &$warnings ): Delivery|Outcome {
 		$link   = $this->links->find( $site->id, $row->user_id );
-		$names  = array_filter( $row->fields->names, static fn ( string $name ): bool => $site->settings->sends( $name ) && ( FieldSet::DELETED !== $name || null === $user ) );
+		$names  = array_filter( $row->fields->names, static fn ( string $name ): bool => $site->sends( $name ) && ( FieldSet::DELETED !== $name || null === $user ) );
 		$fields = new FieldSet( ...array_values( $names ) );
 		if ( null === $user ) {
 			if ( ! $row->fields->has( FieldSet::DELETED ) || ! $site->settings->delete ) {
 				return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Delete, null === $link ? '' : 'deletions_off', null === $link ? '' : __( 'Deleted here. The account there was left alone, because deletions are switched off for this site.', 'tandem-user-sync' ), unlink: true );
 			}
-		} elseif ( ! $site->settings->covers( $user->roles, is_multisite() && is_super_admin( $user->id ) ) ) {
+		} elseif ( ! $this->receives( $site, $user ) ) {
 			// Somebody who leaves the circle of synced people takes the change of role along, and nothing after that.
 			$fields = null !== $link && $fields->has( FieldSet::ROLES ) ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
 		}
@@ -342,8 +356,20 @@ final class Dispatcher {
 			array(
 				'uid'   => (string) ( $row->details['uid'] ?? '' ),
 				'email' => (string) ( $row->details['email'] ?? '' ),
-			)
+			),
+			null === $user ? null : Filters::payload( $user, $site )
 		);
+	}
+
+	/**
+	 * Whether somebody is one of those whom a site receives.
+	 *
+	 * @param RemoteSite $site The site.
+	 * @param UserState  $user The user as they are now.
+	 */
+	private function receives( RemoteSite $site, UserState $user ): bool {
+		$account = get_userdata( $user->id );
+		return false !== $account && $site->covers_account( $account );
 	}
 
 	/**
@@ -398,6 +424,6 @@ final class Dispatcher {
 		if ( false === $user && null !== $this->db->value( 'SELECT ID FROM %i WHERE ID = %d', $this->db->users(), $user_id ) ) {
 			throw new \RuntimeException( 'The user exists but could not be read.' );
 		}
-		return false === $user ? null : UserState::of( $user, $site->settings->meta );
+		return false === $user ? null : UserState::of( $user, $site->sent()->meta );
 	}
 }

@@ -24,4 +24,11 @@ enum OutcomeKind {
 	case Attention;
 	/** Waits for the account's holder to confirm by mail. */
 	case Confirm;
+
+	/**
+	 * Its word for developers (docs/hooks.md).
+	 */
+	public function word(): string {
+		return strtolower( $this->name );
+	}
 }

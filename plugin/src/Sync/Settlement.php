@@ -13,6 +13,7 @@ use Tandem\Activity\Action;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
+use Tandem\Hooks\Events;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\RemoteSite;
@@ -28,6 +29,7 @@ final class Settlement {
 	 * @param Outbox   $outbox   Outbox.
 	 * @param Log      $log      Activity.
 	 * @param Schedule $schedule When to try again.
+	 * @param Events   $events   Who wants to hear that somebody waits for a decision.
 	 * @param Clock    $clock    Time.
 	 */
 	public function __construct(
@@ -36,6 +38,7 @@ final class Settlement {
 		private readonly Outbox $outbox,
 		private readonly Log $log,
 		private readonly Schedule $schedule,
+		private readonly Events $events,
 		private readonly Clock $clock,
 	) {
 	}
@@ -59,11 +62,11 @@ final class Settlement {
 		$result = match ( $outcome->kind ) {
 			OutcomeKind::Delivered   => $this->delivered( $site, $row ),
 			OutcomeKind::Skipped     => $this->skipped( $row ),
-			OutcomeKind::Retry       => $this->retry( $row, $outcome ),
+			OutcomeKind::Retry       => $this->retry( $site, $row, $outcome ),
 			OutcomeKind::Unreachable,
 			OutcomeKind::Held        => $this->site_is_out( $site, $row, $outcome ),
-			OutcomeKind::Attention   => $this->ask( $row, OutboxState::Attention, $outcome ),
-			OutcomeKind::Confirm     => $this->ask( $row, OutboxState::Confirm, $outcome ),
+			OutcomeKind::Attention   => $this->ask( $site, $row, OutboxState::Attention, $outcome ),
+			OutcomeKind::Confirm     => $this->ask( $site, $row, OutboxState::Confirm, $outcome ),
 		};
 		if ( OutcomeKind::Skipped === $outcome->kind && '' === $outcome->message && array() === $warnings ) {
 			return;
@@ -127,13 +130,14 @@ final class Settlement {
 	/**
 	 * This user did not get through. After the last try a person is asked.
 	 *
-	 * @param OutboxRow $row     As it was claimed.
-	 * @param Outcome   $outcome What came of it.
+	 * @param RemoteSite $site    The site.
+	 * @param OutboxRow  $row     As it was claimed.
+	 * @param Outcome    $outcome What came of it.
 	 */
-	private function retry( OutboxRow $row, Outcome $outcome ): Result {
+	private function retry( RemoteSite $site, OutboxRow $row, Outcome $outcome ): Result {
 		$delay = $this->schedule->delay( $row->attempts + 1, $this->clock->now() - $row->first_at, $outcome->retry_after );
 		if ( null === $delay ) {
-			return $this->ask( $row, OutboxState::Attention, $outcome );
+			return $this->ask( $site, $row, OutboxState::Attention, $outcome );
 		}
 		$this->outbox->postpone( $row, $this->clock->now() + $delay, $outcome->code, $outcome->message );
 		return Result::Retrying;
@@ -155,12 +159,16 @@ final class Settlement {
 	/**
 	 * A person is asked.
 	 *
+	 * @param RemoteSite  $site    The site.
 	 * @param OutboxRow   $row     As it was claimed.
 	 * @param OutboxState $state   Who: the owner, or the account's holder.
 	 * @param Outcome     $outcome What came of it.
 	 */
-	private function ask( OutboxRow $row, OutboxState $state, Outcome $outcome ): Result {
+	private function ask( RemoteSite $site, OutboxRow $row, OutboxState $state, Outcome $outcome ): Result {
 		$this->outbox->hold( $row, $state, $outcome->code, $outcome->message, $outcome->details, $outcome->password_arrived );
+		if ( OutboxState::Attention === $state ) {
+			$this->events->conflict( $site, $row->user_id, $outcome->code );
+		}
 		return Result::Attention;
 	}
 

@@ -19,6 +19,7 @@ final class UserState {
 	 * @param list<string>          $roles         Role slugs.
 	 * @param array<string, mixed>  $meta          Values of the meta keys that were asked for; null where the user has none.
 	 * @param bool                  $is_active     Whether they may use this site: neither waiting for approval nor suspended.
+	 * @param bool                  $has_roles     Whether their roles are sent.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -28,6 +29,7 @@ final class UserState {
 		public readonly array $roles,
 		public readonly array $meta,
 		public readonly bool $is_active = true,
+		public readonly bool $has_roles = true,
 	) {
 	}
 
@@ -113,6 +115,43 @@ final class UserState {
 	 */
 	public function email(): string {
 		return $this->fields['user_email'];
+	}
+
+	/**
+	 * The same user as they are sent to a site, or null where the values are of no use. The e-mail address stays.
+	 *
+	 * @param array<string, mixed>    $offered Values that may be changed, by the name of their field.
+	 * @param array<array-key, mixed> $answer  Those values as they are to be sent; what is missing is not sent.
+	 */
+	public function sent_as( array $offered, array $answer ): ?self {
+		$fields = $this->fields;
+		$meta   = $this->meta;
+		$roles  = $this->roles;
+		foreach ( array_keys( $offered ) as $name ) {
+			$value = $answer[ $name ] ?? null;
+			if ( FieldSet::EMAIL === $name ) {
+				continue;
+			}
+			if ( FieldSet::ROLES === $name ) {
+				if ( null !== $value && ( ! is_array( $value ) || array() !== array_filter( $value, static fn ( mixed $role ): bool => ! is_string( $role ) ) ) ) {
+					return null;
+				}
+				$roles = null === $value ? $roles : array_values( $value );
+			} elseif ( str_starts_with( $name, FieldSet::META ) ) {
+				$meta[ substr( $name, strlen( FieldSet::META ) ) ] = $value;
+				if ( ! array_key_exists( $name, $answer ) ) {
+					unset( $meta[ substr( $name, strlen( FieldSet::META ) ) ] );
+				}
+			} elseif ( null === $value ) {
+				unset( $fields[ $name ] );
+			} elseif ( is_scalar( $value ) ) {
+				$fields[ $name ] = (string) $value;
+			} else {
+				return null;
+			}
+		}
+		$keeps_roles = isset( $offered[ FieldSet::ROLES ] ) && ! isset( $answer[ FieldSet::ROLES ] );
+		return new self( $this->id, $this->login, $this->registered_at, $fields, $roles, $meta, $this->is_active, ! $keeps_roles );
 	}
 
 	/**

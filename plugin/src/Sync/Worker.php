@@ -47,6 +47,7 @@ final class Worker {
 	 * @param Vault      $vault      Makes wake-up tokens.
 	 * @param Clock      $clock      Time.
 	 * @param Job        $backfill   Brings over the users that existed before.
+	 * @param \Closure(): void $each_minute What else somebody who works looks after, at most once a minute.
 	 */
 	public function __construct(
 		private readonly Dispatcher $dispatcher,
@@ -57,6 +58,7 @@ final class Worker {
 		private readonly Vault $vault,
 		private readonly Clock $clock,
 		private readonly Job $backfill,
+		private readonly \Closure $each_minute,
 	) {
 	}
 
@@ -162,6 +164,7 @@ final class Worker {
 		update_option( self::LAST_RUN, $this->clock->now(), false );
 		$this->outbox->wipe_expired_secrets();
 		$this->log->purge( $this->clock->now() - $this->settings->keep_activity_days() * DAY_IN_SECONDS );
+		( $this->each_minute )();
 	}
 
 	/**

@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Verify;
 
+use Tandem\Hooks\FilterFailed;
 use Tandem\Peer\Policy;
 use Tandem\Remote\RemoteSite;
 use Tandem\Sync\FieldSet;
@@ -39,11 +40,27 @@ final class Agreement {
 		$meta   = static fn ( string $key ): string => FieldSet::META . $key;
 		$fields = $policy->update ? array( ...array_diff( FieldSet::CORE, array( FieldSet::ROLES, FieldSet::PASSWORD ) ), ...array_map( $meta, array_filter( $policy->meta_list, $policy->lets_write( ... ) ) ) ) : array();
 		return array(
-			'sends'   => array( ...$site->settings->fields, ...array_map( $meta, $site->settings->meta ) ),
+			'sends'   => array_values( array_filter( array( ...$site->settings->fields, ...array_map( $meta, $site->settings->meta ) ), self::surely_sends( $site ) ) ),
 			'accepts' => array( ...array_values( $fields ), ...( $policy->roles ? array( FieldSet::ROLES ) : array() ), ...( $policy->password ? array( FieldSet::PASSWORD ) : array() ) ),
 			'gives'   => $site->settings->grant_roles,
 			'takes'   => array_values( array_filter( $policy->role_list, $policy->lets_give( ... ) ) ),
 		);
+	}
+
+	/**
+	 * Whether a field is sent to a site; where a filter can't tell, no.
+	 *
+	 * @param RemoteSite $site The site.
+	 * @return \Closure( string ): bool
+	 */
+	private static function surely_sends( RemoteSite $site ): \Closure {
+		return static function ( string $field ) use ( $site ): bool {
+			try {
+				return $site->sends( $field );
+			} catch ( FilterFailed ) {
+				return false;
+			}
+		};
 	}
 
 	/**

@@ -206,7 +206,20 @@ final class Answers {
 	 * @return \Closure( LinkedPerson ): bool
 	 */
 	private static function tells( RemoteSite $from ): \Closure {
-		return static fn ( LinkedPerson $person ): bool => $person->state->is_active && $from->settings->covers( $person->state->roles, is_multisite() && is_super_admin( $person->state->id ) );
+		return static fn ( LinkedPerson $person ): bool => $person->state->is_active && ! ( is_multisite() && is_super_admin( $person->state->id ) )
+			// Reading everybody's account costs more than all the rest: only where somebody has a say beside the roles.
+			&& ( has_filter( 'tandem_sync_user' ) ? self::covers( $from, $person->state->id ) : $from->settings->covers( $person->state->roles ) );
+	}
+
+	/**
+	 * Whether a user is sent to a site.
+	 *
+	 * @param RemoteSite $from    The site.
+	 * @param int        $user_id User here.
+	 */
+	private static function covers( RemoteSite $from, int $user_id ): bool {
+		$user = get_userdata( $user_id );
+		return false !== $user && $from->surely_covers( $user );
 	}
 
 	/**

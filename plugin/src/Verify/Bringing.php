@@ -47,7 +47,7 @@ final class Bringing {
 	 * @return 'queued'|'equal'|'refused'|'later'
 	 */
 	public function bring( RemoteSite $site, \WP_User $user, ?array $fields, ?Decision $word = null ): string {
-		if ( ! $site->settings->covers_user( $user ) ) {
+		if ( ! $site->surely_covers( $user ) ) {
 			return 'refused';
 		}
 		if ( $this->is_full( $site ) ) {
@@ -58,10 +58,10 @@ final class Bringing {
 			( $this->on_news )( $user->ID, new FieldSet( ...$record->renewed ) );
 		}
 		if ( null === $fields ) {
-			$due = $site->settings->sends( FieldSet::PASSWORD ) ? array( FieldSet::ALL, FieldSet::PASSWORD ) : array( FieldSet::ALL );
+			$due = $site->may_send( FieldSet::PASSWORD ) ? array( FieldSet::ALL, FieldSet::PASSWORD ) : array( FieldSet::ALL );
 		} else {
 			// To bring a field that was never changed would make a change of it.
-			$due = array_values( array_filter( $fields, static fn ( string $field ): bool => FieldSet::UID === $field || ( ! in_array( $field, array( FieldSet::ALL, FieldSet::DELETED ), true ) && $site->settings->sends( $field ) && ! $record->stamp( $field )->is_zero() ) ) );
+			$due = array_values( array_filter( $fields, static fn ( string $field ): bool => FieldSet::UID === $field || ( ! in_array( $field, array( FieldSet::ALL, FieldSet::DELETED ), true ) && $site->may_send( $field ) && ! $record->stamp( $field )->is_zero() ) ) );
 		}
 		if ( array() === $due ) {
 			return 'equal';

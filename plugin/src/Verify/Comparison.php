@@ -227,7 +227,7 @@ final class Comparison {
 		}
 		if ( 0 === $there_id ) {
 			// Somebody who is not sent there, nor was ever taken from there, is not missed.
-			return $site->settings->covers_user( $user ) ? new Difference( $ref, $here->remote_id, Kind::MissingThere ) : null;
+			return $site->surely_covers( $user ) ? new Difference( $ref, $here->remote_id, Kind::MissingThere ) : null;
 		}
 		if ( $there_id !== $here->remote_id ) {
 			return new Difference( $ref, $here->remote_id, Kind::SomebodyElse );
@@ -281,7 +281,7 @@ final class Comparison {
 	 * @param list<string>            $differ    Fields that differ.
 	 */
 	private function differing( RemoteSite $site, Agreement $agreement, LinkedPerson $here, \WP_User $user, array $there, array $differ ): ?Difference {
-		$goes   = $site->settings->covers_user( $user ) && true !== ( $there['protected'] ?? null );
+		$goes   = $site->surely_covers( $user ) && true !== ( $there['protected'] ?? null );
 		$comes  = true === ( $there['sent'] ?? null ) && ! $this->protected_accounts->covers( $user );
 		$ours   = $this->records->as_settled( $here->state ) + array( FieldSet::PASSWORD => Stamp::from_string( $here->password_at ) ?? Stamp::zero() );
 		$fields = array();

@@ -107,7 +107,7 @@ final class Explainer {
 	 * @param bool       $asks Whether that site is asked what it has.
 	 */
 	private function of( RemoteSite $site, \WP_User $user, bool $asks ): Explanation {
-		$is_sent = $site->settings->covers_user( $user );
+		$is_sent = $site->surely_covers( $user );
 		$link    = $this->links->find( $site->id, $user->ID );
 		$waiting = $this->outbox->find_for( $site->id, $user->ID );
 		$fields  = array();
@@ -206,7 +206,7 @@ final class Explainer {
 		if ( null !== $wrong ) {
 			return array( FieldSet::ALL );
 		}
-		$newer = array_map( static fn ( FieldView $field ): string => $field->name, array_filter( $fields, static fn ( FieldView $field ): bool => Wins::Here === $field->newer && $site->settings->sends( $field->name ) ) );
+		$newer = array_map( static fn ( FieldView $field ): string => $field->name, array_filter( $fields, static fn ( FieldView $field ): bool => Wins::Here === $field->newer && $site->may_send( $field->name ) ) );
 		return ( new FieldSet( ...$waiting, ...array_values( $newer ) ) )->names;
 	}
 

@@ -135,8 +135,8 @@ final class Mender {
 	 * @return list<string> Fields that are to be brought.
 	 */
 	private function forced( RemoteSite $site, \WP_User $user, Difference $difference ): array {
-		if ( $site->settings->covers_user( $user ) && ! $this->bringing->is_full( $site ) ) {
-			$this->records->renew( UserState::of( $user, $site->settings->meta ), array_filter( $difference->stamps, static fn ( string|int $field ): bool => $site->settings->sends( (string) $field ) && FieldSet::UID !== $field, ARRAY_FILTER_USE_KEY ) );
+		if ( $site->surely_covers( $user ) && ! $this->bringing->is_full( $site ) ) {
+			$this->records->renew( UserState::of( $user, $site->settings->meta ), array_filter( $difference->stamps, static fn ( string|int $field ): bool => $site->may_send( (string) $field ) && FieldSet::UID !== $field, ARRAY_FILTER_USE_KEY ) );
 		}
 		return array_map( 'strval', array_keys( $difference->fields ) );
 	}

@@ -40,7 +40,7 @@ final class Strays {
 		$found = array();
 		foreach ( $ids as $id ) {
 			$user = get_userdata( $id );
-			if ( false !== $user && $site->settings->covers_user( $user ) ) {
+			if ( false !== $user && $site->surely_covers( $user ) ) {
 				$found[] = $user;
 			}
 		}

@@ -15,6 +15,7 @@ use Tandem\Activity\Item;
 use Tandem\Activity\Query;
 use Tandem\Capture\Trouble;
 use Tandem\Database\Connection;
+use Tandem\Hooks\Events;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
 use Tandem\Peer\Finder;
@@ -133,6 +134,7 @@ abstract class PeerTestCase extends CaptureTestCase {
 			$limit,
 			$forwarding,
 			new Journal( $this->plugin->log() ),
+			new Events( new Trouble( $this->clock ) ),
 			new Trouble( $this->clock ),
 			$silently,
 			static fn (): array => array( 'billing_phone' )

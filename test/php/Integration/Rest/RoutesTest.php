@@ -64,6 +64,14 @@ final class RoutesTest extends RestTestCase {
 		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'PATCH', '/settings', array( 'passwordExpiryHours' => 100000 ) ) );
 	}
 
+	public function test_who_gets_the_mail_about_trouble(): void {
+		self::assertSame( array( true, '' ), array_values( array_intersect_key( $this->answer( 'GET', '/settings' ), array( 'alerts' => 1, 'alertAddress' => 1 ) ) ) );
+		self::assertSame( 'ops@a.test', $this->answer( 'PATCH', '/settings', array( 'alertAddress' => 'ops@a.test' ) )['alertAddress'] );
+		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'PATCH', '/settings', array( 'alertAddress' => 'nobody' ) ) );
+		$after = $this->answer( 'PATCH', '/settings', array( 'alerts' => false, 'alertAddress' => '' ) );
+		self::assertSame( array( false, '' ), array( $after['alerts'], $after['alertAddress'] ) );
+	}
+
 	public function test_a_site_that_is_not_there(): void {
 		self::assertSame( 'tandem_site_not_found', $this->refusal( 404, 'GET', '/sites/999999' ) );
 		self::assertSame( 'tandem_site_not_found', $this->refusal( 404, 'DELETE', '/sites/999999' ) );

@@ -358,7 +358,7 @@ final class MainJobTest extends DeliveryTestCase {
 		$this->deliver();
 		self::assertCount( $writes, $this->remote->writes() );
 		self::assertSame( 'not_active', $this->last_of( $id )->entry->code );
-		self::assertFalse( $this->site->settings->covers_user( get_userdata( $id ) ), 'Nor does a backfill take them along.' );
+		self::assertFalse( $this->site->covers_user( get_userdata( $id ) ), 'Nor does a backfill take them along.' );
 		$other = $this->make_user( array( 'user_login' => 'bert' ) );
 		$this->deliver();
 		self::assertNotNull( $this->remote->user( 'bert' ), "User $other is not held up." );
