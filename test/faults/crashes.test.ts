@@ -3,7 +3,6 @@
  * stuck for longer than a claim lasts, nothing is done twice.
  */
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
 import { after, before, beforeEach, test } from 'node:test';
 
 import { Client } from '../bench/client';
@@ -33,9 +32,6 @@ import {
 
 /** Seconds for which what a dead process had claimed is nobody else's. */
 const CLAIM = 75;
-
-/** Seconds after which what a dead request had begun counts as "everything changed". */
-const OPEN = 60;
 
 let lab: Lab;
 let a: LabSite;
@@ -155,7 +151,7 @@ for ( const kind of KINDS ) {
 
 	test( `eight workers empty one outbox to a ${ kind } site: each person is delivered once`, async () => {
 		const b = lab.site( kind );
-		const people = IS_LONG ? 400 : kind === 'paired' ? 120 : 40;
+		const people = ( IS_LONG ? 5 : 1 ) * ( kind === 'paired' ? 80 : 30 );
 		const prefix = `eight${ kind }x`;
 		await crowd( a, ids[ kind ], prefix, people );
 		await b.php( `@unlink( TANDEM_CONTROL_DIR . '/requests' ); return 1;` );
@@ -170,9 +166,9 @@ for ( const kind of KINDS ) {
 				continue;
 			}
 			for ( const found of new Set(
-				decodeURIComponent( body ).match(
-					new RegExp( `${ prefix }\\d+(?=@)`, 'g' )
-				) ?? []
+				body
+					.replaceAll( '%40', '@' )
+					.match( new RegExp( `${ prefix }\\d+(?=@)`, 'g' ) ) ?? []
 			) ) {
 				times.set( found, ( times.get( found ) ?? 0 ) + 1 );
 			}
@@ -191,7 +187,7 @@ for ( const kind of KINDS ) {
 
 	test( `workers to a ${ kind } site are killed at random: nobody is lost, stuck or there twice`, async () => {
 		const b = lab.site( kind );
-		const goal = IS_LONG ? 300 : 20;
+		const goal = IS_LONG ? 300 : 12;
 		const prefix = `random${ kind }x`;
 		let deaths = 0;
 		let people = 0;
@@ -276,11 +272,11 @@ test( "A's disk is full: the visitor registers all the same, the owner reads it,
 	).text();
 	assert.match( health, /Tandem/ );
 	assert.equal(
-		typeof ( (
+		typeof (
 			( await a.php( `return get_option( 'tandem_trouble' );` ) ) as {
 				message: string;
 			}
-		 )?.message ),
+		 )?.message,
 		'string',
 		'Site Health has nothing to say'
 	);
@@ -360,7 +356,7 @@ test( 'clocks hours apart, set forward and back: the last change is right everyw
 } );
 
 test( 'an outage of an hour with edits by many: one delivery each afterwards', async () => {
-	const people = IS_LONG ? 500 : 50;
+	const people = IS_LONG ? 500 : 30;
 	await crowd( a, ids.paired, 'hour', people );
 	await a.startWorkers( 2 );
 	await isEmpty( a, ids.paired, 90_000 );
@@ -406,16 +402,16 @@ test( 'an outage of an hour with edits by many: one delivery each afterwards', a
 } );
 
 test( 'a site hangs while eight people register on eight PHP workers: a page view does not notice', async () => {
-	const rounds = IS_LONG ? 8 : 3;
+	const rounds = IS_LONG ? 8 : 2;
 	const admin = await a.visitAs( 'admin' );
 	const took = { quiet: [] as number[], hanging: [] as number[] };
 	for ( let round = 0; round < rounds; round++ ) {
 		for ( const state of [ 'quiet', 'hanging' ] as const ) {
 			// The same creations with nothing sent, and with a site that nobody knows yet to hang.
 			for ( const kind of KINDS ) {
-				await lab.site( kind )[
-					state === 'quiet' ? 'restore' : 'hang'
-				]();
+				await lab
+					.site( kind )
+					[ state === 'quiet' ? 'restore' : 'hang' ]();
 				await admin.rest(
 					'POST',
 					`tandem/v1/sites/${ ids[ kind ] }/${
@@ -484,7 +480,6 @@ test( 'one of five sites hangs: the other four are as quick as before', async ()
 				)
 			);
 			took[ state ].push( performance.now() - start );
-			await pause( 0 );
 		}
 	}
 	for ( const name of others ) {
@@ -504,5 +499,3 @@ test( 'one of five sites hangs: the other four are as quick as before', async ()
 		'the others are slower, ms'
 	);
 } );
-
-void OPEN;

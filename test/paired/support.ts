@@ -48,13 +48,14 @@ export async function becomes(
 	what: string
 ): Promise< Account | null > {
 	let found: Account | null = null;
-	await waitUntil(
-		async () => {
-			found = await account( site, login );
-			return is( found );
-		},
-		`${ site.name }: ${ what }; last seen: ${ JSON.stringify( found ) }`
-	);
+	await waitUntil( async () => {
+		found = await account( site, login );
+		return is( found );
+	}, `${ site.name }: ${ what }` ).catch( ( error: Error ) => {
+		throw new Error(
+			`${ error.message }; last seen: ${ JSON.stringify( found ) }`
+		);
+	} );
 	return found;
 }
 
