@@ -175,6 +175,20 @@ const PARTS: Part[] = [
 		isSuite: true,
 	},
 	{
+		name: 'faults',
+		title: 'Faults',
+		command: [
+			process.execPath,
+			nodeModules( 'tsx/dist/cli.mjs' ),
+			'--test',
+			'--test-concurrency=1',
+			'test/faults/answers.test.ts',
+			'test/faults/crashes.test.ts',
+		],
+		needs: [ php ],
+		isSuite: true,
+	},
+	{
 		name: 'e2e',
 		title: 'Playwright',
 		command: [

@@ -36,6 +36,10 @@ final class Control {
 
 	public function attach(): void {
 		add_filter( 'pre_wp_mail', array( $this, 'keep_mail' ), 10, 2 );
+		if ( ! defined( 'TANDEM_CONTROL_RECORD' ) || TANDEM_CONTROL_RECORD ) {
+			// A benchmark pays for no look at each query.
+			add_filter( 'query', array( $this, 'meet_stop' ), PHP_INT_MAX );
+		}
 		add_action( 'init', array( $this, 'run_code_of_every_request' ) );
 		if ( isset( $_SERVER['HTTP_X_TANDEM_CONTROL'] ) ) {
 			if ( ! hash_equals( $this->key, (string) $_SERVER['HTTP_X_TANDEM_CONTROL'] ) ) {
@@ -62,6 +66,11 @@ final class Control {
 				// No fall-through: answer() ends the request.
 			case 'clear':
 				$this->forget( 'fault' );
+				$this->answer( 200, null );
+				// No fall-through: answer() ends the request.
+			case 'stop':
+				$this->forget( 'reached' );
+				file_put_contents( $this->file( 'stop' ), (string) wp_json_encode( $request['stop'] ), LOCK_EX );
 				$this->answer( 200, null );
 				// No fall-through: answer() ends the request.
 			case 'requests':
@@ -144,7 +153,46 @@ final class Control {
 			case 'prefix':
 				ob_start( static fn ( string $body ): string => (string) $fault['body'] . $body );
 				return;
+			case 'lost':
+				// Done, and nobody hears of it: nginx closes the connection without a word.
+				ob_start(
+					static function (): string {
+						header( 'X-Accel-Redirect: /tandem-lost' );
+						return '';
+					}
+				);
+				return;
 		}
+	}
+
+	/**
+	 * Ends or holds this process where a test has said so: just before a query, as the power may fail at any.
+	 *
+	 * @param string $query SQL that is about to run.
+	 */
+	public function meet_stop( string $query ): string {
+		if ( ! is_file( $this->file( 'stop' ) ) ) {
+			return $query;
+		}
+		$stop = $this->take(
+			'stop',
+			static fn ( array $stop ): bool => 1 === preg_match( (string) $stop['query'], $query )
+				&& in_array( $stop['in'] ?? PHP_SAPI, array( PHP_SAPI, 'cli' === PHP_SAPI ? 'workers' : 'web' ), true )
+				&& ( ! isset( $stop['chance'] ) || random_int( 1, 1_000_000 ) <= 1_000_000 * $stop['chance'] )
+		);
+		if ( null === $stop ) {
+			return $query;
+		}
+		file_put_contents( $this->file( 'reached' ), getmypid() . "\n", FILE_APPEND | LOCK_EX );
+		if ( 'wait' !== ( $stop['then'] ?? 'die' ) ) {
+			posix_kill( (int) getmypid(), 9 ); // PHP-FPM does not know its name.
+		}
+		$end = microtime( true ) + self::LONGEST;
+		while ( is_file( $this->file( 'stop' ) ) && microtime( true ) < $end ) {
+			usleep( self::POLL );
+			clearstatcache();
+		}
+		return $query;
 	}
 
 	/**
@@ -154,26 +202,38 @@ final class Control {
 	 * @return array<string, mixed>|null
 	 */
 	private function take_fault( array $request ): ?array {
-		$file = is_file( $this->file( 'fault' ) ) ? fopen( $this->file( 'fault' ), 'r+' ) : false;
+		return $this->take(
+			'fault',
+			static fn ( array $fault ): bool => 1 === preg_match( (string) ( $fault['match'] ?? '#^[^?]*/wp-json/|[?&]rest_route=#' ), rawurldecode( $request['uri'] ) )
+				&& 1 === preg_match( (string) ( $fault['method'] ?? '#.#' ), $request['method'] )
+		);
+	}
+
+	/**
+	 * What a test has set, counted down by one; null where it is not set, not meant or used up.
+	 *
+	 * @param string                                $name    Which file.
+	 * @param \Closure( array<string, mixed> ): bool $is_meant Whether it is meant.
+	 * @return array<string, mixed>|null
+	 */
+	private function take( string $name, \Closure $is_meant ): ?array {
+		$file = is_file( $this->file( $name ) ) ? fopen( $this->file( $name ), 'r+' ) : false;
 		if ( false === $file ) {
 			return null;
 		}
 		flock( $file, LOCK_EX );
-		$fault = json_decode( (string) stream_get_contents( $file ), true );
+		$set = json_decode( (string) stream_get_contents( $file ), true );
 		try {
-			if ( ! is_array( $fault )
-				|| 1 !== preg_match( (string) ( $fault['match'] ?? '#^[^?]*/wp-json/|[?&]rest_route=#' ), rawurldecode( $request['uri'] ) )
-				|| 1 !== preg_match( (string) ( $fault['method'] ?? '#.#' ), $request['method'] )
-				|| 0 === ( $fault['times'] ?? null ) ) {
+			if ( ! is_array( $set ) || 0 === ( $set['times'] ?? null ) || ! $is_meant( $set ) ) {
 				return null;
 			}
-			if ( isset( $fault['times'] ) ) {
-				$left = array( 'times' => $fault['times'] - 1 ) + $fault;
+			if ( isset( $set['times'] ) ) {
+				$left = array( 'times' => $set['times'] - 1 ) + $set;
 				rewind( $file );
 				ftruncate( $file, 0 );
 				fwrite( $file, (string) wp_json_encode( $left ) );
 			}
-			return $fault;
+			return $set;
 		} finally {
 			fclose( $file );
 		}
@@ -251,7 +311,7 @@ final class Control {
 				$wpdb->insert( $wpdb->$table, $row );
 			}
 		}
-		foreach ( array( 'fault', 'requests', 'mails', 'every-request' ) as $name ) {
+		foreach ( array( 'fault', 'stop', 'reached', 'clock', 'requests', 'mails', 'every-request' ) as $name ) {
 			$this->forget( $name );
 		}
 		wp_cache_flush();

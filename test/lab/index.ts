@@ -21,7 +21,7 @@ import { freePort, signal } from './process';
 import { LabSite, phpVersion, type SiteOptions, type SiteState } from './site';
 
 export { LabSite } from './site';
-export type { SeenRequest, SiteOptions } from './site';
+export type { Fault, SeenRequest, SiteOptions, Stop } from './site';
 
 export interface LabOptions {
 	sites: SiteOptions[];
@@ -134,7 +134,7 @@ export class Lab {
 					join( folder, site.name ),
 					join( sockets, site.name ),
 					free[ index ] as number,
-					server,
+					() => lab.database,
 					() => lab.save(),
 					say
 				)
@@ -179,7 +179,11 @@ export class Lab {
 		for ( const site of state.sites ) {
 			lab.sites.set(
 				site.options.name,
-				LabSite.attach( site, () => lab.save() )
+				LabSite.attach(
+					site,
+					() => lab.database,
+					() => lab.save()
+				)
 			);
 		}
 		return lab;

@@ -8,6 +8,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { Lab } from '.';
+import { FAULTS } from './site';
 import { waitUntil } from './process';
 
 let lab: Lab;
@@ -15,7 +16,7 @@ let lab: Lab;
 before( async () => {
 	lab = await Lab.up( {
 		sites: [
-			{ name: 'a', wp: '7.1', plugin: false },
+			{ name: 'a', wp: '7.1', plugin: true, workers: 4 },
 			{ name: 'b', wp: '6.8', plugin: false },
 			{ name: 'old', wp: '6.1', plugin: false },
 		],
@@ -161,6 +162,139 @@ test( 'the database goes away and comes back with its data', async () => {
 		await lab.site( 'a' ).php( 'return get_option( "blogname" );' ),
 		'Site A'
 	);
+} );
+
+test( 'its REST API is silent, slow, wrong, cut short or noisy, and well again', async () => {
+	const b = lab.site( 'b' );
+	const rest = () =>
+		fetch( `${ b.url }/wp-json/`, {
+			redirect: 'manual',
+			signal: AbortSignal.timeout( 1500 ),
+		} );
+	await b.fault( { kind: 'hang' } );
+	await assert.rejects( rest(), { name: 'TimeoutError' } );
+	await b.fault( { kind: 'hang', seconds: 0.5 } );
+	const start = Date.now();
+	assert.equal( ( await rest() ).status, 200 );
+	assert.ok( Date.now() - start >= 500 );
+	await b.fault( {
+		kind: 'answer',
+		status: 503,
+		headers: { 'Retry-After': '7' },
+		times: 1,
+	} );
+	const busy = await rest();
+	assert.deepEqual(
+		[ busy.status, busy.headers.get( 'retry-after' ) ],
+		[ 503, '7' ]
+	);
+	assert.equal( ( await rest() ).status, 200, 'one time was said' );
+	await b.fault( FAULTS.html );
+	await assert.rejects( ( await rest() ).json(), SyntaxError );
+	await b.fault( FAULTS.half );
+	await assert.rejects( async () => ( await rest() ).text() );
+	await b.fault( FAULTS.warning );
+	assert.match( await ( await rest() ).text(), /Warning[^{]*\{.*\}$/s );
+	assert.equal( await outcome( 'b' ), '200', 'other pages are as ever' );
+	await b.heal();
+	assert.equal( ( await ( await rest() ).json() ).name, 'Site B' );
+} );
+
+test( 'an answer is lost, and what was asked is done', async () => {
+	const b = lab.site( 'b' );
+	await b.fault( { ...FAULTS.lost, match: 'wp-login', times: 1 } );
+	await assert.rejects( b.visitor().register( 'lost', 'lost@b.test' ) );
+	assert.notEqual(
+		await b.php( `return get_user_by( 'login', 'lost' );` ),
+		false
+	);
+} );
+
+test( 'one site loses its database and gets it back, its neighbour does not notice', async () => {
+	await lab.site( 'b' ).loseDatabase();
+	assert.equal( await outcome( 'b' ), '500' );
+	assert.equal( await outcome( 'a' ), '200' );
+	await lab.site( 'b' ).regainDatabase();
+	assert.equal( await outcome( 'b' ), '200' );
+} );
+
+test( "Tandem's tables are full", async () => {
+	const a = lab.site( 'a' );
+	const add = () =>
+		a.php(
+			`global $wpdb; $wpdb->suppress_errors(); return array( $wpdb->insert( $wpdb->prefix . 'tandem_messages', array( 'message' => 'x', 'at' => 1 ) ), $wpdb->last_error );`
+		);
+	await a.fillDisk();
+	assert.deepEqual( await add(), [ false, 'The table is full' ] );
+	await a.freeDisk();
+	assert.deepEqual( await add(), [ 1, '' ] );
+} );
+
+test( "Tandem's clock is wrong, WordPress's is not", async () => {
+	const a = lab.site( 'a' );
+	const off = () =>
+		a.php(
+			`$clock = new Tandem\\Time\\SystemClock(); return array( round( ( $clock->now() - time() ) / 60 ), round( ( $clock->now_ms() / 1000 - time() ) / 60 ) );`
+		);
+	await a.setClock( 3600 );
+	assert.deepEqual( await off(), [ 60, 60 ] );
+	await a.setClock( -7200 );
+	assert.deepEqual( await off(), [ -120, -120 ] );
+	await a.setClock( 0 );
+	assert.deepEqual( await off(), [ 0, 0 ] );
+} );
+
+test( 'a process is held or ended at a point', async () => {
+	const a = lab.site( 'a' );
+	const set = ( value: string ) =>
+		a.php( `return update_option( 'lab_point', '${ value }' );` );
+	await a.stopAt( { query: 'INTO .wp_options.*lab_point', then: 'wait' } );
+	let isDone = false;
+	const held = set( 'one' ).finally( () => {
+		isDone = true;
+	} );
+	await waitUntil(
+		async () => ( await a.stopped() ) === 1,
+		'nobody came there'
+	);
+	assert.equal( await outcome( 'a' ), '200' );
+	assert.equal( isDone, false );
+	await a.goOn();
+	assert.equal( await held, true );
+	await a.stopAt( { query: 'UPDATE .wp_options.*lab_point', times: 1 } );
+	await assert.rejects( set( 'two' ), /502/ );
+	assert.equal( await a.php( `return get_option( 'lab_point' );` ), 'one' );
+	assert.equal( await set( 'three' ), true, 'one time was said' );
+	await a.goOn();
+} );
+
+test( 'workers run on the command line and are killed; so are those of PHP-FPM', async () => {
+	const a = lab.site( 'a' );
+	const [ first = 0, second = 0 ] = await a.startWorkers( 2 );
+	await waitUntil(
+		async () =>
+			( await a.php(
+				'return Tandem\\Sync\\Worker::last_run() >= time() - 60;'
+			) ) === true,
+		'they do not work'
+	);
+	await a.killWorkers( [ first ] );
+	assert.deepEqual( a.workers(), [ second ] );
+	await a.killWorkers();
+	assert.deepEqual( a.workers(), [] );
+
+	const answer = a.php(
+		`update_option( 'lab_asleep', 1 ); sleep( 20 ); return true;`
+	);
+	const killed = assert.rejects( answer, /502/ );
+	await waitUntil(
+		async () =>
+			( await a.php( `return get_option( 'lab_asleep' );` ) ) === '1',
+		'it does not sleep'
+	);
+	await a.killPhp();
+	await killed;
+	assert.equal( await outcome( 'a' ), '200' );
 } );
 
 test( 'another process finds the lab', async () => {

@@ -186,14 +186,52 @@ export class MariaDb {
 	}
 
 	/**
-	 * Makes an empty database, in place of one of that name.
+	 * Makes an empty database, in place of one of that name, and a user of that name who may do everything in it.
 	 *
 	 * @param name Letters, digits and `_`.
 	 */
 	async createDatabase( name: string ): Promise< void > {
 		await this.query(
-			`DROP DATABASE IF EXISTS \`${ name }\`; CREATE DATABASE \`${ name }\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`
+			`DROP DATABASE IF EXISTS \`${ name }\`; CREATE DATABASE \`${ name }\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci;
+			CREATE OR REPLACE USER \`${ name }\`@localhost; GRANT ALL ON \`${ name }\`.* TO \`${ name }\`@localhost`
 		);
+	}
+
+	/**
+	 * Ends the connections of a database's user and takes no new ones, or takes them again.
+	 *
+	 * @param name   As given to `createDatabase`.
+	 * @param isAway Whether it is to be away.
+	 */
+	async setAway( name: string, isAway: boolean ): Promise< void > {
+		await this.query(
+			isAway
+				? `ALTER USER \`${ name }\`@localhost ACCOUNT LOCK; KILL USER \`${ name }\`@localhost`
+				: `ALTER USER \`${ name }\`@localhost ACCOUNT UNLOCK`
+		);
+	}
+
+	/**
+	 * Refuses new rows of Tandem's tables as a full disk does ("The table is full", 1114), or takes them again.
+	 * What fits in pages that are there already still succeeds on a full disk: so changes and removals do here.
+	 *
+	 * @param name   As given to `createDatabase`.
+	 * @param isFull Whether it is to be full.
+	 */
+	async setFull( name: string, isFull: boolean ): Promise< void > {
+		const tables = (
+			await this.query( "SHOW TABLES LIKE '%tandem%'", name )
+		).split( '\n' );
+		for ( const table of tables.filter( Boolean ) ) {
+			await this.query(
+				`DROP TRIGGER IF EXISTS ${ table }_full; ${
+					isFull
+						? `CREATE TRIGGER ${ table }_full BEFORE INSERT ON ${ table } FOR EACH ROW SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114, MESSAGE_TEXT = 'The table is full'`
+						: ''
+				}`,
+				name
+			);
+		}
 	}
 
 	/** Ends the server; its data stay. */

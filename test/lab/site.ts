@@ -4,7 +4,14 @@
  * nginx is a process of its own for each site, so that one site can refuse
  * connections or hang while its neighbours don't notice.
  */
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+	mkdir,
+	readFile,
+	rename,
+	rm,
+	symlink,
+	writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { CoreVersion } from '../../tools/core';
@@ -45,7 +52,66 @@ export interface SiteState {
 	nginx: number;
 	fpm: number;
 	hanging: boolean;
+	/** Those that were started on the command line. */
+	workers: number[];
 	applicationPassword: string;
+}
+
+/** What a request to the site meets. */
+export type Fault = {
+	/** Which requests, by a regular expression on the address; those to REST unless told otherwise. */
+	match?: string;
+	/** And by their method. */
+	method?: string;
+	/** How many of them; all unless told otherwise. */
+	times?: number;
+} & (
+	| { kind: 'hang' }
+	/** Answers, but after some seconds. */
+	| { kind: 'hang'; seconds: number }
+	/** Answers this, and does nothing. */
+	| {
+			kind: 'answer';
+			status: number;
+			headers?: Record< string, string >;
+			body?: string;
+	  }
+	/** Does what was asked and answers half of it. */
+	| { kind: 'half' }
+	/** Does what was asked and prints this before the answer. */
+	| { kind: 'prefix'; body: string }
+	/** Does what was asked and closes the connection without an answer. */
+	| { kind: 'lost' }
+);
+
+/** Faults that have a name. */
+export const FAULTS = {
+	html: {
+		kind: 'answer',
+		status: 200,
+		headers: { 'Content-Type': 'text/html' },
+		body: '<!DOCTYPE html><html><body><h1>Back soon</h1></body></html>',
+	},
+	half: { kind: 'half' },
+	warning: {
+		kind: 'prefix',
+		body: '<br />\n<b>Warning</b>:  Undefined variable $x in <b>/srv/www/plugin.php</b> on line <b>7</b><br />\n',
+	},
+	lost: { kind: 'lost' },
+} satisfies Record< string, Fault >;
+
+/** Where a process of the site is ended or held: just before a query. */
+export interface Stop {
+	/** Regular expression on the SQL. */
+	query: string;
+	/** Ended by SIGKILL unless told otherwise; `wait` holds it until `goOn()`. */
+	then?: 'die' | 'wait';
+	/** How many processes; all unless told otherwise. */
+	times?: number;
+	/** How likely at each such query, from 0 to 1. */
+	chance?: number;
+	/** Only PHP-FPM's workers, or only those on the command line. */
+	in?: 'web' | 'workers';
 }
 
 /** A request as the site saw it. */
@@ -83,6 +149,7 @@ http {
 		listen 127.0.0.1:${ port };
 		root ${ folder }/wordpress;
 		index index.php;
+		location = /tandem-lost { internal; return 444; }
 		location / { try_files $uri $uri/ /index.php?$args; }
 		location ~ \\.php$ {
 			try_files $uri =404;
@@ -146,11 +213,21 @@ function toPhp( value: string | number | boolean ): string {
 		: String( value );
 }
 
+/**
+ * A regular expression as PHP wants it.
+ *
+ * @param text Without delimiters.
+ */
+function toPattern( text: string ): string {
+	return `~${ text.replaceAll( '~', '\\~' ) }~s`;
+}
+
 function wpConfig( site: SiteState, database: MariaDb ): string {
 	const { options } = site;
 	const constants: Record< string, string | number | boolean > = {
 		DB_NAME: options.name,
-		DB_USER: 'root',
+		// One of its own, so that one site can lose its database and the others don't.
+		DB_USER: options.name,
 		DB_PASSWORD: '',
 		DB_HOST: `localhost:${ database.socket }`,
 		DB_CHARSET: 'utf8mb4',
@@ -211,6 +288,7 @@ export class LabSite {
 
 	private constructor(
 		private readonly state: SiteState,
+		private readonly database: () => MariaDb,
 		/** Called when something about the site has changed that another process must know. */
 		private readonly changed: () => Promise< void >
 	) {}
@@ -237,20 +315,20 @@ export class LabSite {
 	/**
 	 * Makes a site and starts it.
 	 *
-	 * @param options  What it is.
-	 * @param folder   A folder for it alone.
-	 * @param socket   Path for PHP-FPM's socket, at most 107 characters.
-	 * @param port     Its port.
-	 * @param database Database server.
-	 * @param changed  Called when its state has changed.
-	 * @param say      Is told what is being done.
+	 * @param options What it is.
+	 * @param folder  A folder for it alone.
+	 * @param socket  Path for PHP-FPM's socket, at most 107 characters.
+	 * @param port    Its port.
+	 * @param server  The database server, which may be another one later.
+	 * @param changed Called when its state has changed.
+	 * @param say     Is told what is being done.
 	 */
 	static async make(
 		options: SiteOptions,
 		folder: string,
 		socket: string,
 		port: number,
-		database: MariaDb,
+		server: () => MariaDb,
 		changed: () => Promise< void >,
 		say: ( sentence: string ) => void
 	): Promise< LabSite > {
@@ -264,8 +342,10 @@ export class LabSite {
 				nginx: 0,
 				fpm: 0,
 				hanging: false,
+				workers: [],
 				applicationPassword: '',
 			},
+			server,
 			changed
 		);
 		await copyCore( options.wp, site.folder, say );
@@ -274,9 +354,9 @@ export class LabSite {
 		await addControl( content );
 		await writeFile(
 			join( site.folder, 'wp-config.php' ),
-			wpConfig( site.state, database )
+			wpConfig( site.state, server() )
 		);
-		await database.createDatabase( options.name );
+		await server().createDatabase( options.name );
 		site.state.applicationPassword = await installWordPress(
 			site.folder,
 			`Site ${ options.name.toUpperCase() }`,
@@ -304,10 +384,15 @@ export class LabSite {
 	 * A site that another process has made.
 	 *
 	 * @param state   What that process wrote down.
+	 * @param server  The database server.
 	 * @param changed Called when its state has changed.
 	 */
-	static attach( state: SiteState, changed: () => Promise< void > ): LabSite {
-		return new LabSite( state, changed );
+	static attach(
+		state: SiteState,
+		server: () => MariaDb,
+		changed: () => Promise< void >
+	): LabSite {
+		return new LabSite( state, server, changed );
 	}
 
 	toJSON(): SiteState {
@@ -316,9 +401,11 @@ export class LabSite {
 
 	/** Process groups that belong to it. */
 	get processes(): number[] {
-		return [ this.state.nginx, this.state.fpm ].filter(
-			( pid ) => pid > 0
-		);
+		return [
+			this.state.nginx,
+			this.state.fpm,
+			...this.state.workers,
+		].filter( ( pid ) => pid > 0 );
 	}
 
 	/** Puts Tandem in place as it is in this checkout, and activates it. */
@@ -478,6 +565,159 @@ export class LabSite {
 		await this.changed();
 	}
 
+	/**
+	 * Lets requests meet a fault, until `heal()` or another one. Who asks by this class is not concerned.
+	 *
+	 * @param fault Which.
+	 */
+	async fault( fault: Fault ): Promise< void > {
+		await this.control( {
+			do: 'fault',
+			fault: {
+				...fault,
+				...( fault.match && { match: toPattern( fault.match ) } ),
+				...( fault.method && { method: toPattern( fault.method ) } ),
+			},
+		} );
+	}
+
+	/** Ends the fault that `fault()` began. Requests that were hanging are gone, slow ones are done. */
+	async heal(): Promise< void > {
+		await this.control( { do: 'clear' } );
+	}
+
+	/**
+	 * Ends or holds the site's processes at a point, until `goOn()`.
+	 *
+	 * @param point Where, and how.
+	 */
+	async stopAt( point: Stop ): Promise< void > {
+		await this.control( {
+			do: 'stop',
+			stop: { ...point, query: toPattern( point.query ) },
+		} );
+	}
+
+	/** Processes that came to the point of `stopAt()`: so many. */
+	async stopped(): Promise< number > {
+		const text = await readFile(
+			join( this.state.folder, 'control/reached' ),
+			'utf8'
+		).catch( () => '' );
+		return text.split( '\n' ).length - 1;
+	}
+
+	/** Ends what `stopAt()` began; who is held goes on. */
+	async goOn(): Promise< void > {
+		await rm( join( this.state.folder, 'control/stop' ), { force: true } );
+	}
+
+	/** Its database ends the site's connections and takes no new ones. */
+	async loseDatabase(): Promise< void > {
+		await this.database().setAway( this.name, true );
+	}
+
+	/** The database is back, with its data. */
+	async regainDatabase(): Promise< void > {
+		await this.database().setAway( this.name, false );
+	}
+
+	/** Tandem's tables take no new rows. */
+	async fillDisk(): Promise< void > {
+		await this.database().setFull( this.name, true );
+	}
+
+	/** There is room again. */
+	async freeDisk(): Promise< void > {
+		await this.database().setFull( this.name, false );
+	}
+
+	/**
+	 * Sets Tandem's clock on this site.
+	 *
+	 * @param seconds So far ahead of the right time; less than 0 is behind it, 0 is right.
+	 */
+	async setClock( seconds: number ): Promise< void > {
+		const file = join( this.state.folder, 'control/clock' );
+		// Renamed: nobody reads half a number.
+		await writeFile( `${ file }.new`, String( seconds ) );
+		await rename( `${ file }.new`, file );
+	}
+
+	/**
+	 * Starts `wp tandem work` in processes of their own.
+	 *
+	 * @param count   How many.
+	 * @param seconds For how long they work, unless they are killed.
+	 * @return Their process ids.
+	 */
+	async startWorkers( count: number, seconds = 600 ): Promise< number[] > {
+		const program = await wpCli();
+		const started = Array.from( { length: count }, () =>
+			start(
+				'php',
+				[
+					'-d',
+					'error_reporting=8191',
+					program,
+					`--path=${ this.folder }`,
+					...( IS_ROOT ? [ '--allow-root' ] : [] ),
+					'tandem',
+					'work',
+					`--for=${ seconds }`,
+				],
+				join( this.state.folder, 'workers.log' )
+			)
+		);
+		this.state.workers.push( ...started );
+		await this.changed();
+		return started;
+	}
+
+	/** The workers on the command line that still run. */
+	workers(): number[] {
+		return this.state.workers.filter( ( pid ) => isAlive( pid ) );
+	}
+
+	/**
+	 * Kills workers on the command line (SIGKILL), wherever they are.
+	 *
+	 * @param pids Which; all unless told otherwise.
+	 */
+	async killWorkers( pids = this.state.workers ): Promise< void > {
+		await Promise.all( pids.map( ( pid ) => stop( pid, 'SIGKILL' ) ) );
+		this.state.workers = this.state.workers.filter(
+			( pid ) => ! pids.includes( pid )
+		);
+		await this.changed();
+	}
+
+	/**
+	 * Kills the PHP-FPM workers of the moment (SIGKILL), as a host does that runs out of memory. PHP-FPM starts others.
+	 *
+	 * @param count How many; all unless told otherwise.
+	 */
+	async killPhp( count = Infinity ): Promise< void > {
+		const children = (
+			await readFile(
+				`/proc/${ this.state.fpm }/task/${ this.state.fpm }/children`,
+				'utf8'
+			)
+		)
+			.trim()
+			.split( ' ' )
+			.map( Number );
+		for ( const pid of children
+			.sort( () => Math.random() - 0.5 )
+			.slice( 0, count ) ) {
+			try {
+				process.kill( pid, 'SIGKILL' );
+			} catch {
+				// It has ended by itself.
+			}
+		}
+	}
+
 	/** Starts PHP and nginx. */
 	async start(): Promise< void > {
 		this.state.fpm = start(
@@ -501,8 +741,9 @@ export class LabSite {
 		await this.changed();
 	}
 
-	/** Stops PHP and nginx; the site's data stay. */
+	/** Stops PHP, nginx and workers; the site's data stay. */
 	async stop(): Promise< void > {
+		await this.killWorkers();
 		await this.stopNginx();
 		if ( this.state.fpm > 0 ) {
 			await stop( this.state.fpm );

@@ -94,17 +94,19 @@ export async function addSqlite( content: string ): Promise< void > {
 }
 
 /**
- * Puts the test's own must-use plugin into a site: faults and questions on request.
+ * Puts the tests' own must-use plugins into a site: faults and questions on request, and a clock that can be wrong.
  *
  * @param content Its wp-content folder.
  */
 export async function addControl( content: string ): Promise< void > {
 	const target = join( content, 'mu-plugins' );
 	await mkdir( target, { recursive: true } );
-	await copyFile(
-		join( PROJECT, 'test/lab/control.php' ),
-		join( target, 'control.php' )
-	);
+	for ( const file of [ 'clock.php', 'control.php' ] ) {
+		await copyFile(
+			join( PROJECT, 'test/lab', file ),
+			join( target, file )
+		);
+	}
 }
 
 /**

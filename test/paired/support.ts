@@ -48,13 +48,14 @@ export async function becomes(
 	what: string
 ): Promise< Account | null > {
 	let found: Account | null = null;
-	await waitUntil(
-		async () => {
-			found = await account( site, login );
-			return is( found );
-		},
-		`${ site.name }: ${ what }; last seen: ${ JSON.stringify( found ) }`
-	);
+	await waitUntil( async () => {
+		found = await account( site, login );
+		return is( found );
+	}, `${ site.name }: ${ what }` ).catch( ( error: Error ) => {
+		throw new Error(
+			`${ error.message }; last seen: ${ JSON.stringify( found ) }`
+		);
+	} );
 	return found;
 }
 
@@ -117,7 +118,7 @@ export async function quiet( sites: readonly LabSite[] ): Promise< void > {
 		const rows = await Promise.all(
 			sites.map( ( site ) =>
 				site.php(
-					'global $wpdb; return $wpdb->get_results( "SELECT site_id, user_id, state, fields, open_count, attempts, due_at - UNIX_TIMESTAMP() AS due_in, claimed_until - UNIX_TIMESTAMP() AS claimed_for, code, message FROM {$wpdb->prefix}tandem_outbox LIMIT 5", ARRAY_A );'
+					'global $wpdb; return $wpdb->get_results( "SELECT site_id, user_id, state, fields, open_count, attempts, CAST( due_at AS SIGNED ) - UNIX_TIMESTAMP() AS due_in, CAST( claimed_until AS SIGNED ) - UNIX_TIMESTAMP() AS claimed_for, code, message FROM {$wpdb->prefix}tandem_outbox LIMIT 5", ARRAY_A );'
 				)
 			)
 		);

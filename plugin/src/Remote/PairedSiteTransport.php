@@ -161,6 +161,9 @@ final class PairedSiteTransport implements BatchTransport {
 				$warnings[] = $api->shown( $warning );
 			}
 		}
+		$remarks = new Remarks( $delivery->site->name );
+		$remarks->noise( $api->noise() );
+		array_push( $warnings, ...$remarks->all() );
 		$action = $this->action( $delivery );
 		$link   = $this->link( $delivery, $result );
 		return match ( $result['result'] ) {
