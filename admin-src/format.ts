@@ -59,6 +59,19 @@ export function duration( seconds: number ): string {
 	} ).format( Math.max( 1, Math.round( seconds / size ) ) );
 }
 
+/** "0.8 seconds", "3 minutes": how long something took, in milliseconds. */
+export function shortDuration( milliseconds: number ): string {
+	const seconds = milliseconds / 1000;
+	return seconds >= 60
+		? duration( seconds )
+		: new Intl.NumberFormat( LANGUAGE, {
+				style: 'unit',
+				unit: 'second',
+				unitDisplay: 'long',
+				maximumFractionDigits: seconds < 10 ? 1 : 0,
+			} ).format( Math.max( 0.1, seconds ) );
+}
+
 /** The first second of a day (`YYYY-MM-DD`) in the site's time zone. */
 export function startOfDay( day: string ): number {
 	return Math.floor( getDate( `${ day }T00:00:00` ).getTime() / 1000 );

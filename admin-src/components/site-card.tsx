@@ -6,6 +6,7 @@ import {
 	host,
 	nowInSeconds,
 	relativeTime,
+	shortDuration,
 } from '../format';
 import { sectionUrl } from '../router';
 import type { Site } from '../types';
@@ -126,7 +127,17 @@ export function SiteCard( { site }: { site: Site } ) {
 									/* translators: %s: a time such as "2 minutes ago" */
 									__( 'Last synced %s.', 'tandem-user-sync' ),
 									relativeTime( site.lastSuccessAt )
-								) }
+								) }{ ' ' }
+						{ site.pace !== null &&
+							sprintf(
+								/* translators: 1, 2: lengths of time such as "0.8 seconds" */
+								__(
+									'A change usually arrives within %1$s, nearly always within %2$s.',
+									'tandem-user-sync'
+								),
+								shortDuration( site.pace.median ),
+								shortDuration( site.pace.p95 )
+							) }
 					</Text>
 					<SiteActions site={ site } />
 				</Stack>

@@ -3,11 +3,13 @@ import { __, sprintf } from '@wordpress/i18n';
 import { globe } from '@wordpress/icons';
 import { Card, EmptyState } from '@wordpress/ui';
 import { useApp } from '../app-context';
+import { LateNotice } from '../components/late-notice';
 import { Loaded } from '../components/load-state';
 import { SiteCard } from '../components/site-card';
 import { Stat } from '../components/stat';
 import { formatNumber } from '../format';
 import { useSummary } from '../hooks/use-summary';
+import type { Summary } from '../types';
 
 function NoSites() {
 	const { openAddSite } = useApp();
@@ -32,8 +34,7 @@ function NoSites() {
 	);
 }
 
-function SummaryCard() {
-	const { data } = useSummary();
+function SummaryCard( { data }: { data: Summary | null } ) {
 	const { sites } = useApp();
 	// The sites are loaded more often: their own numbers are the newer ones.
 	const list = sites.data ?? [];
@@ -76,13 +77,15 @@ function SummaryCard() {
 
 export function SitesScreen() {
 	const { sites } = useApp();
+	const { data: summary } = useSummary();
 
 	return (
 		<Loaded resource={ sites } rows={ 4 }>
 			{ ( list ) =>
 				list.length ? (
 					<>
-						<SummaryCard />
+						{ summary && <LateNotice summary={ summary } /> }
+						<SummaryCard data={ summary } />
 						<div className="tandem-sites">
 							{ list.map( ( site ) => (
 								<SiteCard key={ site.id } site={ site } />

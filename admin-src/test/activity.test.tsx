@@ -75,6 +75,55 @@ describe( 'Activity', () => {
 		).toEqual( { site: 1, code: 'username_taken' } );
 	} );
 
+	it( 'retries all of a site, for a cause, since a time', async () => {
+		const { calls, user } = await open( {
+			'POST /outbox/retry': () => ( { retried: 3 } ),
+		} );
+		await screen.findByText( 'amina@shop.example' );
+		await user.click(
+			screen.getByRole( 'button', { name: 'Retry all…' } )
+		);
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		expect( dialog.getByLabelText( 'Site' ) ).toHaveValue( '1' );
+		await dialog.findByRole( 'option', { name: 'username_taken' } );
+		await user.selectOptions(
+			dialog.getByLabelText( 'Cause' ),
+			'username_taken'
+		);
+		await user.selectOptions(
+			dialog.getByLabelText( 'Waiting since' ),
+			'The last 24 hours'
+		);
+		await user.click( dialog.getByRole( 'button', { name: 'Retry all' } ) );
+		expect( await screen.findByTestId( 'snackbar' ) ).toHaveTextContent(
+			'3 people are tried again now.'
+		);
+		const sent = calls.find( ( { path } ) => path === '/outbox/retry' )
+			?.data as { after: number };
+		expect( sent ).toMatchObject( { site: 1, code: 'username_taken' } );
+		expect(
+			Math.abs( sent.after - ( Date.now() / 1000 - 86_400 ) )
+		).toBeLessThan( 60 );
+		expect( screen.queryByRole( 'dialog' ) ).not.toBeInTheDocument();
+	} );
+
+	it( 'retries everybody everywhere when nothing is chosen', async () => {
+		const { calls, user } = await open( {
+			'POST /outbox/retry': () => ( { retried: 3 } ),
+		} );
+		await screen.findByText( 'amina@shop.example' );
+		await user.click(
+			screen.getByRole( 'button', { name: 'Retry all…' } )
+		);
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		await user.selectOptions( dialog.getByLabelText( 'Site' ), '' );
+		await user.click( dialog.getByRole( 'button', { name: 'Retry all' } ) );
+		await screen.findByTestId( 'snackbar' );
+		expect(
+			calls.find( ( { path } ) => path === '/outbox/retry' )?.data
+		).toEqual( {} );
+	} );
+
 	it( 'says in the dialog why a retry was refused', async () => {
 		const { user } = await open( {
 			'POST /outbox/retry': () => {

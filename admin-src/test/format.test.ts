@@ -1,4 +1,4 @@
-import { duration, host, relativeTime } from '../format';
+import { duration, host, relativeTime, shortDuration } from '../format';
 
 describe( 'relativeTime', () => {
 	it.each( [
@@ -19,6 +19,18 @@ describe( 'duration', () => {
 		[ 7_300, '2 hours' ],
 	] )( 'says %d seconds', ( seconds, words ) => {
 		expect( duration( seconds ) ).toBe( words );
+	} );
+} );
+
+describe( 'shortDuration', () => {
+	it.each( [
+		[ 1, '0.1 seconds' ],
+		[ 812, '0.8 seconds' ],
+		[ 1_000, '1 second' ],
+		[ 24_300, '24 seconds' ],
+		[ 170_000, '3 minutes' ],
+	] )( 'says %d milliseconds', ( milliseconds, words ) => {
+		expect( shortDuration( milliseconds ) ).toBe( words );
 	} );
 } );
 

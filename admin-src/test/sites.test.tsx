@@ -58,6 +58,47 @@ describe( 'Sites', () => {
 		);
 	} );
 
+	it( 'says how long a change takes, and nothing where nothing has arrived', async () => {
+		serve(
+			routes( [ site(), site( { id: 2, name: 'Blog', pace: null } ) ] )
+		);
+		renderApp();
+		expect( await card() ).toHaveTextContent(
+			'usually arrives within 0.8 seconds, nearly always within 2.4 seconds.'
+		);
+		expect( await card( 'Blog' ) ).not.toHaveTextContent( 'arrives' );
+	} );
+
+	it( 'says that nothing works in the background, what that means and what to do', async () => {
+		let late = true;
+		serve( {
+			...routes( [ site() ] ),
+			'GET /summary': () => ( {
+				...summary(),
+				isLate: late,
+				lastRun: Math.floor( Date.now() / 1000 ) - 7300,
+			} ),
+		} );
+		const { unmount } = renderApp();
+		const found = await screen.findByText( /it last did 2 hours ago/, {
+			selector: 'p',
+		} );
+		expect( found ).toHaveTextContent( 'is not tried again' );
+		expect(
+			screen.getByText( /Ask your host for a cron job/, {
+				selector: 'p',
+			} )
+		).toBeVisible();
+		unmount();
+		late = false;
+		renderApp();
+		await card();
+		await screen.findByText( 'Users on this site' );
+		expect(
+			screen.queryByText( /works in the background/, { selector: 'p' } )
+		).not.toBeInTheDocument();
+	} );
+
 	it( 'offers to add the first site', async () => {
 		serve( routes( [] ) );
 		renderApp();

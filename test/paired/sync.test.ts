@@ -170,6 +170,46 @@ test( 'what was changed past WordPress goes along with the next change', async (
 	assert.equal( await lastName( b, 'whole' ), 'By SQL' );
 } );
 
+test( 'what a filter changes on the way arrives changed, stays as it is here, and does not come back', async () => {
+	await a.addMuPlugin(
+		'payload.php',
+		`<?php add_filter( 'tandem_payload', function ( array $values, int $user_id ): array {
+	if ( 'filtered' !== get_userdata( $user_id )->user_login ) {
+		return $values;
+	}
+	$values['last_name'] = strtoupper( (string) $values['last_name'] );
+	unset( $values['first_name'] );
+	return $values;
+}, 10, 2 );`
+	);
+	const id = await register( a, 'filtered', 'secret of filtered', {
+		first_name: 'Fil',
+		last_name: 'Tered',
+	} );
+	await becomes( b, 'filtered', Boolean, 'the person arrives' );
+	await quiet( [ a, b ] );
+	assert.equal( await lastName( b, 'filtered' ), 'TERED' );
+	assert.equal( ( await account( b, 'filtered' ) )?.first, '' );
+	assert.equal(
+		await b.visitor().logIn( 'filtered', 'secret of filtered' ),
+		true
+	);
+	await a.php(
+		`wp_update_user( array( 'ID' => ${ id }, 'user_url' => 'https://filtered.test/' ) );`
+	);
+	await waitUntil(
+		async () =>
+			( await b.php(
+				`return get_user_by( 'login', 'filtered' )->user_url;`
+			) ) === 'https://filtered.test/',
+		'a later change arrives'
+	);
+	await quiet( [ a, b ] );
+	assert.equal( await lastName( a, 'filtered' ), 'Tered' );
+	assert.equal( await lastName( b, 'filtered' ), 'TERED' );
+	assert.equal( ( await account( a, 'filtered' ) )?.first, 'Fil' );
+} );
+
 test( 'somebody whom the other site has lost, as with a restored backup, is sent whole again', async () => {
 	const id = ( await account( b, 'whole' ) )?.id;
 	await b.php( `

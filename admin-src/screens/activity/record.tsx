@@ -1,3 +1,4 @@
+import { Button } from '@wordpress/components';
 import { useViewportMatch } from '@wordpress/compose';
 import { DataViews, type Action, type View } from '@wordpress/dataviews';
 import { useCallback, useMemo, useState } from '@wordpress/element';
@@ -16,6 +17,7 @@ import type { ActivityItem, RetryRequest } from '../../types';
 import { ActivityDetail } from './detail';
 import { activityFields } from './fields';
 import { initialView, toQuery, withDateFilter } from './query';
+import { RetryModal } from './retry-modal';
 
 const LAYOUTS = { table: {}, list: {}, activity: {} };
 
@@ -29,6 +31,7 @@ export function ActivityRecord() {
 		initialView( params, isSmall )
 	);
 	const [ opened, setOpened ] = useState< ActivityItem | null >( null );
+	const [ retrying, setRetrying ] = useState( false );
 	const { error, clear, run } = useAction< 'retry' >();
 	const activity = useActivity( toQuery( view, user ) );
 	const { refresh } = activity;
@@ -164,6 +167,13 @@ export function ActivityRecord() {
 						<DataViews.Filters />
 					</Stack>
 					<Stack gap="xs">
+						<Button
+							variant="tertiary"
+							size="compact"
+							onClick={ () => setRetrying( true ) }
+						>
+							{ __( 'Retry all…', 'tandem-user-sync' ) }
+						</Button>
 						<DataViews.LayoutSwitcher />
 						<DataViews.ViewConfig />
 					</Stack>
@@ -171,6 +181,14 @@ export function ActivityRecord() {
 				<DataViews.Layout />
 				<DataViews.Footer />
 			</DataViews>
+			{ retrying && (
+				<RetryModal
+					sites={ sites.data ?? [] }
+					site={ toQuery( view, user ).site ?? null }
+					onRetry={ onRetry }
+					onClose={ () => setRetrying( false ) }
+				/>
+			) }
 			{ opened && (
 				<ActivityDetail
 					item={ opened }

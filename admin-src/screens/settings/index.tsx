@@ -11,6 +11,7 @@ import { formatNumber } from '../../format';
 import { useAction } from '../../hooks/use-action';
 import { useSettings } from '../../hooks/use-settings';
 import type { Settings } from '../../types';
+import { AlertsCard, type Alerts } from './alerts-card';
 import { PairingCard } from './pairing-card';
 import { ProtectedCard } from './protected-card';
 
@@ -50,7 +51,13 @@ function SettingsForm( {
 	const entries = Object.entries( typed ) as [ NumberKey, string ][];
 	const [ chosen, setChosen ] = useState< number[] | null >( null );
 	const protectedAccounts = chosen ?? saved.protectedAccounts;
+	const [ alerts, setAlerts ] = useState< Partial< Alerts > >( {} );
 	const changes: Partial< Settings > = {
+		...Object.fromEntries(
+			Object.entries( alerts ).filter(
+				( [ key, value ] ) => value !== saved[ key as keyof Alerts ]
+			)
+		),
 		...Object.fromEntries(
 			entries
 				.map( ( [ key, text ] ) => [ key, Number( text ) ] as const )
@@ -82,6 +89,7 @@ function SettingsForm( {
 				await onSave( changes );
 				setTyped( {} );
 				setChosen( null );
+				setAlerts( {} );
 				notify( __( 'Settings saved.', 'tandem-user-sync' ) );
 			} );
 		}
@@ -116,6 +124,10 @@ function SettingsForm( {
 						{ ...field( 'passwordExpiryHours' ) }
 					/>
 				</SectionCard>
+				<AlertsCard
+					value={ { ...saved, ...alerts } }
+					onChange={ ( more ) => setAlerts( { ...alerts, ...more } ) }
+				/>
 				<ProtectedCard
 					value={ protectedAccounts }
 					onChange={ setChosen }
@@ -129,6 +141,7 @@ function SettingsForm( {
 					onDiscard={ () => {
 						setTyped( {} );
 						setChosen( null );
+						setAlerts( {} );
 						clear();
 					} }
 				/>

@@ -43,7 +43,7 @@ export function ProtectedCard( {
 					.map( token ) }
 				maxSuggestions={ 20 }
 				onInputChange={ searchLater }
-				__experimentalShowHowTo={ false }
+				help=""
 				__experimentalValidateInput={ ( text ) =>
 					/\(#\d+\)$/.test( text )
 				}

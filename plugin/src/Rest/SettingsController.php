@@ -56,10 +56,6 @@ final class SettingsController implements Controller {
 					'alertAddress'        => array(
 						'type'        => 'string',
 						'description' => __( 'Who gets it; empty for the administrator of this site.', 'tandem-user-sync' ),
-						'anyOf'       => array(
-							array( 'maxLength' => 0 ),
-							array( 'format' => 'email' ),
-						),
 						'maxLength'   => 100,
 					),
 				)
@@ -72,8 +68,14 @@ final class SettingsController implements Controller {
 	 *
 	 * @param \WP_REST_Request $request Part of `Settings`.
 	 * @return array{keepActivityDays: int, passwordExpiryHours: int, protectedAccounts: list<int>, alerts: bool, alertAddress: string}
+	 * @throws Refused When the address is none.
 	 */
 	private function change( \WP_REST_Request $request ): array {
+		$address = (string) $request['alertAddress'];
+		if ( '' !== $address && false === is_email( $address ) ) {
+			/* translators: %s: what was typed. */
+			throw new Refused( 'tandem_email_invalid', sprintf( __( '“%s” is no email address. Correct it, or leave it empty for the administrator of this site.', 'tandem-user-sync' ), $address ) );
+		}
 		$before = $this->settings->to_array();
 		$this->settings->update(
 			array_filter(

@@ -67,7 +67,8 @@ final class RoutesTest extends RestTestCase {
 	public function test_who_gets_the_mail_about_trouble(): void {
 		self::assertSame( array( true, '' ), array_values( array_intersect_key( $this->answer( 'GET', '/settings' ), array( 'alerts' => 1, 'alertAddress' => 1 ) ) ) );
 		self::assertSame( 'ops@a.test', $this->answer( 'PATCH', '/settings', array( 'alertAddress' => 'ops@a.test' ) )['alertAddress'] );
-		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'PATCH', '/settings', array( 'alertAddress' => 'nobody' ) ) );
+		self::assertSame( 'tandem_email_invalid', $this->refusal( 400, 'PATCH', '/settings', array( 'alerts' => false, 'alertAddress' => 'nobody' ) ) );
+		self::assertSame( array( true, 'ops@a.test' ), array_values( array_intersect_key( $this->answer( 'GET', '/settings' ), array( 'alerts' => 1, 'alertAddress' => 1 ) ) ), 'A refused address changes nothing else.' );
 		$after = $this->answer( 'PATCH', '/settings', array( 'alerts' => false, 'alertAddress' => '' ) );
 		self::assertSame( array( false, '' ), array( $after['alerts'], $after['alertAddress'] ) );
 	}
