@@ -794,14 +794,14 @@ final class Plugin {
 	/**
 	 * The verifications.
 	 */
-	private function verifications(): Verifications {
+	public function verifications(): Verifications {
 		return $this->once( Verifications::class, fn () => new Verifications( $this->db(), $this->clock ) );
 	}
 
 	/**
 	 * What they found.
 	 */
-	private function findings(): Findings {
+	public function findings(): Findings {
 		return $this->once( Findings::class, fn () => new Findings( $this->db() ) );
 	}
 
