@@ -130,6 +130,7 @@ use Tandem\Verify\Comparison;
 use Tandem\Verify\Engine as Verification;
 use Tandem\Verify\Explainer;
 use Tandem\Verify\Findings;
+use Tandem\Verify\Judge;
 use Tandem\Verify\Mender;
 use Tandem\Verify\People;
 use Tandem\Verify\Strays;
@@ -773,7 +774,8 @@ final class Plugin {
 	 * Compares people.
 	 */
 	private function comparison(): Comparison {
-		return $this->once( Comparison::class, fn () => new Comparison( new People( $this->db() ), $this->peers(), $this->links(), $this->records(), $this->outbox(), $this->protected_accounts() ) );
+		$people = new People( $this->db() );
+		return $this->once( Comparison::class, fn () => new Comparison( $people, $this->peers(), $this->outbox(), new Judge( $people, $this->links(), $this->records(), $this->protected_accounts() ) ) );
 	}
 
 	/**
