@@ -137,6 +137,7 @@ use Tandem\Verify\Comparison;
 use Tandem\Verify\Engine as Verification;
 use Tandem\Verify\Explainer;
 use Tandem\Verify\Findings;
+use Tandem\Verify\Judge;
 use Tandem\Verify\Mender;
 use Tandem\Verify\People;
 use Tandem\Verify\Strays;
@@ -797,7 +798,8 @@ final class Plugin {
 	 * Compares people.
 	 */
 	private function comparison(): Comparison {
-		return $this->once( Comparison::class, fn () => new Comparison( new People( $this->db() ), $this->peers(), $this->links(), $this->records(), $this->outbox(), $this->protected_accounts() ) );
+		$people = new People( $this->db() );
+		return $this->once( Comparison::class, fn () => new Comparison( $people, $this->peers(), $this->outbox(), new Judge( $people, $this->links(), $this->records(), $this->protected_accounts() ) ) );
 	}
 
 	/**
@@ -818,14 +820,14 @@ final class Plugin {
 	/**
 	 * The verifications.
 	 */
-	private function verifications(): Verifications {
+	public function verifications(): Verifications {
 		return $this->once( Verifications::class, fn () => new Verifications( $this->db(), $this->clock ) );
 	}
 
 	/**
 	 * What they found.
 	 */
-	private function findings(): Findings {
+	public function findings(): Findings {
 		return $this->once( Findings::class, fn () => new Findings( $this->db() ) );
 	}
 

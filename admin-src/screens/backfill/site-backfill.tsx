@@ -1,10 +1,6 @@
-import { Button } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
-import { people } from '@wordpress/icons';
-import { Card, EmptyState, Stack } from '@wordpress/ui';
-import { ErrorNotice } from '../../components/error-notice';
+import { FirstStep } from '../../components/first-step';
 import { Loaded } from '../../components/load-state';
-import { useAction } from '../../hooks/use-action';
 import { useBackfill } from '../../hooks/use-backfill';
 import type { Site } from '../../types';
 import { BackfillConflicts } from './conflicts';
@@ -13,7 +9,6 @@ import { ProgressCard } from './progress-card';
 
 export function SiteBackfill( { site }: { site: Site } ) {
 	const backfill = useBackfill( site.id );
-	const { busy, error, run } = useAction< 'preview' >();
 
 	return (
 		<Loaded resource={ backfill }>
@@ -39,51 +34,22 @@ export function SiteBackfill( { site }: { site: Site } ) {
 						) }
 					</>
 				) : (
-					<Card.Root>
-						<Card.Content>
-							<EmptyState.Root className="tandem-empty">
-								<EmptyState.Icon icon={ people } />
-								<EmptyState.Title>
-									{ __(
-										'Bring your existing users along',
-										'tandem-user-sync'
-									) }
-								</EmptyState.Title>
-								<EmptyState.Description>
-									{ sprintf(
-										/* translators: %s: site name */
-										__(
-											'Users with the same email on both sites are linked, those missing on %s are created there. The preview counts them first and writes nothing.',
-											'tandem-user-sync'
-										),
-										site.name
-									) }
-								</EmptyState.Description>
-								<EmptyState.Actions>
-									<Stack direction="column" gap="md">
-										<Button
-											variant="primary"
-											isBusy={ busy !== null }
-											disabled={ busy !== null }
-											accessibleWhenDisabled
-											onClick={ () =>
-												run(
-													'preview',
-													backfill.preview
-												)
-											}
-										>
-											{ __(
-												'Preview',
-												'tandem-user-sync'
-											) }
-										</Button>
-										<ErrorNotice error={ error } />
-									</Stack>
-								</EmptyState.Actions>
-							</EmptyState.Root>
-						</Card.Content>
-					</Card.Root>
+					<FirstStep
+						title={ __(
+							'Bring your existing users along',
+							'tandem-user-sync'
+						) }
+						description={ sprintf(
+							/* translators: %s: site name */
+							__(
+								'Users with the same email on both sites are linked, those missing on %s are created there. The preview counts them first and writes nothing.',
+								'tandem-user-sync'
+							),
+							site.name
+						) }
+						label={ __( 'Preview', 'tandem-user-sync' ) }
+						onStart={ backfill.preview }
+					/>
 				)
 			}
 		</Loaded>

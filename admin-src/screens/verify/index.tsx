@@ -1,60 +1,15 @@
-import { Button } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
-import { people } from '@wordpress/icons';
-import { Card, EmptyState, Stack, Text } from '@wordpress/ui';
-import { ErrorNotice } from '../../components/error-notice';
+import { Text } from '@wordpress/ui';
+import { FirstStep } from '../../components/first-step';
 import { Loaded } from '../../components/load-state';
 import { OneSite } from '../../components/one-site';
 import { TextLink } from '../../components/router-link';
-import { useAction } from '../../hooks/use-action';
 import { useVerification } from '../../hooks/use-verification';
 import { sectionUrl, useRoute } from '../../router';
 import type { Site } from '../../types';
 import { Findings } from './findings';
 import { ResultCard } from './result-card';
 import { differing } from './words';
-
-function Nothing( {
-	title,
-	description,
-	onStart,
-}: {
-	title: string;
-	description: string;
-	/** Null where it can't be done. */
-	onStart: ( () => Promise< void > ) | null;
-} ) {
-	const { busy, error, run } = useAction< 'start' >();
-	return (
-		<Card.Root>
-			<Card.Content>
-				<EmptyState.Root className="tandem-empty">
-					<EmptyState.Icon icon={ people } />
-					<EmptyState.Title>{ title }</EmptyState.Title>
-					<EmptyState.Description>
-						{ description }
-					</EmptyState.Description>
-					{ onStart && (
-						<EmptyState.Actions>
-							<Stack direction="column" gap="md">
-								<Button
-									variant="primary"
-									isBusy={ busy !== null }
-									disabled={ busy !== null }
-									accessibleWhenDisabled
-									onClick={ () => run( 'start', onStart ) }
-								>
-									{ __( 'Verify', 'tandem-user-sync' ) }
-								</Button>
-								<ErrorNotice error={ error } />
-							</Stack>
-						</EmptyState.Actions>
-					) }
-				</EmptyState.Root>
-			</Card.Content>
-		</Card.Root>
-	);
-}
 
 function SiteVerification( { site }: { site: Site } ) {
 	const verification = useVerification( site.id );
@@ -81,7 +36,8 @@ function SiteVerification( { site }: { site: Site } ) {
 						) }
 					</>
 				) : (
-					<Nothing
+					<FirstStep
+						label={ __( 'Verify', 'tandem-user-sync' ) }
 						title={ __(
 							'Are both sites still the same?',
 							'tandem-user-sync'
@@ -122,7 +78,8 @@ export function VerifyScreen() {
 					{ site.pairing ? (
 						<SiteVerification key={ site.id } site={ site } />
 					) : (
-						<Nothing
+						<FirstStep
+							label={ __( 'Verify', 'tandem-user-sync' ) }
 							title={ __(
 								'This needs Tandem on both sites',
 								'tandem-user-sync'

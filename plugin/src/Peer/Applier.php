@@ -98,6 +98,10 @@ final class Applier {
 		if ( null !== $link && false === $linked ) {
 			$this->forget_removed( $link, $user );
 		}
+		if ( null !== $link && false !== $linked && $this->is_reused( $user, $link, $linked ) ) {
+			$this->links->remove( $from->id, $linked->ID );
+			$linked = false;
+		}
 		$by_uid = $this->among( $user->uids() );
 		$held   = false === $linked ? null : $this->records->find( $linked->ID );
 		$fate   = Merge::fate( $held, $by_uid, null !== $user->deleted );
@@ -120,6 +124,22 @@ final class Applier {
 		return null === $account
 			? $this->create( $from, $policy, $user, null === $by_uid ? $user->uid : wp_generate_uuid4() )
 			: $this->update( $from, $policy, $user, $account, true );
+	}
+
+	/**
+	 * Whether a site has given the number of somebody whom it has lost to another person: one that was restored from a
+	 * backup does. It does not take them for known then, and neither uid nor username nor address is that of the account here.
+	 *
+	 * @param IncomingUser $user    The person.
+	 * @param Link         $link    The link of their number.
+	 * @param \WP_User     $account The account that it leads to.
+	 */
+	private function is_reused( IncomingUser $user, Link $link, \WP_User $account ): bool {
+		if ( $user->id > 0 || null !== $user->deleted || in_array( $user->login, array( $link->remote_login, $account->user_login ), true ) || '' === $user->email() || 0 === strcasecmp( $user->email(), $account->user_email ) ) {
+			return false;
+		}
+		$held = $this->records->find( $account->ID );
+		return null !== $held && array() === array_intersect( $user->uids(), $this->records->all_uids( $held->uid ) );
 	}
 
 	/**

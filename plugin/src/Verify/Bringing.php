@@ -77,7 +77,10 @@ final class Bringing {
 	 * @param RemoteSite $site The site.
 	 */
 	public function is_full( RemoteSite $site ): bool {
-		$this->queued[ $site->id ] ??= $this->outbox->counts( $site->id )->waiting;
+		if ( ( $this->queued[ $site->id ] ?? self::MOST_QUEUED ) >= self::MOST_QUEUED ) {
+			// Some may have been delivered meanwhile.
+			$this->queued[ $site->id ] = $this->outbox->counts( $site->id )->waiting;
+		}
 		return $this->queued[ $site->id ] >= self::MOST_QUEUED;
 	}
 }

@@ -414,4 +414,18 @@ final class ApplierTest extends PeerTestCase {
 		self::assertSame( '', $this->account( $id )->locale );
 		self::assertStringContainsString( 'locale', $result->warnings[0] );
 	}
+
+	public function test_a_number_that_a_restored_site_has_given_to_somebody_else_does_not_lead_to_the_account_of_the_one_before(): void {
+		$maria = $this->linked();
+		$this->plugin->records()->adopt_uid( $maria, $this->uid( 41 ) );
+		$before = $this->everything( $maria );
+		$result = $this->receive( $this->newcomer( array( 'user_email' => 'zed@b.test' ), array( 'uid' => $this->uid( 77 ), 'login' => 'zed' ) ) );
+		self::assertSame( UserResult::CREATED, $result->result );
+		self::assertNotSame( $maria, $result->id );
+		self::assertSame( $before, $this->everything( $maria ) );
+		self::assertSame( $result->id, $this->plugin->links()->find_by_remote( $this->site->id, 41 )?->user_id );
+		// The one whom that site knows, by another address: the same person as ever.
+		$same = $this->receive( $this->newcomer( array( 'user_email' => 'zed.new@b.test' ), array( 'uid' => $this->uid( 77 ), 'login' => 'zed' ), $this->stamp( 5 ) ) );
+		self::assertSame( array( UserResult::UPDATED, $result->id ), array( $same->result, $same->id ) );
+	}
 }
