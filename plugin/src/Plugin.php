@@ -298,7 +298,7 @@ final class Plugin {
 	 * Makes the tables, writes down which site this is, and starts the clockwork.
 	 */
 	private function activate(): void {
-		$this->schema()->migrate();
+		$this->schema()->make();
 		$this->identity()->establish();
 		$this->keys()->establish();
 		// Loaded with the other options: an option that does not exist costs a query each time it is asked for.

@@ -34,9 +34,15 @@ final class Schema {
 	 * Makes or changes the tables when their version is not this one. One option read otherwise.
 	 */
 	public function migrate(): void {
-		if ( $this->is_current() ) {
-			return;
+		if ( ! $this->is_current() ) {
+			$this->make();
 		}
+	}
+
+	/**
+	 * Makes or changes the tables, also those that went missing since.
+	 */
+	public function make(): void {
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		foreach ( $this->statements() as $statement ) {
 			dbDelta( $statement );
