@@ -14,6 +14,7 @@ namespace Tandem;
 
 use Tandem\Activity\Log;
 use Tandem\Admin\CopyNotice;
+use Tandem\Admin\DebugInformation;
 use Tandem\Admin\Page;
 use Tandem\Admin\ProfilePanel;
 use Tandem\Admin\SiteHealth;
@@ -273,7 +274,7 @@ final class Plugin {
 		}
 		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
-		add_filter( 'debug_information', fn ( array $info ): array => $this->site_health()->information( $info ) );
+		add_filter( 'debug_information', fn ( array $info ): array => $this->debug_information()->information( $info ) );
 		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites() ) )->register( $exporters ) );
 		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox() ) )->register( $erasers ) );
 		add_action( 'admin_init', fn () => ( new Policy() )->suggest() );
@@ -298,7 +299,7 @@ final class Plugin {
 	 * Makes the tables, writes down which site this is, and starts the clockwork.
 	 */
 	private function activate(): void {
-		$this->schema()->migrate();
+		$this->schema()->make();
 		$this->identity()->establish();
 		$this->keys()->establish();
 		// Loaded with the other options: an option that does not exist costs a query each time it is asked for.
@@ -426,7 +427,14 @@ final class Plugin {
 	 * Site Health.
 	 */
 	private function site_health(): SiteHealth {
-		return new SiteHealth( $this->sites(), $this->outbox(), $this->credentials(), $this->identity(), $this->clock );
+		return new SiteHealth( $this->sites(), $this->outbox(), $this->credentials(), $this->identity(), $this->keys(), $this->schema(), $this->clock );
+	}
+
+	/**
+	 * Facts for support.
+	 */
+	private function debug_information(): DebugInformation {
+		return new DebugInformation( $this->sites(), $this->outbox(), $this->log(), $this->identity(), $this->keys(), $this->schema() );
 	}
 
 	/**

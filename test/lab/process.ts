@@ -42,7 +42,8 @@ export function run(
 							`${ program } failed: ${ (
 								`${ stderr }\n${ stdout }`.trim() ||
 								error.message
-							).trim() }`
+							).trim() }`,
+							{ cause: error }
 						)
 					);
 				} else {

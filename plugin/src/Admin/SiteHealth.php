@@ -1,7 +1,6 @@
 <?php
 /**
- * What Tools > Site Health says about syncing: tests with what to do, and facts
- * for support. No secrets, and no names of people.
+ * What Tools > Site Health says about syncing, with what to do. No secrets, and no names of people.
  *
  * @package Tandem
  */
@@ -10,12 +9,14 @@ declare(strict_types=1);
 
 namespace Tandem\Admin;
 
-use Tandem\Plugin;
+use Tandem\Database\Schema;
 use Tandem\Remote\Credentials;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Remote\SiteState;
 use Tandem\Security\SiteIdentity;
+use Tandem\Security\SiteKeys;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Worker;
@@ -32,11 +33,16 @@ final class SiteHealth {
 	/** Seconds for which a change that could not be written down is worth a word. */
 	private const TROUBLE_SECONDS = WEEK_IN_SECONDS;
 
+	/** Seconds by which clocks may differ before it is worth a word: messages allow for it, people read wrong times. */
+	private const CLOCK_SECONDS = 5 * MINUTE_IN_SECONDS;
+
 	/**
 	 * @param Sites        $sites       The sites.
 	 * @param Outbox       $outbox      What waits.
 	 * @param Credentials  $credentials Whether they can be read.
 	 * @param SiteIdentity $identity    Whether this is a copy of a site.
+	 * @param SiteKeys     $keys        Whether they can be read.
+	 * @param Schema       $schema      Whether the tables are there.
 	 * @param Clock        $clock       Time.
 	 */
 	public function __construct(
@@ -44,6 +50,8 @@ final class SiteHealth {
 		private readonly Outbox $outbox,
 		private readonly Credentials $credentials,
 		private readonly SiteIdentity $identity,
+		private readonly SiteKeys $keys,
+		private readonly Schema $schema,
 		private readonly Clock $clock,
 	) {
 	}
@@ -55,14 +63,21 @@ final class SiteHealth {
 	 * @return array<string, array<string, mixed>>
 	 */
 	public function tests( array $tests ): array {
-		$own = array(
-			'sites'       => array( __( 'Connected sites', 'tandem-user-sync' ), $this->test_sites( ... ) ),
-			'queue'       => array( __( 'Waiting changes of users', 'tandem-user-sync' ), $this->test_queue( ... ) ),
-			'cron'        => array( __( 'Syncing in the background', 'tandem-user-sync' ), $this->test_cron( ... ) ),
-			'credentials' => array( __( 'Stored application passwords', 'tandem-user-sync' ), $this->test_credentials( ... ) ),
-			'https'       => array( __( 'Encrypted connections to other sites', 'tandem-user-sync' ), $this->test_https( ... ) ),
-			'trouble'     => array( __( 'Changes of users are written down', 'tandem-user-sync' ), $this->test_trouble( ... ) ),
-		);
+		$own = array( 'tables' => array( __( 'Tables of user syncing', 'tandem-user-sync' ), $this->test_tables( ... ) ) );
+		// Without its tables nothing else can be found out.
+		if ( array() === $this->schema->missing() ) {
+			$own += array(
+				'sites'       => array( __( 'Connected sites', 'tandem-user-sync' ), $this->test_sites( ... ) ),
+				'people'      => array( __( 'People that wait for a decision', 'tandem-user-sync' ), $this->test_people( ... ) ),
+				'queue'       => array( __( 'Waiting changes of users', 'tandem-user-sync' ), $this->test_queue( ... ) ),
+				'cron'        => array( __( 'Syncing in the background', 'tandem-user-sync' ), $this->test_cron( ... ) ),
+				'credentials' => array( __( 'Stored application passwords', 'tandem-user-sync' ), $this->test_credentials( ... ) ),
+				'keys'        => array( __( 'Keys of this site', 'tandem-user-sync' ), $this->test_keys( ... ) ),
+				'clocks'      => array( __( 'Clocks of paired sites', 'tandem-user-sync' ), $this->test_clocks( ... ) ),
+				'https'       => array( __( 'Encrypted connections to other sites', 'tandem-user-sync' ), $this->test_https( ... ) ),
+				'trouble'     => array( __( 'Changes of users are written down', 'tandem-user-sync' ), $this->test_trouble( ... ) ),
+			);
+		}
 		foreach ( $own as $name => list( $label, $test ) ) {
 			$tests['direct'][ 'tandem_' . $name ] = array(
 				'label' => $label,
@@ -70,44 +85,6 @@ final class SiteHealth {
 			);
 		}
 		return $tests;
-	}
-
-	/**
-	 * Adds facts for support. For the filter `debug_information`.
-	 *
-	 * @param array<string, array<string, mixed>> $info Sections that there are.
-	 * @return array<string, array<string, mixed>>
-	 */
-	public function information( array $info ): array {
-		$fields = array(
-			'version' => $this->fact( __( 'Version', 'tandem-user-sync' ), Plugin::VERSION ),
-			'copy'    => $this->fact( __( 'Looks like a copy of another site', 'tandem-user-sync' ), null === $this->identity->copy_of() ? 'no' : 'yes' ),
-			'cron'    => $this->fact( __( 'Next run in the background', 'tandem-user-sync' ), $this->next_run() ),
-			'last'    => $this->fact( __( 'Last run in the background', 'tandem-user-sync' ), $this->moment( Worker::last_run() ) ),
-			'after'   => $this->fact( __( 'Can work after the answer', 'tandem-user-sync' ), function_exists( 'fastcgi_finish_request' ) || function_exists( 'litespeed_finish_request' ) ? 'yes' : 'no (wakes itself by a request)' ),
-		);
-		foreach ( $this->sites->all() as $site ) {
-			$queue                         = $this->outbox->counts( $site->id );
-			$fields[ 'site_' . $site->id ] = $this->fact(
-				$site->name,
-				sprintf(
-					'%s, %s, %s%s; waiting %d%s, attention %d; last success %s',
-					$site->url,
-					$site->kind->value,
-					$site->state->value,
-					'' === $site->problem_code ? '' : ' (' . $site->problem_code . ' since ' . $this->moment( $site->problem_since ) . ')',
-					$queue->waiting,
-					null === $queue->oldest_at ? '' : ' (oldest since ' . $this->moment( $queue->oldest_at ) . ')',
-					$queue->attention,
-					$this->moment( $site->last_success_at )
-				)
-			);
-		}
-		$info['tandem-user-sync'] = array(
-			'label'  => __( 'Tandem User Sync', 'tandem-user-sync' ),
-			'fields' => $fields,
-		);
-		return $info;
 	}
 
 	/**
@@ -132,6 +109,24 @@ final class SiteHealth {
 			array() === $held ? __( 'A connected site can’t be reached', 'tandem-user-sync' ) : __( 'A connected site refuses what is sent to it', 'tandem-user-sync' ),
 			implode( ' ', array_map( static fn ( RemoteSite $site ): string => $site->name . ': ' . $site->problem, $troubled ) )
 		);
+	}
+
+	/**
+	 * Whether somebody waits for a decision.
+	 *
+	 * @return array<string, mixed> As Site Health wants it.
+	 */
+	private function test_people(): array {
+		$people = array_sum( array_map( fn ( RemoteSite $site ): int => $this->outbox->counts( $site->id )->attention, $this->sites->all() ) );
+		return 0 === $people
+			? $this->result( 'people', 'good', __( 'Nobody waits for a decision', 'tandem-user-sync' ), __( 'Where two accounts can’t be told apart by themselves, a person decides. Nobody is in that place.', 'tandem-user-sync' ) )
+			: $this->result(
+				'people',
+				'recommended',
+				/* translators: %d: number of people. */
+				sprintf( _n( '%d person is not synced until somebody decides', '%d people are not synced until somebody decides', $people, 'tandem-user-sync' ), $people ),
+				__( 'The page of Tandem User Sync shows who it is, why, and the choices. Some may wait for their own answer to a mail.', 'tandem-user-sync' )
+			);
 	}
 
 	/**
@@ -165,18 +160,28 @@ final class SiteHealth {
 	 * @return array<string, mixed> As Site Health wants it.
 	 */
 	private function test_cron(): array {
-		$next = wp_next_scheduled( Worker::CRON );
 		if ( ! Worker::is_late( $this->clock->now() ) ) {
 			return $this->result( 'cron', 'good', __( 'Syncing goes on in the background', 'tandem-user-sync' ), __( 'WP-Cron or a worker on the command line runs, so what could not be sent at once is tried again.', 'tandem-user-sync' ) );
 		}
+		$next      = wp_next_scheduled( Worker::CRON );
+		$last      = Worker::last_run();
+		$is_urgent = array() !== array_filter( $this->sites->all(), fn ( RemoteSite $site ): bool => SiteState::Paused !== $site->state && $this->outbox->counts( $site->id )->waiting > 0 );
 		return $this->result(
 			'cron',
-			'critical',
+			// WP-Cron runs when somebody visits: on a quiet site that is no harm as long as nobody waits.
+			$is_urgent ? 'critical' : 'recommended',
 			__( 'Syncing does not go on in the background', 'tandem-user-sync' ),
-			false === $next
+			(
+				false === $next
 				? __( 'The event of WP-Cron that tries again is missing. Deactivate Tandem User Sync and activate it again.', 'tandem-user-sync' )
 				/* translators: %s: a time span, such as "3 hours". */
 				: sprintf( __( 'WP-Cron is late by %s, so what could not be sent at once is not tried again. If DISABLE_WP_CRON is set in wp-config.php, something else must call wp-cron.php every minute, or “wp tandem work” must run.', 'tandem-user-sync' ), human_time_diff( $next, $this->clock->now() ) )
+			) . ' ' . (
+				0 === $last
+				? __( 'It has never run yet.', 'tandem-user-sync' )
+				/* translators: %s: a time span, such as "3 hours". */
+				: sprintf( __( 'It last ran %s ago.', 'tandem-user-sync' ), human_time_diff( $last, $this->clock->now() ) )
+			)
 		);
 	}
 
@@ -188,6 +193,10 @@ final class SiteHealth {
 	private function test_credentials(): array {
 		$closed = array();
 		foreach ( $this->sites->all() as $site ) {
+			// A paired site has none: messages to it are signed.
+			if ( SiteKind::Paired === $site->kind ) {
+				continue;
+			}
 			try {
 				$this->credentials->open( $site );
 			} catch ( Unreadable ) {
@@ -198,6 +207,70 @@ final class SiteHealth {
 			? $this->result( 'credentials', 'good', __( 'The stored application passwords can be read', 'tandem-user-sync' ), __( 'They are encrypted with the salts in wp-config.php.', 'tandem-user-sync' ) )
 			/* translators: %s: names of sites, separated by commas. */
 			: $this->result( 'credentials', 'critical', __( 'A stored application password can’t be read any more', 'tandem-user-sync' ), sprintf( __( 'The salts in wp-config.php have changed since. Connect again: %s. Nothing wrong is sent until then.', 'tandem-user-sync' ), implode( ', ', $closed ) ) );
+	}
+
+	/**
+	 * Whether this site can sign, and open what was sealed to it.
+	 *
+	 * @return array<string, mixed> As Site Health wants it.
+	 */
+	private function test_keys(): array {
+		return array() === $this->paired_sites() || $this->keys->are_readable()
+			? $this->result( 'keys', 'good', __( 'The keys of this site can be read', 'tandem-user-sync' ), __( 'Paired sites know this site by them. They are encrypted with the salts in wp-config.php.', 'tandem-user-sync' ) )
+			: $this->result( 'keys', 'critical', __( 'The keys of this site can’t be read any more', 'tandem-user-sync' ), __( 'The salts in wp-config.php have changed since. Nothing is sent to paired sites, and no passwords from them can be taken. Put the former salts back, or make new keys on the page of Tandem User Sync under Settings and pair again.', 'tandem-user-sync' ) );
+	}
+
+	/**
+	 * Whether the clocks of paired sites go as this one's.
+	 *
+	 * @return array<string, mixed> As Site Health wants it.
+	 */
+	private function test_clocks(): array {
+		$off = array_filter( $this->paired_sites(), static fn ( RemoteSite $site ): bool => abs( $site->pairing->clock_offset ?? 0 ) > self::CLOCK_SECONDS );
+		if ( array() === $off ) {
+			return $this->result( 'clocks', 'good', __( 'The clocks of paired sites show the same time', 'tandem-user-sync' ), __( 'Or there are none.', 'tandem-user-sync' ) );
+		}
+		$sentences = array_map(
+			static function ( RemoteSite $site ): string {
+				$ahead = $site->pairing->clock_offset ?? 0;
+				/* translators: 1: name of a site, 2: a time span, such as "3 hours". */
+				return sprintf( $ahead < 0 ? __( 'The clock of %1$s is %2$s behind this one.', 'tandem-user-sync' ) : __( 'The clock of %1$s is %2$s ahead of this one.', 'tandem-user-sync' ), $site->name, human_time_diff( 0, abs( $ahead ) ) );
+			},
+			$off
+		);
+		return $this->result( 'clocks', 'recommended', __( 'Clocks of paired sites differ', 'tandem-user-sync' ), implode( ' ', $sentences ) . ' ' . __( 'Syncing allows for that, but one of the two is wrong: tell its host.', 'tandem-user-sync' ) );
+	}
+
+	/**
+	 * Whether the tables are there, as this version wants them.
+	 *
+	 * @return array<string, mixed> As Site Health wants it.
+	 */
+	private function test_tables(): array {
+		$missing = $this->schema->missing();
+		if ( array() === $missing && $this->schema->is_current() ) {
+			return $this->result( 'tables', 'good', __( 'The tables of user syncing are in order', 'tandem-user-sync' ), __( 'All are there, as this version wants them.', 'tandem-user-sync' ) );
+		}
+		return $this->result(
+			'tables',
+			'critical',
+			__( 'Tables of user syncing are missing or old', 'tandem-user-sync' ),
+			(
+				array() === $missing
+				? __( 'They were made by another version.', 'tandem-user-sync' )
+				/* translators: %s: names of tables, separated by commas. */
+				: sprintf( __( 'Missing or broken: %s.', 'tandem-user-sync' ), implode( ', ', $missing ) )
+			) . ' ' . __( 'Users are not synced. See that the database account may create and alter tables, then deactivate Tandem User Sync and activate it again.', 'tandem-user-sync' )
+		);
+	}
+
+	/**
+	 * Sites that run Tandem too.
+	 *
+	 * @return list<RemoteSite>
+	 */
+	private function paired_sites(): array {
+		return array_values( array_filter( $this->sites->all(), static fn ( RemoteSite $site ): bool => SiteKind::Paired === $site->kind ) );
 	}
 
 	/**
@@ -263,28 +336,6 @@ final class SiteHealth {
 			'description' => '<p>' . esc_html( $description ) . '</p>',
 			'actions'     => 'good' === $status ? '' : sprintf( '<p><a href="%s">%s</a></p>', esc_url( Page::url() ), esc_html__( 'Open Tandem User Sync', 'tandem-user-sync' ) ),
 		);
-	}
-
-	/**
-	 * A fact for support.
-	 *
-	 * @param string $label Its name.
-	 * @param string $value Its value.
-	 * @return array{label: string, value: string}
-	 */
-	private function fact( string $label, string $value ): array {
-		return array(
-			'label' => $label,
-			'value' => $value,
-		);
-	}
-
-	/**
-	 * When WP-Cron runs next.
-	 */
-	private function next_run(): string {
-		$next = wp_next_scheduled( Worker::CRON );
-		return ( false === $next ? 'never' : $this->moment( $next ) ) . ( defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON ? ' (DISABLE_WP_CRON is set)' : '' );
 	}
 
 	/**

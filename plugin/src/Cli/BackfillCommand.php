@@ -21,6 +21,11 @@ final class BackfillCommand extends Command {
 	/** Seconds that a step takes at most. */
 	private const STEP = 5.0;
 
+	/** Seconds between two looks at one that can't go on at the moment. */
+	private const PAUSE = 1;
+
+	private const COLUMNS = array( 'id', 'siteId', 'state', 'done', 'total', 'link', 'create', 'conflict', 'linkDone', 'createDone', 'failed' );
+
 	/**
 	 * @param Api    $api    The routes.
 	 * @param Worker $worker Does the work.
@@ -37,6 +42,12 @@ final class BackfillCommand extends Command {
 	 * <site>
 	 * : Number, address or name.
 	 *
+	 * [--wait=<seconds>]
+	 * : How long to wait for a site that can't be reached. The backfill itself goes on later.
+	 * ---
+	 * default: 60
+	 * ---
+	 *
 	 * [--format=<format>]
 	 * : table, json, csv or yaml.
 	 *
@@ -46,11 +57,11 @@ final class BackfillCommand extends Command {
 	 *     wp tandem backfill run 7
 	 *
 	 * @param list<string>          $args  Site.
-	 * @param array<string, string> $flags `format`.
+	 * @param array<string, string> $flags `wait`, `format`.
 	 */
 	public function preview( array $args, array $flags ): void {
 		$backfill = $this->one( 'POST', '/backfills', array( 'site' => $this->site( $args[0] )['id'] ) );
-		$this->print( $this->until_still( (int) $backfill['id'] ), $flags );
+		$this->print( $this->until_still( (int) $backfill['id'], $flags ), $flags );
 	}
 
 	/**
@@ -61,15 +72,21 @@ final class BackfillCommand extends Command {
 	 * <backfill>
 	 * : Its number, as `preview` or `list` shows it.
 	 *
+	 * [--wait=<seconds>]
+	 * : How long to wait for a site that can't be reached. The backfill itself goes on later.
+	 * ---
+	 * default: 60
+	 * ---
+	 *
 	 * [--format=<format>]
 	 * : table, json, csv or yaml.
 	 *
 	 * @param list<string>          $args  Backfill.
-	 * @param array<string, string> $flags `format`.
+	 * @param array<string, string> $flags `wait`, `format`.
 	 */
 	public function run( array $args, array $flags ): void {
 		$this->one( 'POST', "/backfills/{$args[0]}/run" );
-		$this->print( $this->until_still( (int) $args[0] ), $flags );
+		$this->print( $this->until_still( (int) $args[0], $flags ), $flags );
 	}
 
 	/**
@@ -115,15 +132,21 @@ final class BackfillCommand extends Command {
 	 * <backfill>
 	 * : Its number.
 	 *
+	 * [--wait=<seconds>]
+	 * : How long to wait for a site that can't be reached. The backfill itself goes on later.
+	 * ---
+	 * default: 60
+	 * ---
+	 *
 	 * [--format=<format>]
 	 * : table, json, csv or yaml.
 	 *
 	 * @param list<string>          $args  Backfill.
-	 * @param array<string, string> $flags `format`.
+	 * @param array<string, string> $flags `wait`, `format`.
 	 */
 	public function resume( array $args, array $flags ): void {
 		$this->one( 'POST', "/backfills/{$args[0]}/resume" );
-		$this->print( $this->until_still( (int) $args[0] ), $flags );
+		$this->print( $this->until_still( (int) $args[0], $flags ), $flags );
 	}
 
 	/**
@@ -158,22 +181,33 @@ final class BackfillCommand extends Command {
 		}
 	}
 
-	private const COLUMNS = array( 'id', 'siteId', 'state', 'done', 'total', 'link', 'create', 'conflict', 'linkDone', 'createDone', 'failed' );
-
 	/**
-	 * Works until a backfill waits for somebody or has ended.
+	 * Works until a backfill waits for somebody or has ended. How far it is goes to standard error: the result alone
+	 * is what `--format` is for.
 	 *
-	 * @param int $id Backfill.
+	 * @param int                   $id    Backfill.
+	 * @param array<string, string> $flags `wait`.
 	 * @return array<string, mixed> `Backfill`.
 	 */
-	private function until_still( int $id ): array {
+	private function until_still( int $id, array $flags ): array {
+		$wait  = (int) ( $flags['wait'] ?? 60 );
+		$since = null;
+		$last  = '';
 		do {
 			$this->worker->work( self::STEP, null, true, static fn (): bool => true );
-			$now = $this->one( 'GET', "/backfills/$id" );
-			\WP_CLI::log( sprintf( '%s: %s of %s%s', $now['state'], $now['done'], $now['total'] ?? '?', $now['rate'] > 0 ? sprintf( ', %s a second%s', $now['rate'], null === $now['secondsLeft'] ? '' : sprintf( ', %d seconds left', $now['secondsLeft'] ) ) : '' ) );
-			if ( null !== $now['problem'] ) {
-				\WP_CLI::warning( (string) $now['problem']['message'] );
+			$now   = $this->one( 'GET', "/backfills/$id" );
+			$since = null === $now['problem'] ? null : ( $since ?? time() );
+			if ( null !== $since && time() - $since >= $wait ) {
+				\WP_CLI::error( sprintf( '%s (%s) It goes on by itself when that is over, as long as WP-Cron or "wp tandem work" runs.', $now['problem']['message'], $now['problem']['code'] ) );
 			}
+			$line = sprintf( '%s: %s of %s%s', $now['state'], $now['done'], $now['total'] ?? '?', null === $now['problem'] ? '' : '. ' . $now['problem']['message'] );
+			if ( $line === $last ) {
+				// Nothing could be done: another process is at it, or the site is away.
+				sleep( self::PAUSE );
+				continue;
+			}
+			$last = $line;
+			fwrite( STDERR, $line . "\n" ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- a terminal, not a file.
 		} while ( in_array( $now['state'], array( 'indexing', 'matching', 'running' ), true ) );
 		return $now;
 	}

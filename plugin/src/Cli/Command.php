@@ -84,7 +84,11 @@ abstract class Command {
 	 */
 	protected function show( array $rows, array $columns, array $flags ): void {
 		$format = $flags['format'] ?? 'table';
-		$shown  = isset( $flags['fields'] ) ? array_map( 'trim', explode( ',', $flags['fields'] ) ) : $columns;
+		if ( 'ids' === $format ) {
+			\WP_CLI::line( implode( ' ', array_column( $rows, 'id' ) ) );
+			return;
+		}
+		$shown = isset( $flags['fields'] ) ? array_map( 'trim', explode( ',', $flags['fields'] ) ) : $columns;
 		if ( 'json' !== $format && 'yaml' !== $format ) {
 			$rows = array_map( static fn ( array $row ): array => array_map( static fn ( mixed $value ): string => is_scalar( $value ) || null === $value ? ( is_bool( $value ) ? ( $value ? 'yes' : 'no' ) : (string) $value ) : (string) wp_json_encode( $value ), $row ), $rows );
 		}

@@ -268,6 +268,9 @@ final class MainCommand extends Command {
 		if ( array() === $args && array() === array_intersect_key( $flags, array_flip( array( 'site', 'code', 'after', 'before', 'all' ) ) ) ) {
 			\WP_CLI::error( 'Say whom: users, --site, --code, --after, --before, or --all.' );
 		}
+		if ( array() !== $args && array() !== array_intersect_key( $flags, array_flip( array( 'code', 'after', 'before', 'all' ) ) ) ) {
+			\WP_CLI::error( 'Name either users, or --code, --after, --before or --all: not both.' );
+		}
 		$site  = isset( $flags['site'] ) ? (int) $this->site( $flags['site'] )['id'] : null;
 		$asked = array_filter(
 			array(

@@ -34,14 +34,39 @@ final class Schema {
 	 * Makes or changes the tables when their version is not this one. One option read otherwise.
 	 */
 	public function migrate(): void {
-		if ( (int) get_option( self::OPTION, 0 ) === self::VERSION ) {
-			return;
+		if ( ! $this->is_current() ) {
+			$this->make();
 		}
+	}
+
+	/**
+	 * Makes or changes the tables, also those that went missing since.
+	 */
+	public function make(): void {
 		require_once ABSPATH . 'wp-admin/includes/upgrade.php';
 		foreach ( $this->statements() as $statement ) {
 			dbDelta( $statement );
 		}
 		update_option( self::OPTION, self::VERSION, true );
+	}
+
+	/**
+	 * Whether the tables were made by this version.
+	 */
+	public function is_current(): bool {
+		return (int) get_option( self::OPTION, 0 ) === self::VERSION;
+	}
+
+	/**
+	 * Tables that are not there.
+	 *
+	 * @return list<string> Short names.
+	 * @throws Failure When the database fails.
+	 */
+	public function missing(): array {
+		$rows  = $this->db->rows( 'SHOW TABLES LIKE %s', $this->db->like( $this->db->table( '' ) ) . '%' );
+		$found = array_map( static fn ( array $row ): ?string => array_values( $row )[0], $rows );
+		return array_values( array_filter( self::TABLES, fn ( string $name ): bool => ! in_array( $this->db->table( $name ), $found, true ) ) );
 	}
 
 	/**

@@ -3,17 +3,23 @@ declare(strict_types=1);
 
 namespace Tandem\Tests\Integration\Admin;
 
+use Tandem\Activity\Log;
+use Tandem\Admin\DebugInformation;
 use Tandem\Admin\SiteHealth;
 use Tandem\Database\Connection;
+use Tandem\Database\Schema;
 use Tandem\Remote\Credentials;
+use Tandem\Remote\Pairing;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Remote\SiteSettings;
 use Tandem\Security\SiteIdentity;
+use Tandem\Security\SiteKeys;
 use Tandem\Security\Vault;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\OutboxState;
 use Tandem\Sync\Worker;
 use Tandem\Tests\FixedClock;
 use Tandem\Tests\TestCase;
@@ -37,6 +43,8 @@ final class SiteHealthTest extends TestCase {
 		wp_unschedule_hook( Worker::CRON );
 		wp_schedule_single_event( $this->clock->now + 60, Worker::CRON );
 		delete_option( SiteHealth::TROUBLE );
+		delete_option( SiteKeys::OPTION );
+		$this->keys()->establish();
 		( new SiteIdentity() )->establish();
 	}
 
@@ -46,8 +54,30 @@ final class SiteHealthTest extends TestCase {
 		return $this->sites->get( $site->id );
 	}
 
+	private function paired( int $clock_offset = 0 ): RemoteSite {
+		$site = $this->sites->add( 'Courses', 'https://c.test', 'https://c.test/wp-json/', SiteKind::Paired, '', 0, false, SiteSettings::defaults() );
+		$this->sites->set_pairing( $site->id, new Pairing( wp_generate_uuid4(), $this->keys()->public_keys(), clock_offset: $clock_offset, versions: 'Tandem 1, WordPress 7.1, PHP 8.2' ) );
+		return $this->sites->get( $site->id );
+	}
+
+	private function keys( string $salts = 'salts' ): SiteKeys {
+		return new SiteKeys( new Vault( $salts ), $this->clock );
+	}
+
+	private function schema(): Schema {
+		return new Schema( new Connection( $GLOBALS['wpdb'] ), $GLOBALS['wpdb'] );
+	}
+
 	private function health( string $salts = 'salts' ): SiteHealth {
-		return new SiteHealth( $this->sites, $this->outbox, new Credentials( $this->sites, new Vault( $salts ) ), new SiteIdentity(), $this->clock );
+		return new SiteHealth( $this->sites, $this->outbox, new Credentials( $this->sites, new Vault( $salts ) ), new SiteIdentity(), $this->keys( $salts ), $this->schema(), $this->clock );
+	}
+
+	/**
+	 * @return array<string, string> Facts for support, by name.
+	 */
+	private function facts(): array {
+		$db = new Connection( $GLOBALS['wpdb'] );
+		return array_column( ( new DebugInformation( $this->sites, $this->outbox, new Log( $db, $this->clock ), new SiteIdentity(), $this->keys(), $this->schema() ) )->information( array() )['tandem-user-sync']['fields'], 'value', 'label' );
 	}
 
 	/**
@@ -75,6 +105,55 @@ final class SiteHealthTest extends TestCase {
 	public function test_all_is_well(): void {
 		$this->site();
 		$this->only( array() );
+	}
+
+	public function test_a_paired_site_has_no_password_that_could_be_unreadable(): void {
+		$this->paired();
+		$this->only( array() );
+	}
+
+	public function test_people_who_wait_for_a_decision(): void {
+		$site = $this->site();
+		$this->outbox->enqueue( $site->id, 41, new FieldSet( 'roles' ) );
+		foreach ( $this->outbox->claim( $site->id, 1, 60 ) as $row ) {
+			$this->outbox->hold( $row, OutboxState::Attention, 'email_in_use', 'A sentence.', array() );
+		}
+		$this->only( array( 'people' => 'recommended' ) );
+	}
+
+	public function test_keys_that_can_not_be_read_matter_to_paired_sites_only(): void {
+		$this->only( array(), $this->health( 'other salts' ) );
+		$this->paired();
+		$this->only( array( 'keys' => 'critical' ), $this->health( 'other salts' ) );
+		update_option( SiteKeys::OPTION, array( 'public' => 'damaged' ), false );
+		$this->only( array( 'keys' => 'critical' ) );
+	}
+
+	public function test_clocks_that_differ(): void {
+		$this->paired( 60 );
+		$this->only( array() );
+		$this->paired( -3 * HOUR_IN_SECONDS );
+		$this->only( array( 'clocks' => 'recommended' ) );
+	}
+
+	public function test_tables_of_another_version(): void {
+		update_option( Schema::OPTION, Schema::VERSION - 1 );
+		$this->only( array( 'tables' => 'critical' ) );
+		self::assertStringContainsString( 'others were made', $this->facts()['Tables'] );
+	}
+
+	public function test_missing_tables_are_said_and_break_nothing(): void {
+		global $wpdb;
+		$prefix = $wpdb->prefix;
+		try {
+			// No table bears this one. Dropping one would end the test's transaction.
+			$wpdb->prefix = 'none_';
+			self::assertSame( array( 'tables' => 'critical' ), $this->statuses() );
+			self::assertStringContainsString( 'missing: sites', $this->facts()['Tables'] );
+		} finally {
+			$wpdb->prefix = $prefix;
+		}
+		self::assertSame( array(), $this->schema()->missing() );
 	}
 
 	public function test_a_site_that_can_not_be_reached_is_less_than_one_that_refuses(): void {
@@ -105,9 +184,19 @@ final class SiteHealthTest extends TestCase {
 
 	public function test_wp_cron_that_is_late_or_missing(): void {
 		$this->clock->now += HOUR_IN_SECONDS;
-		$this->only( array( 'cron' => 'critical' ) );
+		$this->only( array( 'cron' => 'recommended' ) );
 		wp_unschedule_hook( Worker::CRON );
+		$this->only( array( 'cron' => 'recommended' ) );
+		$this->outbox->enqueue( $this->site()->id, 41, new FieldSet( 'roles' ) );
 		$this->only( array( 'cron' => 'critical' ) );
+	}
+
+	public function test_a_worker_on_the_command_line_does_what_wp_cron_does(): void {
+		wp_unschedule_hook( Worker::CRON );
+		update_option( Worker::LAST_RUN, $this->clock->now - 60 );
+		$this->only( array() );
+		$this->clock->now += HOUR_IN_SECONDS;
+		self::assertSame( 'recommended', $this->statuses()['cron'] );
 	}
 
 	public function test_changed_salts(): void {
@@ -130,11 +219,22 @@ final class SiteHealthTest extends TestCase {
 
 	public function test_facts_for_support_hold_no_secrets(): void {
 		$site   = $this->site();
-		$fields = $this->health()->information( array() )['tandem-user-sync']['fields'];
-		self::assertStringContainsString( 'https://b.test, plain, connected', $fields[ "site_{$site->id}" ]['value'] );
-		$text = (string) wp_json_encode( $fields );
-		foreach ( array( self::PASSWORD, 'abcdEFGH', $site->credential, 'admin' ) as $secret ) {
+		$paired = $this->paired( -7 );
+		$facts  = $this->facts();
+		self::assertStringContainsString( 'https://b.test, plain, connected', $facts['Shop'] );
+		self::assertStringContainsString( 'https://c.test, paired, connected', $facts['Courses'] );
+		self::assertStringContainsString( 'Tandem 1, WordPress 7.1, PHP 8.2; clock -7 s', $facts['Courses'] );
+		self::assertStringContainsString( 'readable', $facts['Keys of this site'] );
+		$keys = (array) get_option( SiteKeys::OPTION );
+		$text = (string) wp_json_encode( $facts );
+		foreach ( array( self::PASSWORD, 'abcdEFGH', $site->credential, 'admin', (string) $paired->pairing?->uuid, (string) $keys['sign'], (string) $keys['box'] ) as $secret ) {
+			self::assertNotSame( '', $secret );
 			self::assertStringNotContainsString( $secret, $text );
 		}
+	}
+
+	public function test_the_facts_of_damaged_keys_say_so(): void {
+		update_option( SiteKeys::OPTION, array( 'public' => 'damaged' ), false );
+		self::assertStringContainsString( 'can not be read', $this->facts()['Keys of this site'] );
 	}
 }

@@ -45,4 +45,30 @@ final class SchemaTest extends TestCase {
 			update_option( Schema::OPTION, $schema );
 		}
 	}
+
+	public function test_switching_the_plugin_on_makes_a_table_that_is_missing(): void {
+		global $wpdb;
+		$this->commit();
+		$prefix = $wpdb->prefix;
+		$option = get_option( Schema::OPTION );
+		try {
+			$wpdb->prefix = 'lost_';
+			$db           = new Connection( $wpdb );
+			$schema       = new Schema( $db, $wpdb );
+			$schema->make();
+			$db->execute( 'DROP TABLE %i', $db->table( 'links' ) );
+			self::assertSame( array( 'links' ), $schema->missing() );
+
+			$schema->migrate();
+			self::assertSame( array( 'links' ), $schema->missing(), 'Each request must not look.' );
+			$hooks = array_values( array_filter( array_keys( $GLOBALS['wp_filter'] ), static fn ( string $hook ): bool => str_starts_with( $hook, 'activate_' ) && str_ends_with( $hook, 'tandem-user-sync.php' ) ) );
+			self::assertCount( 1, $hooks );
+			do_action( $hooks[0] );
+			self::assertSame( array(), $schema->missing() );
+		} finally {
+			( new Schema( new Connection( $wpdb ), $wpdb ) )->drop();
+			$wpdb->prefix = $prefix;
+			update_option( Schema::OPTION, $option );
+		}
+	}
 }
