@@ -265,7 +265,7 @@ final class Dispatcher {
 			}
 		}
 		foreach ( $rows as $place => $row ) {
-			$this->settle( $site, $row, $deliveries[ $place ]->user ?? null, $outcomes[ $place ], $warnings[ $place ] ?? array() );
+			$outcomes[ $place ] = $this->settle( $site, $row, $deliveries[ $place ]->user ?? null, $outcomes[ $place ], $warnings[ $place ] ?? array() );
 			if ( isset( $deliveries[ $place ] ) ) {
 				$this->events->delivered( $site, $row->user_id, $outcomes[ $place ]->fields, $outcomes[ $place ]->kind->word(), $outcomes[ $place ]->code );
 			}
@@ -282,8 +282,9 @@ final class Dispatcher {
 	 * @param UserState|null $user     The user as they were sent.
 	 * @param Outcome        $outcome  What came of it.
 	 * @param list<string>   $warnings What else a person should know.
+	 * @return Outcome What was written down.
 	 */
-	private function settle( RemoteSite $site, OutboxRow $row, ?UserState $user, Outcome $outcome, array $warnings ): void {
+	private function settle( RemoteSite $site, OutboxRow $row, ?UserState $user, Outcome $outcome, array $warnings ): Outcome {
 		try {
 			$this->settlement->of_delivery( $site, $row, $user, $outcome, $warnings );
 			if ( OutcomeKind::Confirm === $outcome->kind && null !== $user && SiteKind::Plain === $site->kind ) {
@@ -293,8 +294,11 @@ final class Dispatcher {
 					$this->confirmation->ask( $held, $user, $site );
 				}
 			}
+			return $outcome;
 		} catch ( \Throwable $fault ) {
-			$this->settlement->of_delivery( $site, $row, null, self::of_fault( $fault ), array() );
+			$failed = self::of_fault( $fault );
+			$this->settlement->of_delivery( $site, $row, null, $failed, array() );
+			return $failed;
 		}
 	}
 

@@ -138,10 +138,10 @@ final class UserState {
 				}
 				$roles = null === $value ? $roles : array_values( $value );
 			} elseif ( str_starts_with( $name, FieldSet::META ) ) {
-				$meta[ substr( $name, strlen( FieldSet::META ) ) ] = $value;
-				if ( ! array_key_exists( $name, $answer ) ) {
-					unset( $meta[ substr( $name, strlen( FieldSet::META ) ) ] );
-				}
+				$key = substr( $name, strlen( FieldSet::META ) );
+				unset( $meta[ $key ] );
+				// Null is "has none", which is sent.
+				$meta += array_key_exists( $name, $answer ) ? array( $key => $value ) : array();
 			} elseif ( null === $value ) {
 				unset( $fields[ $name ] );
 			} elseif ( is_scalar( $value ) ) {

@@ -176,6 +176,21 @@ final class RunTest extends BackfillTestCase {
 		self::assertNotContains( 0, array_map( $this->linked( ... ), $ids ) );
 	}
 
+	public function test_while_a_filter_can_not_tell_who_is_synced_it_waits_and_goes_on_when_that_is_mended(): void {
+		$new      = $this->person( 'new', 'new@a.test' );
+		$filter   = static fn (): never => throw new \LogicException( 'broken' );
+		add_filter( 'tandem_sync_user', $filter );
+		$backfill = $this->plugin->backfill()->start( $this->site->id );
+		$this->steps();
+		$waits = $this->backfills->get( $backfill->id );
+		self::assertSame( array( State::Matching, 'filter_failed' ), array( $waits->state, $waits->problem_code ) );
+		remove_filter( 'tandem_sync_user', $filter );
+		$this->steps();
+		self::assertSame( State::Ready, $this->backfills->get( $backfill->id )->state );
+		$this->run_to_the_end( $this->backfills->get( $backfill->id ) );
+		self::assertGreaterThan( 0, $this->linked( $new ) );
+	}
+
 	public function test_the_queue_never_holds_more_than_500_of_them(): void {
 		$ids      = $this->crowd( 720 );
 		$backfill = $this->preview();
