@@ -174,7 +174,7 @@ export interface Summary {
 	delivered24h: number;
 	/** When something last worked in the background, or null: neither WP-Cron nor a worker has run for long. */
 	lastRun: number | null;
-	/** Whether that is too long ago. */
+	/** Whether that is too long ago, and somebody waits. */
 	isLate: boolean;
 }
 

@@ -15,6 +15,7 @@ use Tandem\Remote\Sites;
 use Tandem\Rest\Api;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\OutboxState;
 use Tandem\Sync\Report;
 use Tandem\Sync\Worker;
 
@@ -168,9 +169,11 @@ final class MainCommand extends Command {
 			$has_password = SiteKind::Paired === $site->kind && $site->may_send( FieldSet::PASSWORD );
 			$this->sites->try_now( $site->id );
 			$this->outbox->enqueue( $site->id, $user->ID, $has_password ? new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) : new FieldSet( FieldSet::ALL ) );
+			$this->outbox->prefer( $site->id, $user->ID );
 		}
-		$this->worker->work( 30.0, null === $only ? null : array( $only ), true, static fn (): bool => true );
-		$rows = array();
+		$waits = fn ( RemoteSite $site ): bool => OutboxState::Due === $this->outbox->find_for( $site->id, $user->ID )?->state;
+		$this->worker->work( 30.0, null === $only ? null : array( $only ), true, static fn (): bool => array() !== array_filter( $sites, $waits ) );
+		$rows  = array();
 		foreach ( $sites as $site ) {
 			$waits  = $this->outbox->find_for( $site->id, $user->ID );
 			$rows[] = array(

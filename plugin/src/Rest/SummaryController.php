@@ -72,7 +72,7 @@ final class SummaryController implements Controller {
 				)
 			),
 			'lastRun'        => 0 === Worker::last_run() ? null : Worker::last_run(),
-			'isLate'         => array() !== $sites && Worker::is_late( $this->clock->now() ),
+			'isLate'         => $waiting > 0 && Worker::is_late( $this->clock->now() ),
 		);
 	}
 

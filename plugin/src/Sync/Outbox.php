@@ -336,6 +336,16 @@ final class Outbox {
 	}
 
 	/**
+	 * Puts somebody before all others who are due: a person waits for it.
+	 *
+	 * @param int $site_id Remote site.
+	 * @param int $user_id User here.
+	 */
+	public function prefer( int $site_id, int $user_id ): void {
+		$this->db->execute( 'UPDATE %i SET due_at = 1 WHERE site_id = %d AND user_id = %d AND state = %s', $this->table(), $site_id, $user_id, OutboxState::Due->value );
+	}
+
+	/**
 	 * Drops a row: a person said to leave this one alone.
 	 *
 	 * @param int $id Row.

@@ -92,6 +92,7 @@ final class Explainer {
 			} else {
 				$this->outbox->enqueue( $site->id, $user->ID, new FieldSet( ...$now->would ) );
 			}
+			$this->outbox->prefer( $site->id, $user->ID );
 			$this->worker->serve_now( $site->id, self::SECONDS );
 		}
 		clean_user_cache( $user->ID );
