@@ -316,6 +316,14 @@ final class Sites {
 	}
 
 	/**
+	 * The clock was set back: what is to wait for a time by the old one waits for nothing.
+	 */
+	public function clock_was_set_back(): void {
+		$now = $this->clock->now();
+		$this->db->execute( 'UPDATE %i SET next_try_at = CASE WHEN next_try_at > %d THEN 0 ELSE next_try_at END, lease_until = CASE WHEN lease_until > %d THEN 0 ELSE lease_until END, recovered_at = CASE WHEN recovered_at > %d THEN 0 ELSE recovered_at END', $this->table(), $now, $now, $now );
+	}
+
+	/**
 	 * Writes down whether any site wants passwords at log-in.
 	 */
 	private function note_catch_up(): void {

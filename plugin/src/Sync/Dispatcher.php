@@ -133,6 +133,14 @@ final class Dispatcher {
 	}
 
 	/**
+	 * The clock was set back: nothing waits for a time by the old one.
+	 */
+	public function clock_was_set_back(): void {
+		$this->sites->clock_was_set_back();
+		$this->outbox->clock_was_set_back();
+	}
+
+	/**
 	 * Seconds until the next site that is away is looked at again and somebody waits for it, or null.
 	 */
 	public function seconds_to_next_try(): ?int {

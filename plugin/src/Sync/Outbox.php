@@ -346,6 +346,15 @@ final class Outbox {
 	}
 
 	/**
+	 * The clock was set back: what is to wait for a time by the old one waits for nothing. A claim by the old one may
+	 * still be somebody's: what is delivered twice does no harm.
+	 */
+	public function clock_was_set_back(): void {
+		$now = $this->clock->now();
+		$this->db->execute( 'UPDATE %i SET due_at = %d, claimed_until = 0, opened_at = CASE WHEN opened_at > %d THEN %d ELSE opened_at END WHERE state = %s AND ( due_at > %d OR claimed_until > %d OR opened_at > %d )', $this->table(), $now, $now, $now, OutboxState::Due->value, $now, $now, $now );
+	}
+
+	/**
 	 * Drops a row: a person said to leave this one alone.
 	 *
 	 * @param int $id Row.

@@ -61,14 +61,14 @@ final class Settlement {
 		}
 		$result = match ( $outcome->kind ) {
 			OutcomeKind::Delivered   => $this->delivered( $site, $row ),
-			OutcomeKind::Skipped     => $this->skipped( $row ),
+			OutcomeKind::Skipped     => $this->skipped( $row, $outcome ),
 			OutcomeKind::Retry       => $this->retry( $site, $row, $outcome ),
 			OutcomeKind::Unreachable,
 			OutcomeKind::Held        => $this->site_is_out( $site, $row, $outcome ),
 			OutcomeKind::Attention   => $this->ask( $site, $row, OutboxState::Attention, $outcome ),
 			OutcomeKind::Confirm     => $this->ask( $site, $row, OutboxState::Confirm, $outcome ),
 		};
-		if ( OutcomeKind::Skipped === $outcome->kind && '' === $outcome->message && array() === $warnings ) {
+		if ( OutcomeKind::Skipped === $outcome->kind && '' === $outcome->message && array() === $warnings && '' === $row->code ) {
 			return;
 		}
 		$this->log->add(
@@ -118,13 +118,14 @@ final class Settlement {
 	}
 
 	/**
-	 * Nothing had to be done.
+	 * Nothing had to be done. After a try that failed that is a success: its answer was lost, and what it brought was not.
 	 *
-	 * @param OutboxRow $row As it was claimed.
+	 * @param OutboxRow $row     As it was claimed.
+	 * @param Outcome   $outcome What came of it.
 	 */
-	private function skipped( OutboxRow $row ): Result {
+	private function skipped( OutboxRow $row, Outcome $outcome ): Result {
 		$this->outbox->finish( $row );
-		return Result::Skipped;
+		return '' !== $row->code && '' === $outcome->message ? Result::Success : Result::Skipped;
 	}
 
 	/**

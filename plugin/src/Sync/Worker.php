@@ -155,10 +155,14 @@ final class Worker {
 	}
 
 	/**
-	 * Removes what is over, and notes that somebody works: at most once a minute.
+	 * Removes what is over, and notes that somebody works: at most once a minute. A note from the future means that the
+	 * clock was set back.
 	 */
 	private function tidy(): void {
-		if ( $this->clock->now() - self::last_run() < self::NOTE_SECONDS ) {
+		$since = $this->clock->now() - self::last_run();
+		if ( $since < -self::NOTE_SECONDS ) {
+			$this->dispatcher->clock_was_set_back();
+		} elseif ( $since < self::NOTE_SECONDS ) {
 			return;
 		}
 		update_option( self::LAST_RUN, $this->clock->now(), false );

@@ -9,10 +9,18 @@ declare(strict_types=1);
 
 namespace Tandem\Tests\Integration\Sync;
 
+use Tandem\Activity\Action;
+use Tandem\Activity\Entry;
+use Tandem\Activity\Result;
 use Tandem\Remote\SiteState;
 use Tandem\Sync\Budget;
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\Outcome;
+use Tandem\Sync\OutcomeKind;
+use Tandem\Sync\OutboxRow;
+use Tandem\Sync\OutboxState;
 use Tandem\Sync\Report;
+use Tandem\Sync\Worker;
 
 final class DispatcherTest extends DeliveryTestCase {
 
@@ -72,6 +80,29 @@ final class DispatcherTest extends DeliveryTestCase {
 		self::assertSame( array( SiteState::Unreachable, 1 ), array( $site->state, $site->failures ) );
 		self::assertSame( 8, $this->plugin->outbox()->counts( $site->id )->waiting );
 		self::assertLessThan( $this->clock->now + 10, $site->next_try_at );
+	}
+
+	public function test_what_failed_while_the_clock_was_ahead_does_not_wait_for_that_time_when_it_is_set_right(): void {
+		$this->due( 2 );
+		$now              = $this->clock->now;
+		$this->clock->now = $now + 3 * HOUR_IN_SECONDS;
+		$this->plugin->sites()->unreachable( $this->site, 'timeout', 'It does not answer.', $this->clock->now + 5 );
+		$row = $this->plugin->outbox()->claim( $this->site->id, 1, 60 )[0];
+		$this->plugin->outbox()->postpone( $row, $this->clock->now + 300, 'x', 'y' );
+		update_option( Worker::LAST_RUN, $this->clock->now );
+		$this->clock->now = $now;
+		$this->new_request();
+		$this->plugin->worker()->work( 20.0, null, true, static fn (): bool => true );
+		self::assertSame( 0, $this->plugin->outbox()->counts( $this->site->id )->waiting );
+		self::assertSame( SiteState::Connected, $this->plugin->sites()->get( $this->site->id )->state );
+	}
+
+	public function test_who_turns_out_to_be_right_after_a_try_that_failed_is_a_success_on_record(): void {
+		$id  = $this->make_user();
+		$row = new OutboxRow( 1, $this->site->id, $id, OutboxState::Due, new FieldSet( 'roles' ), 1, '', 0, 1, 0, 0, 0, 'cut_short', 'It broke off.', array(), '' );
+		$this->plugin->log()->add( new Entry( Action::Update, Result::Retrying, $this->site->id, $id, code: 'cut_short' ) );
+		$this->plugin->settlement()->of_delivery( $this->site, $row, null, new Outcome( OutcomeKind::Skipped, Action::Update ), array() );
+		self::assertSame( array( Result::Success, '' ), array( $this->last_of( $id )->entry->result, $this->last_of( $id )->entry->code ) );
 	}
 
 	public function test_everybody_who_waited_for_a_password_that_expired_arrives_without_it_and_the_owner_reads_how_to_mend_that(): void {
