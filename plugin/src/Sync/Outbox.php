@@ -127,9 +127,15 @@ final class Outbox {
 		$claim  = wp_generate_uuid4();
 		$is_due = 'site_id = %d AND state = %s AND due_at <= %d AND claimed_until <= %d AND ( open_count = 0 OR opened_at < %d ) ORDER BY due_at, id LIMIT %d';
 		$due    = array( $site_id, OutboxState::Due->value, $now, $now, $now - self::OPEN_SECONDS, $limit );
-		$taken  = $this->db->passes_over_locked()
-			? $this->db->execute( "UPDATE %i AS o JOIN ( SELECT id FROM %i WHERE $is_due FOR UPDATE SKIP LOCKED ) AS c ON c.id = o.id SET o.claimed_by = %s, o.claimed_until = %d", $this->table(), $this->table(), ...array( ...$due, $claim, $now + $seconds ) )
-			: $this->db->execute( "UPDATE %i SET claimed_by = %s, claimed_until = %d WHERE $is_due", $this->table(), $claim, $now + $seconds, ...$due );
+		$plain  = fn (): int => $this->db->execute( "UPDATE %i SET claimed_by = %s, claimed_until = %d WHERE $is_due", $this->table(), $claim, $now + $seconds, ...$due );
+		try {
+			$taken = $this->db->passes_over_locked()
+				? $this->db->execute( "UPDATE %i AS o JOIN ( SELECT id FROM %i WHERE $is_due FOR UPDATE SKIP LOCKED ) AS c ON c.id = o.id SET o.claimed_by = %s, o.claimed_until = %d", $this->table(), $this->table(), ...array( ...$due, $claim, $now + $seconds ) )
+				: $plain();
+		} catch ( Failure ) {
+			// A server that says it is newer than it is, or a proxy before it that knows no such statement.
+			$taken = $plain();
+		}
 		return 0 === $taken ? array() : array_map( self::value( ... ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE claimed_by = %s ORDER BY due_at, id', $this->table(), $claim ) );
 	}
 

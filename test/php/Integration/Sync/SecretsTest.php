@@ -239,8 +239,10 @@ final class SecretsTest extends DeliveryTestCase {
 	private function questions(): array {
 		global $wpdb;
 		$numbers   = array(
-			'sites'     => $wpdb->get_col( "SELECT id FROM {$wpdb->prefix}tandem_sites" ),
-			'backfills' => $wpdb->get_col( "SELECT id FROM {$wpdb->prefix}tandem_backfills" ),
+			'sites'         => $wpdb->get_col( "SELECT id FROM {$wpdb->prefix}tandem_sites" ),
+			'backfills'     => $wpdb->get_col( "SELECT id FROM {$wpdb->prefix}tandem_backfills" ),
+			'verifications' => $wpdb->get_col( "SELECT id FROM {$wpdb->prefix}tandem_verifications" ),
+			'users'         => $wpdb->get_col( "SELECT ID FROM {$wpdb->users} ORDER BY ID DESC LIMIT 2" ),
 		);
 		$questions = array( new \WP_REST_Request( 'GET', '/wp/v2/users' ) );
 		$questions[0]->set_query_params(
