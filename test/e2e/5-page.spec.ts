@@ -235,7 +235,7 @@ test( 'with the keyboard alone a site is removed, the sections are gone through,
 	await expect(
 		page.getByRole( 'menuitem', { name: 'What syncs' } )
 	).toBeFocused();
-	for ( let step = 0; step < 5; step++ ) {
+	for ( let step = 0; step < 6; step++ ) {
 		await page.keyboard.press( 'ArrowDown' );
 	}
 	await expect(
