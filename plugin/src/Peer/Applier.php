@@ -21,7 +21,6 @@ use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\ProtectedAccounts;
-use Tandem\Sync\Applied;
 use Tandem\Sync\Fate;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Merge;

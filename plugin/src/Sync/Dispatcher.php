@@ -116,14 +116,12 @@ final class Dispatcher {
 
 	/**
 	 * Whether there is something to deliver that may be delivered now, and nobody is at it.
-	 *
-	 * @param int|null $only_site Only this site.
 	 */
-	public function has_work( ?int $only_site = null ): bool {
+	public function has_work(): bool {
 		if ( null !== $this->identity->copy_of() ) {
 			return false;
 		}
-		$budget = Budget::request( 0.0, $only_site );
+		$budget = Budget::request( 0.0 );
 		foreach ( $this->sites->all() as $site ) {
 			if ( $site->lease_until <= $this->clock->now() && $this->wants_a_run( $site, $budget ) ) {
 				return true;
