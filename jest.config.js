@@ -20,5 +20,6 @@ module.exports = {
 	setupFilesAfterEnv: [
 		...preset.setupFilesAfterEnv,
 		'@testing-library/jest-dom',
+		'<rootDir>/admin-src/test/support/queries.ts',
 	],
 };

@@ -1,4 +1,4 @@
-import { count } from './counts';
+import { count, failures } from './counts';
 
 describe( 'the number of tests', () => {
 	it( "is read from Jest's last lines", () => {
@@ -42,5 +42,30 @@ describe( 'the number of tests', () => {
 			failed: 0,
 			skipped: 0,
 		} );
+	} );
+} );
+
+describe( 'what is said again of tests that failed', () => {
+	it( 'is the beginning of what each program told of them', () => {
+		const said = failures(
+			[
+				'ok 1 - fine',
+				'not ok 2 - three sites',
+				"  error: 'the traffic does not end'",
+				'ok 3 - fine',
+				'\u001b[1m  ● Settings › says why\u001b[0m',
+				'    Found multiple elements',
+				'1) Tandem\\Tests\\OutboxTest::test_it',
+				'Failed asserting that 1 is 2.',
+				'  1) [chromium] › 5-page.spec.ts:180:2 › every section',
+				...Array.from( { length: 50 }, () => '    more' ),
+			].join( '\n' )
+		);
+		expect( said ).toHaveLength( 4 );
+		expect( said[ 0 ] ).toBe(
+			"not ok 2 - three sites\n  error: 'the traffic does not end'"
+		);
+		expect( said[ 2 ] ).toContain( '1 is 2' );
+		expect( said[ 3 ]?.split( '\n' ) ).toHaveLength( 20 );
 	} );
 } );

@@ -105,16 +105,49 @@ function node( line: string ): Counts | null {
 	}
 }
 
+/** Its lines, without colours. */
+function lines( output: string ): string[] {
+	return output
+		.replace( new RegExp( '\\u001b\\[[0-9;]*m', 'g' ), '' )
+		.split( /\r?\n/ );
+}
+
+/** How each program begins to tell of a test that failed: Node, Jest, PHPUnit and Playwright. */
+const FAILED = /^\s*not ok \d|^ {2}● .+ › |^ {0,2}\d+\) \S+(::| › )/;
+/** So much is repeated of each; the rest is further up. */
+const REPEATED_LINES = 20;
+
+/**
+ * What the programs said of each test that failed, shortened.
+ *
+ * @param output What they printed, colours and all.
+ */
+export function failures( output: string ): string[] {
+	const all = lines( output );
+	return all.flatMap( ( line, at ) => {
+		if ( ! FAILED.test( line ) ) {
+			return [];
+		}
+		const rest = all.slice( at + 1, at + REPEATED_LINES );
+		const next = rest.findIndex(
+			( other ) => FAILED.test( other ) || /^\s*ok \d/.test( other )
+		);
+		return [
+			[ line, ...( next < 0 ? rest : rest.slice( 0, next ) ) ]
+				.join( '\n' )
+				.trimEnd(),
+		];
+	} );
+}
+
 /**
  * Counts the tests of all suites in an output.
  *
  * @param output What the programs printed, colours and all.
  */
 export function count( output: string ): Counts {
-	const plain = output.replace( new RegExp( '\\u001b\\[[0-9;]*m', 'g' ), '' );
 	return sum(
-		plain
-			.split( /\r?\n/ )
+		lines( output )
 			.map(
 				( line ) =>
 					jest( line ) ??

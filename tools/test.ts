@@ -3,7 +3,8 @@
  * of it; what follows the name of a single part goes to its program
  * (`npm run test:e2e -- -g "reset"`).
  *
- * The last line says how much passed: each test of a suite, and each linter, is one.
+ * The last line says how much passed: each test of a suite, and each linter, is one. What was said of the suites'
+ * tests that failed stands before it once more.
  */
 import './require-node';
 
@@ -13,7 +14,7 @@ import { join } from 'node:path';
 
 import { build, isStale } from './build';
 import { ensureChromium } from './chromium';
-import { count, none, sum, type Counts } from './counts';
+import { count, failures, none, sum, type Counts } from './counts';
 import { capture, ensurePhp } from './machine';
 import { PROJECT } from './sites/config';
 import { seconds } from './steps';
@@ -201,6 +202,9 @@ const PARTS: Part[] = [
 	},
 ];
 
+/** What was said of tests that failed. */
+const failed: string[] = [];
+
 /**
  * Runs one part.
  *
@@ -215,9 +219,9 @@ async function runPart(
 ): Promise< Counts > {
 	const started = Date.now();
 	const finish = ( counts: Counts, output: string ) => {
-		const failed = counts.failed > 0;
+		const isBad = counts.failed > 0;
 		process.stdout.write(
-			`${ failed ? output : '' }${ failed ? '✗' : '✓' } ${
+			`${ isBad ? output : '' }${ isBad ? '✗' : '✓' } ${
 				part.title
 			} (${ seconds( Date.now() - started ) })\n`
 		);
@@ -250,6 +254,7 @@ async function runPart(
 		);
 	}
 	const counts = count( output );
+	failed.push( ...failures( output ) );
 	if ( code === 0 && counts.passed === 0 ) {
 		return finish(
 			{ ...counts, failed: 1 },
@@ -315,6 +320,9 @@ async function main(): Promise< void > {
 		results.push( await runPart( part, args, true ) );
 	}
 	const total = sum( results );
+	if ( ! isAlone && failed.length > 0 ) {
+		process.stdout.write( `\nWhat failed\n\n${ failed.join( '\n\n' ) }\n` );
+	}
 	process.stdout.write(
 		`\n${ total.passed } passed, ${ total.failed } failed${
 			total.skipped > 0 ? `, ${ total.skipped } skipped` : ''
