@@ -73,7 +73,11 @@ final class Applier {
 	 */
 	public function apply( RemoteSite $from, Policy $policy, IncomingUser $user ): UserResult {
 		try {
-			return $this->decide( $from, $policy, $user );
+			try {
+				return $this->decide( $from, $policy, $user );
+			} catch ( CameMeanwhile ) {
+				return $this->decide( $from, $policy, $user );
+			}
 		} catch ( Declined $declined ) {
 			return $this->declined( $from, $user, $declined );
 		} catch ( \Throwable $failure ) {
@@ -89,7 +93,8 @@ final class Applier {
 	 * @param RemoteSite   $from   The other site.
 	 * @param Policy       $policy What it may do here.
 	 * @param IncomingUser $user   The person.
-	 * @throws Declined When it is not done.
+	 * @throws Declined      When it is not done.
+	 * @throws CameMeanwhile When somebody else has brought them in this moment.
 	 */
 	private function decide( RemoteSite $from, Policy $policy, IncomingUser $user ): UserResult {
 		$link   = $this->links->find_by_remote( $from->id, $user->ref );
@@ -120,9 +125,14 @@ final class Applier {
 			return new UserResult( UserResult::UNKNOWN, $user->ref );
 		}
 		$account = $this->finder->find( $from, $policy, $user, $by_uid );
-		return null === $account
-			? $this->create( $from, $policy, $user, null === $by_uid ? $user->uid : wp_generate_uuid4() )
-			: $this->update( $from, $policy, $user, $account, true );
+		if ( null !== $account ) {
+			return $this->update( $from, $policy, $user, $account, true );
+		}
+		try {
+			return $this->create( $from, $policy, $user, null === $by_uid ? $user->uid : wp_generate_uuid4() );
+		} catch ( Declined $declined ) {
+			throw null === $by_uid && null !== $this->among( $user->uids() ) ? new CameMeanwhile() : $declined;
+		}
 	}
 
 	/**
@@ -247,7 +257,10 @@ final class Applier {
 						// Of a deleted user who had the number before.
 						$this->links->remove( $stale->site_id, $user_id );
 					}
-					$this->records->adopt_uid( $user_id, $uid );
+					if ( ! $this->records->adopt_uid( $user_id, $uid ) && null === $this->records->find( $user_id ) ) {
+						// Another process has just made an account for them, which was not there when `wp_insert_user()` looked.
+						throw new Declined( UserCode::Failed );
+					}
 					$this->links->save( $this->finder->link( $from, $user, $user_id ) );
 				}
 			)

@@ -14,18 +14,21 @@ use Tandem\Remote\Links;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Sync\Record;
+use Tandem\Sync\Records;
 use Tandem\Time\Clock;
 
 final class Finder {
 
 	/**
 	 * @param Links             $links              Who is who.
+	 * @param Records           $records            Uids.
 	 * @param Guard             $guard              Account-takeover guard.
 	 * @param ProtectedAccounts $protected_accounts Accounts that are out of reach.
 	 * @param Clock             $clock              Time.
 	 */
 	public function __construct(
 		private readonly Links $links,
+		private readonly Records $records,
 		private readonly Guard $guard,
 		private readonly ProtectedAccounts $protected_accounts,
 		private readonly Clock $clock,
@@ -39,7 +42,8 @@ final class Finder {
 	 * @param Policy       $policy What it may do here.
 	 * @param IncomingUser $user   The person.
 	 * @param Record|null  $by_uid Record of their uid here.
-	 * @throws Declined When there is one that may not be linked.
+	 * @throws Declined      When there is one that may not be linked.
+	 * @throws CameMeanwhile When it was linked, or made, in the moment since `$by_uid` was looked for.
 	 */
 	public function find( RemoteSite $from, Policy $policy, IncomingUser $user, ?Record $by_uid ): ?\WP_User {
 		$account   = $this->by_uid( $from, $user, $by_uid );
@@ -51,8 +55,12 @@ final class Finder {
 		if ( $this->protected_accounts->covers( $account ) ) {
 			throw new Declined( UserCode::ProtectedAccount, $account );
 		}
-		if ( null !== $this->links->find( $from->id, $account->ID ) ) {
-			throw new Declined( UserCode::LinkedToOther, $account );
+		$link = $this->links->find( $from->id, $account->ID );
+		if ( null !== $link ) {
+			throw $link->remote_id === $user->ref ? new CameMeanwhile() : new Declined( UserCode::LinkedToOther, $account );
+		}
+		if ( null === $by_uid && $this->has_uid_of( $account, $user ) ) {
+			throw new CameMeanwhile();
 		}
 		switch ( $this->guard->verdict( $from, $policy, $user, $account, $is_same ) ) {
 			case Verdict::Link:
@@ -107,6 +115,17 @@ final class Finder {
 			throw new Declined( UserCode::ProtectedAccount );
 		}
 		throw new Declined( UserCode::Failed, null, __( 'The e-mail addresses of this person differ between the sites at the moment. It is tried again.', 'tandem-user-sync' ) );
+	}
+
+	/**
+	 * Whether an account has a uid of the person by now.
+	 *
+	 * @param \WP_User     $account The account.
+	 * @param IncomingUser $user    The person.
+	 */
+	private function has_uid_of( \WP_User $account, IncomingUser $user ): bool {
+		$held = $this->records->find( $account->ID );
+		return null !== $held && in_array( $held->uid, $user->uids(), true );
 	}
 
 	/**

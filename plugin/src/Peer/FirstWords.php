@@ -39,6 +39,7 @@ final class FirstWords {
 	 */
 	public function around( string $login, #[\SensitiveParameter] ?string $hash, \Closure $linked, \Closure $insert ): int|\WP_Error {
 		$state   = self::BEFORE;
+		$made    = null;
 		$running = $GLOBALS['wp_current_filter'] ?? array();
 
 		// The password that is hashed on the way is thrown away: cheap, where that can be said.
@@ -52,8 +53,9 @@ final class FirstWords {
 			$state = self::OPEN;
 			return ( null === $hash ? array() : array( 'user_pass' => $hash ) ) + $data;
 		};
-		$end   = function ( mixed $meta, mixed $user = null ) use ( $login, $linked, &$state ): mixed {
+		$end   = function ( mixed $meta, mixed $user = null ) use ( $login, $linked, &$state, &$made ): mixed {
 			if ( self::OPEN === $state ) {
+				$made = $user;
 				if ( ! $user instanceof \WP_User || $user->ID < 1 || $user->user_login !== $login ) {
 					// wp_insert_user() does not look whether its INSERT went through.
 					throw new Declined( UserCode::Failed );
@@ -78,6 +80,10 @@ final class FirstWords {
 		} finally {
 			if ( self::OPEN === $state ) {
 				$this->db->execute( 'ROLLBACK' );
+				if ( $made instanceof \WP_User ) {
+					// WordPress has read the row: who asks its cache would find somebody who is not there.
+					clean_user_cache( $made );
+				}
 			}
 			remove_filter( 'wp_hash_password_options', $cheap, PHP_INT_MAX );
 			remove_filter( 'wp_pre_insert_user_data', $begin, PHP_INT_MAX );

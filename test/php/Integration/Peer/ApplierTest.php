@@ -287,8 +287,7 @@ final class ApplierTest extends PeerTestCase {
 		$result = $this->receive( $this->newcomer() );
 		remove_filter( 'query', $break );
 		$this->assert_refused( 'failed', $result );
-		wp_cache_flush();
-		self::assertFalse( get_user_by( 'login', 'maria' ) );
+		self::assertFalse( get_user_by( 'login', 'maria' ), 'Nor does the cache hold somebody.' );
 		self::assertNull( $this->plugin->records()->find_by_uid( $this->uid( 41 ) ) );
 		$again = $this->receive( $this->newcomer() );
 		self::assertSame( UserResult::CREATED, $again->result, $again->code . $again->message );
@@ -350,6 +349,87 @@ final class ApplierTest extends PeerTestCase {
 		self::assertSame( array( UserResult::EQUAL, $first->id ), array( $result->result, $result->id ), $result->message );
 		self::assertSame( $first->id, $this->plugin->links()->find_by_remote( $this->other->id, 7 )?->user_id );
 		self::assertSame( array(), $this->mails() );
+	}
+
+	/**
+	 * Another process makes the same person's account, for a message of the other site, while this one is under way.
+	 *
+	 * @dataProvider moments
+	 * @param string $hook     A filter.
+	 * @param string $contains For `query`: what the statement holds.
+	 */
+	public function test_a_person_who_comes_from_two_sites_at_once_has_one_account( string $hook, string $contains = '' ): void {
+		$id   = 0;
+		$come = function ( mixed $value ) use ( &$id, &$come, $hook, $contains ): mixed {
+			global $wpdb;
+			if ( 0 === $id && ( '' === $contains || str_contains( (string) $value, $contains ) ) ) {
+				remove_filter( $hook, $come );
+				$wpdb->insert(
+					$wpdb->users,
+					array(
+						'user_login'    => 'maria',
+						'user_nicename' => 'maria',
+						'user_email'    => 'maria@b.test',
+					)
+				);
+				$id = $wpdb->insert_id;
+				$this->plugin->records()->adopt_uid( $id, $this->uid( 41 ) );
+				$this->link( $id, 7, $this->other );
+			}
+			return $value;
+		};
+		add_filter( $hook, $come );
+		$result = $this->receive( $this->newcomer() );
+		remove_filter( $hook, $come );
+		self::assertSame( array( UserResult::UPDATED, $id ), array( $result->result, $result->id ), $result->code . $result->message );
+		self::assertSame(
+			array( $id ),
+			array_map(
+				intval( ... ),
+				get_users(
+					array(
+						'login'  => 'maria',
+						'fields' => 'ID',
+					)
+				)
+			)
+		);
+		self::assertSame( 'Maria', $this->account( $id )->first_name );
+		self::assertSame( 41, $this->plugin->links()->find( $this->site->id, $id )?->remote_id );
+		self::assertSame( array(), $this->mails() );
+	}
+
+	/** @return array<string, list<string>> */
+	public static function moments(): array {
+		return array(
+			'before the address is looked for'  => array( 'query', 'user_email =' ),
+			'before the username is looked for' => array( 'query', 'user_login =' ),
+			'before WordPress looks'            => array( 'pre_user_login' ),
+			'after WordPress has looked'        => array( 'wp_pre_insert_user_data' ),
+		);
+	}
+
+	public function test_a_link_that_is_made_meanwhile_by_a_message_the_other_way_is_that_of_the_person(): void {
+		$id = $this->make_known_user(
+			array(
+				'user_login' => 'maria',
+				'user_email' => 'maria@b.test',
+			)
+		);
+		$this->plugin->records()->adopt_uid( $id, $this->uid( 1 ) );
+		$this->link( $id, 7, $this->other );
+		$uid  = (string) $this->plugin->records()->find( $id )?->uid;
+		$come = function ( string $query ) use ( &$come, $id ): string {
+			if ( str_contains( $query, 'tandem_records' ) ) {
+				remove_filter( 'query', $come );
+				$this->link( $id, 41 );
+			}
+			return $query;
+		};
+		add_filter( 'query', $come );
+		$result = $this->receive( $this->newcomer( array(), array( 'uid' => $uid ), $this->stamp( 5 ) ) );
+		remove_filter( 'query', $come );
+		self::assertSame( array( UserResult::UPDATED, $id ), array( $result->result, $result->id ), $result->code . $result->message );
 	}
 
 	public function test_of_two_uids_the_smaller_stays(): void {
