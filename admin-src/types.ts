@@ -236,7 +236,8 @@ export interface TestAnswer {
 export interface Choices {
 	roles: { slug: string; name: string; privileged: boolean }[];
 	/** Meta keys in use on this site that may be sent, most used first. */
-	metaKeys: { key: string; users: number }[];
+	/** `label`: what another plugin calls a field of its own, '' for user meta. */
+	metaKeys: { key: string; label: string; users: number }[];
 	fields: { id: CoreField; label: string }[];
 }
 

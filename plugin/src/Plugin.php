@@ -41,6 +41,7 @@ use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
+use Tandem\Hooks\Adapters;
 use Tandem\Hooks\Events;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
@@ -130,6 +131,7 @@ use Tandem\Sync\Records;
 use Tandem\Sync\Schedule;
 use Tandem\Sync\Settlement;
 use Tandem\Sync\Stamp;
+use Tandem\Sync\UserReader;
 use Tandem\Sync\Worker;
 use Tandem\Time\Clock;
 use Tandem\Verify\Answers;
@@ -168,6 +170,8 @@ final class Plugin {
 	 */
 	public function attach(): void {
 		$this->attach_life();
+		// After the plugins that bring one, whose own place is plugins_loaded or init.
+		add_action( 'init', fn () => $this->adapters()->attach(), 20 );
 		$this->attach_capture();
 		$this->attach_delivery();
 		$this->attach_pages();
@@ -205,6 +209,7 @@ final class Plugin {
 		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
 			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
 		}
+		add_action( 'tandem_field_changed', fn ( mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 2 );
 		add_action( 'delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
 		add_action( 'wpmu_delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
 		add_action( 'deleted_user', fn ( mixed $id = 0, mixed $reassign = null, mixed $user = null ) => $this->accounts()->deleted( $was( $user ) ), 10, 3 );
@@ -376,7 +381,7 @@ final class Plugin {
 	public function dispatcher(): Dispatcher {
 		return $this->once(
 			Dispatcher::class,
-			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->db(), $this->events(), $this->clock )
+			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->reader(), $this->db(), $this->events(), $this->clock )
 		);
 	}
 
@@ -391,7 +396,7 @@ final class Plugin {
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
 			new SitesController( $sites, new SiteAnswer( $outbox, $this->links(), $this->log() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock ),
 			new ConnectController( $this->discovery(), $this->connector(), $sites ),
-			new ChoicesController( new MetaKeys( $this->db() ) ),
+			new ChoicesController( new MetaKeys( $this->db(), $this->adapters() ) ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
 			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), new BackfillAnswer( $this->backfill_items(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
@@ -450,7 +455,7 @@ final class Plugin {
 	 * Takes the edits of this request.
 	 */
 	public function recorder(): Recorder {
-		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), new Trouble( $this->clock ), $this->clock ) );
+		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->clock ) );
 	}
 
 	/**
@@ -568,13 +573,14 @@ final class Plugin {
 					new Finder( $this->links(), $this->records(), $this->guard(), $this->protected_accounts(), $this->clock ),
 					$this->protected_accounts(),
 					new Sieve( new StoredPassword(), $this->suspension() ),
-					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ) ),
+					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), $this->adapters() ),
 					new Remover( $this->protected_accounts(), $this->suspension(), $limit, $this->links(), $this->records(), $forwarding, $silently ),
 					$limit,
 					$forwarding,
 					new Journal( $this->log() ),
 					$this->events(),
 					new Trouble( $this->clock ),
+					$this->reader(),
 					$silently,
 					fn (): array => $this->meta_keys()
 				);
@@ -776,8 +782,8 @@ final class Plugin {
 				$this->verifications(),
 				$this->findings(),
 				$this->comparison(),
-				new Strays( new People( $this->db() ) ),
-				new Mender( $this->findings(), $this->bringing(), $this->peers(), $this->records(), $this->links(), $this->addresses() ),
+				new Strays( $this->people() ),
+				new Mender( $this->findings(), $this->bringing(), $this->peers(), $this->records(), $this->links(), $this->reader(), $this->addresses() ),
 				$this->sites(),
 				$this->links(),
 				$this->lookup(),
@@ -799,14 +805,14 @@ final class Plugin {
 	 * Explains people.
 	 */
 	public function explainer(): Explainer {
-		return $this->once( Explainer::class, fn () => new Explainer( $this->sites(), $this->links(), $this->outbox(), $this->log(), $this->comparison(), $this->plain_sites(), $this->bringing(), $this->worker() ) );
+		return $this->once( Explainer::class, fn () => new Explainer( $this->sites(), $this->links(), $this->outbox(), $this->log(), $this->comparison(), $this->plain_sites(), $this->bringing(), $this->reader(), $this->worker() ) );
 	}
 
 	/**
 	 * Compares people.
 	 */
 	private function comparison(): Comparison {
-		$people = new People( $this->db() );
+		$people = $this->people();
 		return $this->once( Comparison::class, fn () => new Comparison( $people, $this->peers(), $this->outbox(), new Judge( $people, $this->links(), $this->records(), $this->protected_accounts() ) ) );
 	}
 
@@ -814,15 +820,22 @@ final class Plugin {
 	 * Answers a paired site that compares.
 	 */
 	private function answers(): Answers {
-		$people = new People( $this->db() );
+		$people = $this->people();
 		return $this->once( Answers::class, fn () => new Answers( $people, new Strays( $people ), $this->links(), $this->records(), $this->outbox(), $this->protected_accounts(), $this->bringing(), fn () => $this->worker()->wake() ) );
+	}
+
+	/**
+	 * Reads people in bulk.
+	 */
+	private function people(): People {
+		return $this->once( People::class, fn () => new People( $this->db(), $this->reader() ) );
 	}
 
 	/**
 	 * Brings people who differ.
 	 */
 	private function bringing(): Bringing {
-		return $this->once( Bringing::class, fn () => new Bringing( $this->records(), $this->outbox(), fn ( int $user_id, FieldSet $fields ) => $this->tell_others( $user_id, $fields, 0 ) ) );
+		return $this->once( Bringing::class, fn () => new Bringing( $this->records(), $this->outbox(), $this->reader(), fn ( int $user_id, FieldSet $fields ) => $this->tell_others( $user_id, $fields, 0 ) ) );
 	}
 
 	/**
@@ -858,6 +871,20 @@ final class Plugin {
 	 */
 	public function watch(): Watch {
 		return $this->once( Watch::class, fn () => new Watch( $this->sites(), $this->outbox(), new Spells( $this->db() ), new Mail( new Settings() ), new Settings(), $this->identity(), $this->clock ) );
+	}
+
+	/**
+	 * What other plugins have brought along.
+	 */
+	public function adapters(): Adapters {
+		return $this->once( Adapters::class, fn () => new Adapters( new Trouble( $this->clock ) ) );
+	}
+
+	/**
+	 * Reads users.
+	 */
+	public function reader(): UserReader {
+		return $this->once( UserReader::class, fn () => new UserReader( $this->adapters() ) );
 	}
 
 	/**

@@ -118,7 +118,7 @@ export async function quiet( sites: readonly LabSite[] ): Promise< void > {
 		const rows = await Promise.all(
 			sites.map( ( site ) =>
 				site.php(
-					'global $wpdb; return $wpdb->get_results( "SELECT site_id, user_id, state, fields, open_count, attempts, CAST( due_at AS SIGNED ) - UNIX_TIMESTAMP() AS due_in, CAST( claimed_until AS SIGNED ) - UNIX_TIMESTAMP() AS claimed_for, code, message FROM {$wpdb->prefix}tandem_outbox LIMIT 5", ARRAY_A );'
+					'global $wpdb; return array( get_option( Tandem\\Admin\\SiteHealth::TROUBLE ), $wpdb->get_results( "SELECT site_id, user_id, state, fields, open_count, attempts, CAST( due_at AS SIGNED ) - UNIX_TIMESTAMP() AS due_in, CAST( claimed_until AS SIGNED ) - UNIX_TIMESTAMP() AS claimed_for, code, message FROM {$wpdb->prefix}tandem_outbox LIMIT 5", ARRAY_A ) );'
 				)
 			)
 		);

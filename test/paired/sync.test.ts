@@ -210,6 +210,76 @@ test( 'what a filter changes on the way arrives changed, stays as it is here, an
 	assert.equal( ( await account( a, 'filtered' ) )?.first, 'Fil' );
 } );
 
+test( 'what another plugin keeps in a table of its own travels both ways, by its adapter', async () => {
+	const plugin = `<?php
+function members_table(): string {
+	return $GLOBALS['wpdb']->prefix . 'members';
+}
+function members_level( int $user_id ): ?string {
+	return $GLOBALS['wpdb']->get_var( $GLOBALS['wpdb']->prepare( 'SELECT level FROM %i WHERE user_id = %d', members_table(), $user_id ) );
+}
+function members_set_level( int $user_id, string $level ): void {
+	$GLOBALS['wpdb']->replace( members_table(), array( 'user_id' => $user_id, 'level' => $level ) );
+	do_action( 'members_level_changed', $user_id );
+}
+add_filter( 'tandem_adapters', fn ( array $adapters ): array => array( ...$adapters, ( new class() extends Tandem\\Contract\\Adapter {
+	public function fields(): array {
+		return array( 'member_level' => 'Membership level' );
+	}
+	public function read( int $user_id, string $key ): string|int|float|bool|array|null {
+		return members_level( $user_id );
+	}
+	public function write( int $user_id, string $key, string|array|null $value ): void {
+		members_set_level( $user_id, is_string( $value ) ? $value : '' );
+	}
+	public function listen(): static {
+		add_action( 'members_level_changed', fn ( int $user_id ) => $this->changed( $user_id, 'member_level' ) );
+		return $this;
+	}
+} )->listen() ) );`;
+	for ( const [ site, other ] of [
+		[ a, b ],
+		[ b, a ],
+	] as const ) {
+		await site.addMuPlugin( 'members.php', plugin );
+		await site.php(
+			`return $GLOBALS['wpdb']->query( 'CREATE TABLE ' . members_table() . ' (user_id BIGINT PRIMARY KEY, level VARCHAR(20))' );`
+		);
+		await change( site, other, {
+			settings: { meta: [ 'member_level' ] },
+			policy: { metaList: [ 'member_level' ] },
+		} );
+	}
+	const level = ( site: LabSite ) =>
+		site.php(
+			`return members_level( get_user_by( 'login', 'member' )->ID );`
+		);
+	const set = ( site: LabSite, to: string ) =>
+		site.php(
+			`members_set_level( get_user_by( 'login', 'member' )->ID, '${ to }' ); return true;`
+		);
+	await register( a, 'member', 'of a plugin' );
+	await becomes( b, 'member', Boolean, 'the person arrives' );
+	await set( a, 'silver' );
+	await waitUntil(
+		async () => ( await level( b ) ) === 'silver',
+		'the level arrives'
+	);
+	await quiet( [ a, b ] );
+	await set( b, 'gold' );
+	await waitUntil(
+		async () => ( await level( a ) ) === 'gold',
+		'the level comes back'
+	);
+	await quiet( [ a, b ] );
+	assert.equal(
+		await b.php(
+			`return metadata_exists( 'user', get_user_by( 'login', 'member' )->ID, 'member_level' );`
+		),
+		false
+	);
+} );
+
 test( 'somebody whom the other site has lost, as with a restored backup, is sent whole again', async () => {
 	const id = ( await account( b, 'whole' ) )?.id;
 	await b.php( `

@@ -10,6 +10,10 @@ declare(strict_types=1);
 namespace Tandem\Tests;
 
 use PHPUnit\Framework\TestCase as PHPUnitTestCase;
+use Tandem\Capture\Trouble;
+use Tandem\Hooks\Adapters;
+use Tandem\Sync\UserReader;
+use Tandem\Time\SystemClock;
 
 abstract class TestCase extends PHPUnitTestCase {
 
@@ -49,6 +53,13 @@ abstract class TestCase extends PHPUnitTestCase {
 		$wp_filter = $this->hooks; // phpcs:ignore WordPress.WP.GlobalVariablesOverride -- what it is for.
 		$this->forget_request();
 		parent::tearDown();
+	}
+
+	/**
+	 * Reads users, on a site without adapters.
+	 */
+	protected static function reader(): UserReader {
+		return new UserReader( new Adapters( new Trouble( new SystemClock() ) ) );
 	}
 
 	/**

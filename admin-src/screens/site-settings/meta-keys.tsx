@@ -30,6 +30,19 @@ function useAriaControls() {
 	return ref;
 }
 
+/** What stands beside a key: what its plugin calls it, or who has it. */
+function about( item?: Choices[ 'metaKeys' ][ number ] ): string {
+	const users = item?.users ?? 0;
+	return (
+		item?.label ||
+		sprintf(
+			/* translators: %s: number of users */
+			_n( '%s user', '%s users', users, 'tandem-user-sync' ),
+			formatNumber( users )
+		)
+	);
+}
+
 /** User meta keys: those in use are offered, any other may be typed. */
 export function MetaKeys( {
 	known,
@@ -44,7 +57,7 @@ export function MetaKeys( {
 	onChange: ( keys: string[] ) => void;
 } ) {
 	const ref = useAriaControls();
-	const users = new Map( known.map( ( item ) => [ item.key, item.users ] ) );
+	const items = new Map( known.map( ( item ) => [ item.key, item ] ) );
 
 	return (
 		<div ref={ ref }>
@@ -73,18 +86,7 @@ export function MetaKeys( {
 				__experimentalRenderItem={ ( { item } ) => (
 					<Stack justify="space-between" gap="md">
 						<span>{ item }</span>
-						<span>
-							{ sprintf(
-								/* translators: %s: number of users */
-								_n(
-									'%s user',
-									'%s users',
-									users.get( item ) ?? 0,
-									'tandem-user-sync'
-								),
-								formatNumber( users.get( item ) ?? 0 )
-							) }
-						</span>
+						<span>{ about( items.get( item ) ) }</span>
 					</Stack>
 				) }
 			/>

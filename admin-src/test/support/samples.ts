@@ -53,7 +53,10 @@ export const choices = (): Choices => ( {
 		{ slug: 'subscriber', name: 'Subscriber', privileged: false },
 		{ slug: 'administrator', name: 'Administrator', privileged: true },
 	],
-	metaKeys: [ { key: 'billing_phone', users: 3 } ],
+	metaKeys: [
+		{ key: 'bp_city', label: 'City (profile)', users: 0 },
+		{ key: 'billing_phone', label: '', users: 3 },
+	],
 	fields: [
 		{ id: 'user_email', label: 'Email address' },
 		{ id: 'roles', label: 'Roles' },

@@ -25,7 +25,7 @@ use Tandem\Settings;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Records;
-use Tandem\Sync\UserState;
+use Tandem\Sync\UserReader;
 use Tandem\Time\Clock;
 
 final class Recorder {
@@ -55,6 +55,7 @@ final class Recorder {
 	 * @param Vault    $vault    Seals passwords.
 	 * @param Settings $settings How long a password is kept.
 	 * @param Records  $records  When fields were changed.
+	 * @param UserReader $reader Reads users.
 	 * @param Trouble  $trouble  Where our own failures are noted.
 	 * @param Clock    $clock    Time.
 	 */
@@ -65,6 +66,7 @@ final class Recorder {
 		private readonly Vault $vault,
 		private readonly Settings $settings,
 		private readonly Records $records,
+		private readonly UserReader $reader,
 		private readonly Trouble $trouble,
 		private readonly Clock $clock,
 	) {
@@ -328,7 +330,7 @@ final class Recorder {
 		foreach ( $this->sites() as $site ) {
 			array_push( $meta, ...( SiteKind::Paired === $site->kind ? $site->meta_keys() : array() ) );
 		}
-		$record = $this->records->settle( UserState::of( $user, array_values( array_unique( $meta ) ) ), array_keys( $edit->fields ), (string) $user->user_pass );
+		$record = $this->records->settle( $this->reader->read( $user, array_values( array_unique( $meta ) ) ), array_keys( $edit->fields ), (string) $user->user_pass );
 		// What was changed past the hooks and is seen only now goes along.
 		$edit->fields += array_fill_keys( $record->renewed, true );
 	}

@@ -16,6 +16,7 @@ namespace Tandem\Peer;
 use Tandem\Activity\Action;
 use Tandem\Activity\Result;
 use Tandem\Capture\Trouble;
+use Tandem\Database\Failure;
 use Tandem\Hooks\Events;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
@@ -26,6 +27,7 @@ use Tandem\Sync\FieldSet;
 use Tandem\Sync\Merge;
 use Tandem\Sync\Record;
 use Tandem\Sync\Records;
+use Tandem\Sync\UserReader;
 use Tandem\Sync\UserState;
 
 final class Applier {
@@ -43,6 +45,7 @@ final class Applier {
 	 * @param Journal                          $journal            Puts on record what was done and what was refused.
 	 * @param Events                           $events             Who wants to hear of it.
 	 * @param Trouble                          $trouble            Where our own failures are noted.
+	 * @param UserReader                       $reader             Reads users.
 	 * @param \Closure( int, \Closure ): mixed $silently           `Recorder::silently()`: what it does to that user is no change of this site. -1 is one that is about to be made.
 	 * @param \Closure(): list<string>         $meta_keys          Meta keys that any site gets or sends.
 	 */
@@ -59,6 +62,7 @@ final class Applier {
 		private readonly Journal $journal,
 		private readonly Events $events,
 		private readonly Trouble $trouble,
+		private readonly UserReader $reader,
 		private readonly \Closure $silently,
 		private readonly \Closure $meta_keys,
 	) {
@@ -75,7 +79,8 @@ final class Applier {
 		try {
 			try {
 				return $this->decide( $from, $policy, $user );
-			} catch ( CameMeanwhile ) {
+			} catch ( CameMeanwhile | Failure ) {
+				// Of two who write the same person at once the database may let one win and end the other (a deadlock).
 				return $this->decide( $from, $policy, $user );
 			}
 		} catch ( Declined $declined ) {
@@ -95,6 +100,7 @@ final class Applier {
 	 * @param IncomingUser $user   The person.
 	 * @throws Declined      When it is not done.
 	 * @throws CameMeanwhile When somebody else has brought them in this moment.
+	 * @throws Failure       When the database refuses something.
 	 */
 	private function decide( RemoteSite $from, Policy $policy, IncomingUser $user ): UserResult {
 		$link   = $this->links->find_by_remote( $from->id, $user->ref );
@@ -448,6 +454,6 @@ final class Applier {
 	 * @param Policy   $policy  Which meta that site may write.
 	 */
 	private function state( \WP_User $account, Policy $policy ): UserState {
-		return UserState::of( $account, array_values( array_unique( array( ...( $this->meta_keys )(), ...$policy->meta_list ) ) ) );
+		return $this->reader->read( $account, array_values( array_unique( array( ...( $this->meta_keys )(), ...$policy->meta_list ) ) ) );
 	}
 }

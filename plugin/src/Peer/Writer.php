@@ -13,6 +13,7 @@ declare(strict_types=1);
 
 namespace Tandem\Peer;
 
+use Tandem\Hooks\Adapters;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Sync\FieldSet;
 
@@ -33,11 +34,13 @@ final class Writer {
 	 * @param ProtectedAccounts $protected_accounts What nobody may become from outside.
 	 * @param Suspension        $suspension         Whose roles are only remembered.
 	 * @param FirstWords        $first_words        Makes a new account's link and record together with it.
+	 * @param Adapters          $adapters           Whose fields are no user meta.
 	 */
 	public function __construct(
 		private readonly ProtectedAccounts $protected_accounts,
 		private readonly Suspension $suspension,
 		private readonly FirstWords $first_words,
+		private readonly Adapters $adapters,
 	) {
 	}
 
@@ -61,7 +64,7 @@ final class Writer {
 			// Hashed as it is. Where only its hash is known, or there is none: one that nobody knows.
 			'user_pass'  => null === $plain ? bin2hex( random_bytes( 24 ) ) : $plain->stored(),
 			'role'       => $roles[0] ?? '',
-			'meta_input' => wp_slash( array_filter( $plan->meta, static fn ( mixed $value ): bool => null !== $value ) ),
+			'meta_input' => wp_slash( array_filter( $plan->meta, fn ( mixed $value, string|int $key ): bool => null !== $value && null === $this->adapters->owner( (string) $key ), ARRAY_FILTER_USE_BOTH ) ),
 		) + wp_slash( $given );
 		$created = $this->first_words->around( $login, $hash, $linked, static fn (): int|\WP_Error => wp_insert_user( $data ) );
 		$user    = new \WP_User( $this->checked( $created ) );
@@ -69,6 +72,9 @@ final class Writer {
 			$user->add_role( $role );
 		}
 		$this->check_power( $user, array(), $plan );
+		foreach ( $plan->meta as $key => $value ) {
+			$this->adapters->owner( (string) $key )?->write( $user->ID, (string) $key, self::as_stored( $value ) );
+		}
 		return $user->ID;
 	}
 
@@ -82,7 +88,7 @@ final class Writer {
 	 */
 	public function update( \WP_User $user, Plan $plan, Policy $policy ): void {
 		foreach ( $plan->meta as $key => $value ) {
-			null === $value ? delete_user_meta( $user->ID, (string) $key ) : update_user_meta( $user->ID, (string) $key, wp_slash( $value ) );
+			$this->own_field( $user->ID, (string) $key, $value );
 		}
 		if ( null !== $plan->roles ) {
 			$this->roles( $user, $plan->roles, $plan );
@@ -102,6 +108,34 @@ final class Writer {
 				$this->tell_of_password( $user );
 			}
 		}
+	}
+
+	/**
+	 * Writes a field that is not WordPress's own.
+	 *
+	 * @param int    $user_id The account.
+	 * @param string $key     Meta key, or an adapter's.
+	 * @param mixed  $value   Its value; null takes it away.
+	 */
+	private function own_field( int $user_id, string $key, mixed $value ): void {
+		$adapter = $this->adapters->owner( $key );
+		if ( null !== $adapter ) {
+			$adapter->write( $user_id, $key, self::as_stored( $value ) );
+		} elseif ( null === $value ) {
+			delete_user_meta( $user_id, $key );
+		} else {
+			update_user_meta( $user_id, $key, wp_slash( $value ) );
+		}
+	}
+
+	/**
+	 * A value as user meta would hold it: what is not a list is a text.
+	 *
+	 * @param mixed $value Plain data.
+	 * @return string|array<array-key, mixed>|null
+	 */
+	private static function as_stored( mixed $value ): string|array|null {
+		return null === $value || is_array( $value ) ? $value : (string) $value;
 	}
 
 	/**

@@ -51,6 +51,7 @@ final class Dispatcher {
 	 * @param Confirmation $confirmation Asks an account's holder.
 	 * @param Vault        $vault        Opens captured passwords.
 	 * @param SiteIdentity $identity     A copy of a site sends nothing.
+	 * @param UserReader   $reader       Reads users.
 	 * @param Connection   $db           To tell a deleted user from a database that is away.
 	 * @param Events       $events       Who wants to hear of deliveries.
 	 * @param Clock        $clock        Time.
@@ -65,6 +66,7 @@ final class Dispatcher {
 		private readonly Confirmation $confirmation,
 		private readonly Vault $vault,
 		private readonly SiteIdentity $identity,
+		private readonly UserReader $reader,
 		private readonly Connection $db,
 		private readonly Events $events,
 		private readonly Clock $clock,
@@ -434,6 +436,6 @@ final class Dispatcher {
 		if ( false === $user && null !== $this->db->value( 'SELECT ID FROM %i WHERE ID = %d', $this->db->users(), $user_id ) ) {
 			throw new \RuntimeException( 'The user exists but could not be read.' );
 		}
-		return false === $user ? null : UserState::of( $user, $site->sent()->meta );
+		return false === $user ? null : $this->reader->read( $user, $site->sent()->meta );
 	}
 }

@@ -34,16 +34,12 @@ final class UserState {
 	}
 
 	/**
-	 * Reads a user.
+	 * A user as they are; `UserReader` makes it.
 	 *
-	 * @param \WP_User     $user      The user.
-	 * @param list<string> $meta_keys Meta keys to read besides.
+	 * @param \WP_User             $user The user.
+	 * @param array<string, mixed> $meta Values of the meta keys that were asked for.
 	 */
-	public static function of( \WP_User $user, array $meta_keys = array() ): self {
-		$meta = array();
-		foreach ( $meta_keys as $key ) {
-			$meta[ $key ] = metadata_exists( 'user', $user->ID, $key ) ? get_user_meta( $user->ID, $key, true ) : null;
-		}
+	public static function of( \WP_User $user, array $meta = array() ): self {
 		return new self(
 			$user->ID,
 			$user->user_login,
@@ -68,18 +64,14 @@ final class UserState {
 	 * The same as `of()`, from rows that were read in bulk. Whether the account is active is not known then: plugins that
 	 * decide it want a whole user.
 	 *
-	 * @param int                        $id        User id here.
-	 * @param array<string, string|null> $row       Columns of WordPress's table of users.
-	 * @param array<string, string>      $meta      First stored value of each meta key: `profile_meta_keys()` and those asked for.
-	 * @param list<string>               $meta_keys Meta keys that were asked for besides.
+	 * @param int                        $id   User id here.
+	 * @param array<string, string|null> $row  Columns of WordPress's table of users.
+	 * @param array<string, string>      $meta First stored value of each of `profile_meta_keys()`.
+	 * @param array<string, mixed>       $own  Values of the meta keys that were asked for.
 	 */
-	public static function of_rows( int $id, array $row, array $meta, array $meta_keys ): self {
+	public static function of_rows( int $id, array $row, array $meta, array $own ): self {
 		$capabilities = maybe_unserialize( $meta[ self::capabilities_key() ] ?? '' );
-		$own          = array();
-		foreach ( $meta_keys as $key ) {
-			$own[ $key ] = isset( $meta[ $key ] ) ? maybe_unserialize( $meta[ $key ] ) : null;
-		}
-		$fields = array();
+		$fields       = array();
 		foreach ( array_diff( FieldSet::CORE, array( FieldSet::ROLES, FieldSet::PASSWORD ) ) as $name ) {
 			$fields[ $name ] = (string) ( $row[ $name ] ?? $meta[ $name ] ?? '' );
 		}

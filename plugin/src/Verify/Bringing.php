@@ -15,7 +15,7 @@ use Tandem\Sync\Decision;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Records;
-use Tandem\Sync\UserState;
+use Tandem\Sync\UserReader;
 
 final class Bringing {
 
@@ -28,11 +28,13 @@ final class Bringing {
 	/**
 	 * @param Records                         $records   When fields were changed.
 	 * @param Outbox                          $outbox    What is due.
+	 * @param UserReader                      $reader    Reads users.
 	 * @param \Closure( int, FieldSet ): void $on_news   Tells all sites what was found out about a user.
 	 */
 	public function __construct(
 		private readonly Records $records,
 		private readonly Outbox $outbox,
+		private readonly UserReader $reader,
 		private readonly \Closure $on_news,
 	) {
 	}
@@ -53,7 +55,7 @@ final class Bringing {
 		if ( $this->is_full( $site ) ) {
 			return 'later';
 		}
-		$record = $this->records->settle( UserState::of( $user, $site->settings->meta ), array(), null );
+		$record = $this->records->settle( $this->reader->read( $user, $site->settings->meta ), array(), null );
 		if ( array() !== $record->renewed ) {
 			( $this->on_news )( $user->ID, new FieldSet( ...$record->renewed ) );
 		}

@@ -28,7 +28,7 @@ use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\OutcomeKind;
 use Tandem\Sync\Standing;
-use Tandem\Sync\UserState;
+use Tandem\Sync\UserReader;
 use Tandem\Sync\Worker;
 
 final class Explainer {
@@ -44,6 +44,7 @@ final class Explainer {
 	 * @param Comparison $comparison Compares with paired sites.
 	 * @param PlainSites $plain      Reads accounts of plain ones.
 	 * @param Bringing   $bringing   Puts people on their way to paired ones.
+	 * @param UserReader $reader     Reads users.
 	 * @param Worker     $worker     Delivers.
 	 */
 	public function __construct(
@@ -54,6 +55,7 @@ final class Explainer {
 		private readonly Comparison $comparison,
 		private readonly PlainSites $plain,
 		private readonly Bringing $bringing,
+		private readonly UserReader $reader,
 		private readonly Worker $worker,
 	) {
 	}
@@ -174,7 +176,7 @@ final class Explainer {
 		} catch ( RemoteFailure $failure ) {
 			return ProblemCode::RemovedThere === $failure->problem->code ? array( array(), Kind::MissingThere ) : throw $failure;
 		}
-		$state   = UserState::of( $user, $site->settings->meta );
+		$state   = $this->reader->read( $user, $site->settings->meta );
 		$changes = Changes::of_known( $state, $there, new FieldSet( FieldSet::ALL ), $site->settings );
 		$granted = array_values( array_intersect( $state->roles, $site->settings->grant_roles ) );
 		$fields  = array();

@@ -18,7 +18,7 @@ use Tandem\Remote\RemoteSite;
 use Tandem\Sync\Decision;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Records;
-use Tandem\Sync\UserState;
+use Tandem\Sync\UserReader;
 
 final class Mender {
 
@@ -31,6 +31,7 @@ final class Mender {
 	 * @param PeerSites $peers    Begins conversations.
 	 * @param Records   $records  When fields were changed.
 	 * @param Links     $links    Who is who.
+	 * @param UserReader $reader Reads users.
 	 * @param AddressChanges $addresses When e-mail addresses were changed here.
 	 */
 	public function __construct(
@@ -39,6 +40,7 @@ final class Mender {
 		private readonly PeerSites $peers,
 		private readonly Records $records,
 		private readonly Links $links,
+		private readonly UserReader $reader,
 		private readonly AddressChanges $addresses,
 	) {
 	}
@@ -136,7 +138,7 @@ final class Mender {
 	 */
 	private function forced( RemoteSite $site, \WP_User $user, Difference $difference ): array {
 		if ( $site->surely_covers( $user ) && ! $this->bringing->is_full( $site ) ) {
-			$this->records->renew( UserState::of( $user, $site->settings->meta ), array_filter( $difference->stamps, static fn ( string|int $field ): bool => $site->may_send( (string) $field ) && FieldSet::UID !== $field, ARRAY_FILTER_USE_KEY ) );
+			$this->records->renew( $this->reader->read( $user, $site->settings->meta ), array_filter( $difference->stamps, static fn ( string|int $field ): bool => $site->may_send( (string) $field ) && FieldSet::UID !== $field, ARRAY_FILTER_USE_KEY ) );
 		}
 		return array_map( 'strval', array_keys( $difference->fields ) );
 	}

@@ -15,6 +15,7 @@ namespace Tandem\Verify;
 use Tandem\Database\Connection;
 use Tandem\Database\Failure;
 use Tandem\Sync\Records;
+use Tandem\Sync\UserReader;
 use Tandem\Sync\UserState;
 
 final class People {
@@ -26,9 +27,10 @@ final class People {
 	private const CHUNK = 500;
 
 	/**
-	 * @param Connection $db Database.
+	 * @param Connection $db     Database.
+	 * @param UserReader $reader Makes users of rows.
 	 */
-	public function __construct( private readonly Connection $db ) {
+	public function __construct( private readonly Connection $db, private readonly UserReader $reader ) {
 	}
 
 	/**
@@ -84,7 +86,7 @@ final class People {
 				// The account of a link may have been removed without our having seen it.
 				if ( null !== $row['user_login'] ) {
 					$id = (int) $row['user_id'];
-					yield new LinkedPerson( $after, (int) $row['remote_id'], UserState::of_rows( $id, $row, $meta[ $id ] ?? array(), $meta_keys ), (string) $row['uid'], Records::password_stamp( (string) $row['marks'] ) );
+					yield new LinkedPerson( $after, (int) $row['remote_id'], $this->reader->from_rows( $id, $row, $meta[ $id ] ?? array(), $meta_keys ), (string) $row['uid'], Records::password_stamp( (string) $row['marks'] ) );
 				}
 			}
 		} while ( self::CHUNK === $read );

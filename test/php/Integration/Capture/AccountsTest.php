@@ -156,7 +156,7 @@ final class AccountsTest extends CaptureTestCase {
 		self::assertSame( array( 'meta:billing_phone' ), $this->captured( $id ) );
 		$user = get_userdata( $id );
 		self::assertNotFalse( $user );
-		self::assertSame( array( 'billing_phone' => 'new' ), \Tandem\Sync\UserState::of( $user, array( 'billing_phone' ) )->meta, 'The delivery reads what is there.' );
+		self::assertSame( array( 'billing_phone' => 'new' ), $this->plugin->reader()->read( $user, array( 'billing_phone' ) )->meta, 'The delivery reads what is there.' );
 	}
 
 	public function test_a_site_hears_only_of_what_it_receives(): void {

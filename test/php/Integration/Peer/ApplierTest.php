@@ -11,6 +11,7 @@ namespace Tandem\Tests\Integration\Peer;
 
 use Tandem\Activity\Action;
 use Tandem\Activity\Result;
+use Tandem\Database\Failure;
 use Tandem\Peer\UserResult;
 use Tandem\Sync\Stamp;
 
@@ -291,6 +292,20 @@ final class ApplierTest extends PeerTestCase {
 		self::assertNull( $this->plugin->records()->find_by_uid( $this->uid( 41 ) ) );
 		$again = $this->receive( $this->newcomer() );
 		self::assertSame( UserResult::CREATED, $again->result, $again->code . $again->message );
+	}
+
+	public function test_of_two_who_write_one_person_at_once_neither_is_turned_away_for_a_deadlock(): void {
+		$end = static function ( string $query ) use ( &$end ): string {
+			if ( str_contains( $query, 'tandem_links' ) && str_starts_with( $query, 'INSERT' ) ) {
+				remove_filter( 'query', $end );
+				throw new Failure( 'Deadlock found when trying to get lock; try restarting transaction' );
+			}
+			return $query;
+		};
+		add_filter( 'query', $end );
+		$result = $this->receive( $this->newcomer() );
+		self::assertSame( UserResult::CREATED, $result->result, $result->code . $result->message );
+		self::assertCount( 1, get_users( array( 'login' => 'maria' ) ) );
 	}
 
 	public function test_a_change_that_fails_halfway_is_completed_by_the_next_message(): void {

@@ -129,13 +129,14 @@ abstract class PeerTestCase extends CaptureTestCase {
 			new Finder( $links, $records, $this->guard, $this->protected_accounts, $this->clock ),
 			$this->protected_accounts,
 			new Sieve( new StoredPassword(), $this->suspension ),
-			new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ) ),
+			new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), $this->plugin->adapters() ),
 			new Remover( $this->protected_accounts, $this->suspension, $limit, $links, $records, $forwarding, $silently ),
 			$limit,
 			$forwarding,
 			new Journal( $this->plugin->log() ),
 			new Events( new Trouble( $this->clock ) ),
 			new Trouble( $this->clock ),
+			$this->plugin->reader(),
 			$silently,
 			static fn (): array => array( 'billing_phone' )
 		);

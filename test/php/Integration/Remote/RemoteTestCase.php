@@ -42,7 +42,6 @@ use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outcome;
 use Tandem\Sync\OutcomeKind;
-use Tandem\Sync\UserState;
 use Tandem\Tests\RemoteWordPress;
 use Tandem\Tests\TestCase;
 use Tandem\Time\SystemClock;
@@ -150,7 +149,7 @@ abstract class RemoteTestCase extends TestCase {
 			new Delivery(
 				$site,
 				$user_id,
-				false === $user ? null : UserState::of( $user, $site->settings->meta ),
+				false === $user ? null : self::reader()->read( $user, $site->settings->meta ),
 				new FieldSet( ...$fields, ...( null === $password ? array() : array( FieldSet::PASSWORD ) ) ),
 				null === $password ? null : new PlainPassword( $password ),
 				$this->links->find( $site->id, $user_id ),

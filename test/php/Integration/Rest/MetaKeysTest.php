@@ -3,9 +3,12 @@ declare(strict_types=1);
 
 namespace Tandem\Tests\Integration\Rest;
 
+use Tandem\Capture\Trouble;
 use Tandem\Database\Connection;
+use Tandem\Hooks\Adapters;
 use Tandem\Rest\MetaKeys;
 use Tandem\Tests\TestCase;
+use Tandem\Time\SystemClock;
 
 final class MetaKeysTest extends TestCase {
 
@@ -13,7 +16,7 @@ final class MetaKeysTest extends TestCase {
 	 * @return array<string, int> Users by key, in their order.
 	 */
 	private function offered(): array {
-		return array_column( ( new MetaKeys( new Connection( $GLOBALS['wpdb'] ) ) )->in_use(), 'users', 'key' );
+		return array_column( ( new MetaKeys( new Connection( $GLOBALS['wpdb'] ), new Adapters( new Trouble( new SystemClock() ) ) ) )->in_use(), 'users', 'key' );
 	}
 
 	public function test_the_most_used_key_comes_first(): void {

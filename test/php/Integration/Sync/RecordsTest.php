@@ -130,10 +130,10 @@ final class RecordsTest extends TestCase {
 		$id   = $this->make_user( array( 'description' => "it's “new”" ) );
 		$user = get_userdata( $id );
 		self::assertInstanceOf( \WP_User::class, $user );
-		$record = $this->records->settle( UserState::of( $user, array( 'billing_phone' ) ), array( FieldSet::ALL, FieldSet::PASSWORD ), $user->user_pass );
+		$record = $this->records->settle( self::reader()->read( $user, array( 'billing_phone' ) ), array( FieldSet::ALL, FieldSet::PASSWORD ), $user->user_pass );
 		self::assertEqualsCanonicalizing( array( ...FieldSet::CORE, 'meta:billing_phone' ), array_keys( $record->marks ) );
 		self::assertEqualsCanonicalizing( array_keys( $record->marks ), $record->renewed );
-		$again = $this->records->settle( UserState::of( $user, array( 'billing_phone' ) ), array( FieldSet::ALL, FieldSet::PASSWORD ), $user->user_pass );
+		$again = $this->records->settle( self::reader()->read( $user, array( 'billing_phone' ) ), array( FieldSet::ALL, FieldSet::PASSWORD ), $user->user_pass );
 		self::assertSame( array(), $again->renewed );
 	}
 

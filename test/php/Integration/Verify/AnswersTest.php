@@ -28,7 +28,7 @@ final class AnswersTest extends PeerTestCase {
 	private array $news = array();
 
 	private function answers(): Answers {
-		$people = new People( new Connection( $GLOBALS['wpdb'] ) );
+		$people = new People( new Connection( $GLOBALS['wpdb'] ), $this->plugin->reader() );
 		return new Answers(
 			$people,
 			new Strays( $people ),
@@ -39,6 +39,7 @@ final class AnswersTest extends PeerTestCase {
 			new Bringing(
 				$this->plugin->records(),
 				$this->plugin->outbox(),
+				$this->plugin->reader(),
 				function ( int $user_id, FieldSet $fields ): void {
 					$this->news[] = array( $user_id, $fields->names );
 				}

@@ -19,7 +19,7 @@ final class PeopleTest extends PeerTestCase {
 	private const META = array( 'billing_phone', 'points', 'twice', 'none' );
 
 	private function people(): People {
-		return new People( new Connection( $GLOBALS['wpdb'] ) );
+		return new People( new Connection( $GLOBALS['wpdb'] ), $this->plugin->reader() );
 	}
 
 	/**
@@ -55,7 +55,7 @@ final class PeopleTest extends PeerTestCase {
 			$read[ $person->ref ] = $person->state;
 		}
 		foreach ( array( $plain, $odd, $bare ) as $id ) {
-			$sent = UserState::of( $this->account( $id ), self::META );
+			$sent = $this->plugin->reader()->read( $this->account( $id ), self::META );
 			self::assertSame( $sent->values(), $read[ $id ]->values() );
 			self::assertSame( array( $sent->login, $sent->registered_at ), array( $read[ $id ]->login, $read[ $id ]->registered_at ) );
 		}
