@@ -46,6 +46,7 @@ use Tandem\Hooks\Events;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
+use Tandem\Peer\Batch;
 use Tandem\Peer\Claim;
 use Tandem\Peer\Description;
 use Tandem\Peer\Fence;
@@ -685,7 +686,7 @@ final class Plugin {
 	 * Takes people from paired sites.
 	 */
 	private function peer_users(): PeerUsers {
-		return $this->once( PeerUsers::class, fn () => new PeerUsers( $this->applier( ... ), $this->keys() ) );
+		return $this->once( PeerUsers::class, fn () => new PeerUsers( $this->applier( ... ), $this->keys(), new Batch( $this->db() ) ) );
 	}
 
 	/**

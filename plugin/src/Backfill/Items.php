@@ -43,25 +43,6 @@ final class Items {
 	}
 
 	/**
-	 * Runs something in one transaction: it is written as a whole or not at all, and with one wait for the disk.
-	 *
-	 * @template T
-	 * @param callable(): T $writes What is written.
-	 * @return T
-	 */
-	public function together( callable $writes ): mixed {
-		$this->db->execute( 'START TRANSACTION' );
-		try {
-			$result = $writes();
-		} catch ( \Throwable $failure ) {
-			$this->db->execute( 'ROLLBACK' );
-			throw $failure;
-		}
-		$this->db->execute( 'COMMIT' );
-		return $result;
-	}
-
-	/**
 	 * Which of these users something was written down about already.
 	 *
 	 * @param int       $backfill_id Backfill.

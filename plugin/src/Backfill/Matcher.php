@@ -56,7 +56,7 @@ final class Matcher {
 		$users  = $this->users->read( $ids );
 		$shared = $this->shared_addresses( $users );
 		$known  = $this->items->known( $backfill_id, $ids );
-		$this->items->together(
+		$this->db->together(
 			function () use ( $backfill_id, $site, $users, $shared, $known ): void {
 				foreach ( $users as $id => $user ) {
 					if ( ! isset( $known[ $id ] ) && ( ! is_multisite() || is_user_member_of_blog( $id ) ) ) {

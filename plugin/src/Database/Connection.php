@@ -14,6 +14,12 @@ namespace Tandem\Database;
 
 final class Connection {
 
+	/** Transactions, and parts of them, that are open. */
+	private int $depth = 0;
+
+	/** Whether a transaction can see what others commit; null while nobody has asked. */
+	private ?bool $reads_committed = null;
+
 	/**
 	 * @param \wpdb $wpdb WordPress's connection.
 	 */
@@ -117,6 +123,86 @@ final class Connection {
 		// Some servers put "5.5.5-" before MariaDB's version, for the sake of old clients.
 		$version = (string) preg_replace( '/^5\.5\.5-/', '', $this->wpdb->db_server_info() );
 		return version_compare( $version, str_contains( $version, 'MariaDB' ) ? '10.6' : '8.0.1', '>=' );
+	}
+
+	/**
+	 * Begins a transaction; within one, a part of it that can be taken back by itself.
+	 *
+	 * @throws Failure When the database refuses it.
+	 */
+	public function begin(): void {
+		$this->execute( 0 === $this->depth ? 'START TRANSACTION' : 'SAVEPOINT tandem_' . $this->depth );
+		++$this->depth;
+	}
+
+	/**
+	 * Ends what was begun last, and keeps what it wrote. What can't be ended so is still to be rolled back.
+	 *
+	 * @throws Failure When the database refuses it: also where it has ended the transaction by itself (a deadlock, a
+	 *                 statement that commits), so that nobody knows what of it was kept.
+	 */
+	public function commit(): void {
+		$this->execute( 1 === $this->depth ? 'COMMIT' : 'RELEASE SAVEPOINT tandem_' . ( $this->depth - 1 ) );
+		--$this->depth;
+	}
+
+	/**
+	 * Ends what was begun last, and takes back what it wrote.
+	 *
+	 * @throws Failure When the database refuses it.
+	 */
+	public function roll_back(): void {
+		--$this->depth;
+		$this->execute( 0 === $this->depth ? 'ROLLBACK' : 'ROLLBACK TO SAVEPOINT tandem_' . $this->depth );
+	}
+
+	/**
+	 * Whether something was begun and not ended.
+	 */
+	public function is_in_transaction(): bool {
+		return $this->depth > 0;
+	}
+
+	/**
+	 * Runs something in one transaction: it is written as a whole or not at all, and with one wait for the disk.
+	 *
+	 * @template T
+	 * @param callable(): T $writes What is written.
+	 * @return T
+	 * @throws Failure When the database refuses it.
+	 */
+	public function together( callable $writes ): mixed {
+		$this->begin();
+		try {
+			$result = $writes();
+			$this->commit();
+			return $result;
+		} catch ( \Throwable $failure ) {
+			$this->roll_back();
+			throw $failure;
+		}
+	}
+
+	/**
+	 * Lets the next transaction see what others commit while it runs, as everything outside of transactions does.
+	 *
+	 * @return bool Whether this server can: where it writes statements into its log for replicas, it refuses to write
+	 *              under this isolation, and SQLite has no such thing.
+	 * @link https://mariadb.com/kb/en/set-transaction/
+	 */
+	public function next_reads_committed(): bool {
+		if ( $this->depth > 0 ) {
+			return false;
+		}
+		try {
+			$this->reads_committed ??= '0' === $this->value( 'SELECT @@log_bin' ) || 'STATEMENT' !== $this->value( 'SELECT @@binlog_format' );
+			if ( $this->reads_committed ) {
+				$this->execute( 'SET TRANSACTION ISOLATION LEVEL READ COMMITTED' );
+			}
+		} catch ( Failure ) {
+			$this->reads_committed = false;
+		}
+		return $this->reads_committed;
 	}
 
 	/**

@@ -49,7 +49,7 @@ final class FirstWords {
 				return $data;
 			}
 			remove_filter( 'wp_hash_password_options', $cheap, PHP_INT_MAX );
-			$this->db->execute( 'START TRANSACTION' );
+			$this->db->begin();
 			$state = self::OPEN;
 			return ( null === $hash ? array() : array( 'user_pass' => $hash ) ) + $data;
 		};
@@ -61,7 +61,7 @@ final class FirstWords {
 					throw new Declined( UserCode::Failed );
 				}
 				$linked( $user->ID );
-				$this->db->execute( 'COMMIT' );
+				$this->db->commit();
 				$state = self::DONE;
 			}
 			return $meta;
@@ -79,7 +79,7 @@ final class FirstWords {
 			throw $failure;
 		} finally {
 			if ( self::OPEN === $state ) {
-				$this->db->execute( 'ROLLBACK' );
+				$this->db->roll_back();
 				if ( $made instanceof \WP_User ) {
 					// WordPress has read the row: who asks its cache would find somebody who is not there.
 					clean_user_cache( $made );

@@ -21,8 +21,9 @@ final class Users {
 	/**
 	 * @param \Closure(): Applier $applier Makes what writes users: only when people come, and not on every REST request.
 	 * @param SiteKeys            $keys    Opens passwords.
+	 * @param Batch               $batch   Writes some at a time.
 	 */
-	public function __construct( private readonly \Closure $applier, private readonly SiteKeys $keys ) {
+	public function __construct( private readonly \Closure $applier, private readonly SiteKeys $keys, private readonly Batch $batch ) {
 	}
 
 	/**
@@ -42,11 +43,8 @@ final class Users {
 		$this->has_taken = true;
 
 		$policy  = Policy::from_array( $from->policy );
-		$results = array();
-		foreach ( $people as $data ) {
-			$results[] = $this->one( $from, $policy, $data )->to_array();
-		}
-		return array( 'results' => $results );
+		$results = $this->batch->apply( array_map( fn ( mixed $data ): \Closure => fn (): UserResult => $this->one( $from, $policy, $data ), $people ) );
+		return array( 'results' => array_map( static fn ( UserResult $result ): array => $result->to_array(), $results ) );
 	}
 
 	/**

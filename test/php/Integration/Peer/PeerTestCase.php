@@ -66,10 +66,13 @@ abstract class PeerTestCase extends CaptureTestCase {
 	/** @var list<int> Accounts that the owner protects. */
 	protected array $protected = array();
 
+	protected Connection $db;
+
 	private int $uids = 0;
 
 	protected function setUp(): void {
 		parent::setUp();
+		$this->db = new Connection( $GLOBALS['wpdb'] );
 		// An hour ago, so that accounts may be older or younger than the connection.
 		$this->clock->now -= HOUR_IN_SECONDS;
 		$this->plugin->sites()->remove( $this->site->id );
@@ -102,7 +105,7 @@ abstract class PeerTestCase extends CaptureTestCase {
 	 * What applies people, as a new request makes it.
 	 */
 	protected function applier(): Applier {
-		$db                       = new Connection( $GLOBALS['wpdb'] );
+		$db                       = $this->db;
 		$links                    = $this->plugin->links();
 		$sites                    = $this->plugin->sites();
 		$records                  = $this->plugin->records();
