@@ -498,7 +498,7 @@ final class Plugin {
 	 * How sites are reached.
 	 */
 	public function transports(): Transports {
-		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->gone_there( ... ), $this->tell_others( ... ) ) ) );
+		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->db(), $this->gone_there( ... ), $this->tell_others( ... ) ) ) );
 	}
 
 	/**

@@ -157,14 +157,23 @@ final class Connection {
 	}
 
 	/**
-	 * Whether something was begun and not ended.
+	 * Takes back all that was begun since, also where the database knows nothing of it any more.
+	 *
+	 * @param int $depth How much was open then.
 	 */
-	public function is_in_transaction(): bool {
-		return $this->depth > 0;
+	private function roll_back_to( int $depth ): void {
+		while ( $this->depth > $depth ) {
+			try {
+				$this->roll_back();
+			} catch ( Failure ) {
+				continue;
+			}
+		}
 	}
 
 	/**
-	 * Runs something in one transaction: it is written as a whole or not at all, and with one wait for the disk.
+	 * Runs something in one transaction: it is written as a whole or not at all, and with one wait for the disk. Where
+	 * the database or somebody else has ended that transaction early, it fails.
 	 *
 	 * @template T
 	 * @param callable(): T $writes What is written.
@@ -172,13 +181,17 @@ final class Connection {
 	 * @throws Failure When the database refuses it.
 	 */
 	public function together( callable $writes ): mixed {
-		$this->begin();
+		$depth = $this->depth;
 		try {
+			$this->begin();
+			// Only within the same transaction can this be ended.
+			$this->begin();
 			$result = $writes();
+			$this->commit();
 			$this->commit();
 			return $result;
 		} catch ( \Throwable $failure ) {
-			$this->roll_back();
+			$this->roll_back_to( $depth );
 			throw $failure;
 		}
 	}

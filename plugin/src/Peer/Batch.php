@@ -90,30 +90,28 @@ final class Batch {
 	 *
 	 * @param non-empty-list<\Closure(): UserResult> $people What applies each.
 	 * @param bool                                   $may    Becomes false when transactions are not for this message.
-	 * @return non-empty-list<UserResult|null> Of the first ones; null for each when the transaction did not last.
+	 * @return list<UserResult|null> Of the first ones, at least one; null for each when the transaction did not last.
 	 */
 	private function part( array $people, bool &$may ): array {
 		$results = array();
-		$began   = microtime( true );
-		$last    = $began;
 		try {
-			$this->db->begin();
-			// Tells at the end whether it is still the same transaction.
-			$this->db->begin();
-			foreach ( $people as $person ) {
-				$results[] = $person();
-				$now       = microtime( true );
-				$may       = $now - $last < self::SLOW;
-				$last      = $now;
-				if ( ! $may || $now - $began > self::SECONDS ) {
-					break;
+			$this->db->together(
+				static function () use ( $people, &$may, &$results ): void {
+					$began = microtime( true );
+					$last  = $began;
+					foreach ( $people as $person ) {
+						$results[] = $person();
+						$now       = microtime( true );
+						$may       = $now - $last < self::SLOW;
+						$last      = $now;
+						if ( ! $may || $now - $began > self::SECONDS ) {
+							break;
+						}
+					}
 				}
-			}
-			$this->db->commit();
-			$this->db->commit();
+			);
 			return $results;
 		} catch ( Failure ) {
-			$this->roll_back();
 			$may = false;
 			// What caches hold of accounts that are not there after all.
 			wp_cache_flush_runtime();
@@ -121,19 +119,6 @@ final class Batch {
 				$result->id > 0 ? clean_user_cache( $result->id ) : null;
 			}
 			return array_fill( 0, max( 1, count( $results ) ), null );
-		}
-	}
-
-	/**
-	 * Ends a transaction of which the database may know nothing any more.
-	 */
-	private function roll_back(): void {
-		while ( $this->db->is_in_transaction() ) {
-			try {
-				$this->db->roll_back();
-			} catch ( Failure ) {
-				continue;
-			}
 		}
 	}
 }

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Activity\Action;
+use Tandem\Database\Connection;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
@@ -26,6 +27,7 @@ final class PairedSiteTransport implements BatchTransport {
 	 * @param Records        $records   When fields were changed.
 	 * @param Links          $links     Who is who.
 	 * @param AddressChanges $addresses When e-mail addresses were changed here.
+	 * @param Connection     $db        Writes of many people together.
 	 * @param \Closure( RemoteSite, int, non-empty-list<string> ): void $on_gone Does what the owner wants when the other site says that a person was deleted there: gets the id there and the uids that both sites know.
 	 * @param \Closure( int, FieldSet, int ): void $on_news Tells other sites what was found out about a user here: gets the user, the fields, and a site that knows them, or 0.
 	 */
@@ -34,6 +36,7 @@ final class PairedSiteTransport implements BatchTransport {
 		private readonly Records $records,
 		private readonly Links $links,
 		private readonly AddressChanges $addresses,
+		private readonly Connection $db,
 		private readonly \Closure $on_gone,
 		private readonly \Closure $on_news,
 	) {
@@ -45,7 +48,7 @@ final class PairedSiteTransport implements BatchTransport {
 	 * @param RemoteSite $site The site.
 	 */
 	public function most( RemoteSite $site ): int {
-		return min( 100, $site->pairing->most_users ?? 1 );
+		return $site->pairing->most_users ?? 1;
 	}
 
 	/**
@@ -71,13 +74,18 @@ final class PairedSiteTransport implements BatchTransport {
 		}
 		$payloads = array();
 		$users    = array();
-		foreach ( $deliveries as $index => $delivery ) {
-			$record             = $this->record( $delivery );
-			$payloads[ $index ] = new PeerPayload( $delivery, $pairing, $record, new Recognition( $delivery, $this->links, $this->addresses ) );
-			$users[ $index ]    = null === $delivery->payload
-				? ( null === $record->deleted ? null : $payloads[ $index ]->of_deleted( $record->deleted, array_slice( $this->records->all_uids( $record->uid ), 1, 50 ), $delivery->gone['email'] ) )
-				: $payloads[ $index ]->of_user( $delivery->payload, self::hash( $delivery->user_id ) );
-		}
+		// What is written down here must be there before anything is sent.
+		$this->db->together(
+			function () use ( $deliveries, $pairing, &$payloads, &$users ): void {
+				foreach ( $deliveries as $index => $delivery ) {
+					$record             = $this->record( $delivery );
+					$payloads[ $index ] = new PeerPayload( $delivery, $pairing, $record, new Recognition( $delivery, $this->links, $this->addresses ) );
+					$users[ $index ]    = null === $delivery->payload
+						? ( null === $record->deleted ? null : $payloads[ $index ]->of_deleted( $record->deleted, array_slice( $this->records->all_uids( $record->uid ), 1, 50 ), $delivery->gone['email'] ) )
+						: $payloads[ $index ]->of_user( $delivery->payload, self::hash( $delivery->user_id ) );
+				}
+			}
+		);
 		$api      = $this->peers->api( $site );
 		$outcomes = array();
 		foreach ( self::batches( array_filter( $users, static fn ( ?array $user ): bool => null !== $user ), $pairing->most_bytes ) as $batch ) {

@@ -19,7 +19,7 @@ final class Budget {
 	 * @param int            $side_by_side Deliveries to one site at the same time.
 	 * @param bool           $is_guest     In a visitor's PHP worker: the first failure ends it, and no site is probed.
 	 * @param bool           $is_alone     One process at a time for a site: PHP's workers for the web are the visitors'.
-	 * @param int            $batch        People that are brought with one request, where a site takes many.
+	 * @param int            $batch        People that are brought with one request at most, where a site takes many.
 	 * @param list<int>|null $only_sites   Only these sites.
 	 */
 	private function __construct(
@@ -48,7 +48,7 @@ final class Budget {
 	 * @param int|null $only_site Only this site.
 	 */
 	public static function request( float $seconds, ?int $only_site = null ): self {
-		return new self( $seconds, 15.0, 4, false, true, 50, null === $only_site ? null : array( $only_site ) );
+		return new self( $seconds, 15.0, 4, false, true, 200, null === $only_site ? null : array( $only_site ) );
 	}
 
 	/**
@@ -58,7 +58,7 @@ final class Budget {
 	 * @param list<int>|null $only_sites Only these sites.
 	 */
 	public static function worker( float $seconds, ?array $only_sites = null ): self {
-		return new self( $seconds, 15.0, 4, false, false, 50, $only_sites );
+		return new self( $seconds, 15.0, 4, false, false, 200, $only_sites );
 	}
 
 	/**

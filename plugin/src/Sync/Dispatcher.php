@@ -15,6 +15,7 @@ namespace Tandem\Sync;
 
 use Tandem\Confirm\Confirmation;
 use Tandem\Database\Connection;
+use Tandem\Database\Failure;
 use Tandem\Hooks\Events;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Hooks\Filters;
@@ -40,6 +41,9 @@ final class Dispatcher {
 
 	/** Seconds for which a site that answers again is spared: one process, one delivery at a time, few people in each. */
 	private const SPARED = 60;
+
+	/** @var array<int, BatchSize> How many people go with one request, by site. */
+	private array $sizes = array();
 
 	/**
 	 * @param Sites        $sites        Remote sites.
@@ -189,15 +193,16 @@ final class Dispatcher {
 			$site = $this->sites->get( $site->id );
 		}
 		$most = $transport instanceof BatchTransport ? min( $transport->most( $site ), $budget->batch ) : 1;
+		$size = $this->sizes[ $site->id ] ??= new BatchSize();
 		while ( $budget->left() > 0 && ! in_array( $site->id, $tally->stopped, true ) ) {
 			$seconds = (int) ceil( $budget->timeout ) * 3 + self::GRACE;
 			$until   = $this->clock->now() + $seconds;
-			$rows    = $this->outbox->claim( $site->id, $this->is_spared( $site ) ? min( $most, $this->spared_batch( $site ) ) : $most, $seconds );
+			$rows    = $this->outbox->claim( $site->id, $size->next( $this->is_spared( $site ) ? min( $most, $this->spared_batch( $site ) ) : $most ), $seconds );
 			if ( array() === $rows || $this->clock->now() >= $until ) {
 				// A process that was stopped for so long has lost what it had claimed to others.
 				return;
 			}
-			foreach ( $this->attempt( $site, $rows, $transport ) as $outcome ) {
+			foreach ( $this->attempt( $site, $rows, $transport, $size ) as $outcome ) {
 				$this->count( $site, $outcome, $budget, $tally );
 			}
 		}
@@ -244,9 +249,10 @@ final class Dispatcher {
 	 * @param RemoteSite                $site      The site.
 	 * @param non-empty-list<OutboxRow> $rows      As they were claimed.
 	 * @param Transport                 $transport How the site is reached.
+	 * @param BatchSize                 $size      Learns how long it takes.
 	 * @return list<Outcome>
 	 */
-	private function attempt( RemoteSite $site, array $rows, Transport $transport ): array {
+	private function attempt( RemoteSite $site, array $rows, Transport $transport, BatchSize $size ): array {
 		$outcomes   = array();
 		$deliveries = array();
 		$warnings   = array();
@@ -263,20 +269,32 @@ final class Dispatcher {
 			foreach ( $deliveries as $delivery ) {
 				$this->events->delivering( $site, $delivery->user_id, $delivery->fields );
 			}
+			$began = microtime( true );
 			try {
 				$arrived   = $transport instanceof BatchTransport
 					? $transport->deliver_all( array_values( $deliveries ) )
 					: array_map( static fn ( Delivery $delivery ): Outcome => $transport->deliver( $delivery ), array_values( $deliveries ) );
 				$outcomes += array_combine( array_keys( $deliveries ), $arrived );
+				OutcomeKind::Unreachable === $arrived[0]->kind
+					? $size->failed( count( $arrived ) )
+					: $size->answered( count( $arrived ), microtime( true ) - $began );
 			} catch ( \Throwable $fault ) {
 				$outcomes += array_map( static fn (): Outcome => self::of_fault( $fault ), $deliveries );
 			}
 		}
-		foreach ( $rows as $place => $row ) {
-			$outcomes[ $place ] = $this->settle( $site, $row, $deliveries[ $place ]->user ?? null, $outcomes[ $place ], $warnings[ $place ] ?? array() );
-			if ( isset( $deliveries[ $place ] ) ) {
-				$this->events->delivered( $site, $row->user_id, $outcomes[ $place ]->fields, $outcomes[ $place ]->kind->word(), $outcomes[ $place ]->code );
+		$settle = function () use ( $site, $rows, $deliveries, $warnings, &$outcomes ): void {
+			foreach ( $rows as $place => $row ) {
+				$outcomes[ $place ] = $this->settle( $site, $row, $deliveries[ $place ]->user ?? null, $outcomes[ $place ], $warnings[ $place ] ?? array() );
 			}
+		};
+		try {
+			// What dies in between is brought once more, and a paired site says that it is right there.
+			SiteKind::Paired === $site->kind ? $this->db->together( $settle ) : $settle();
+		} catch ( Failure ) {
+			$settle();
+		}
+		foreach ( array_keys( $deliveries ) as $place ) {
+			$this->events->delivered( $site, $rows[ $place ]->user_id, $outcomes[ $place ]->fields, $outcomes[ $place ]->kind->word(), $outcomes[ $place ]->code );
 		}
 		ksort( $outcomes );
 		return array_values( $outcomes );

@@ -114,7 +114,9 @@ final class BatchTest extends PeerTestCase {
 			}
 		);
 		$this->assert_all_are_here( $this->come() );
-		self::assertFalse( $this->db->is_in_transaction() );
+		$this->said = array();
+		$this->db->together( static fn (): bool => true );
+		self::assertSame( array( 'START TRANSACTION', 'COMMIT' ), $this->said, 'None is left open.' );
 	}
 
 	/** @return array<string, list<string>> */
