@@ -26,6 +26,7 @@ use Tandem\Alert\Spells;
 use Tandem\Alert\Watch;
 use Tandem\Backfill\Backfills;
 use Tandem\Backfill\CsvReport;
+use Tandem\Backfill\BulkLinks;
 use Tandem\Backfill\Engine;
 use Tandem\Backfill\Items;
 use Tandem\Backfill\Matcher;
@@ -59,6 +60,7 @@ use Tandem\Peer\IncomingUser;
 use Tandem\Peer\Introduction;
 use Tandem\Peer\Journal;
 use Tandem\Peer\Messages;
+use Tandem\Peer\LinkRequests;
 use Tandem\Peer\Notices;
 use Tandem\Peer\PairingCodes;
 use Tandem\Peer\PasswordTest;
@@ -553,6 +555,7 @@ final class Plugin {
 				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
 				new PeerAccounts( $this->db(), $this->protected_accounts() ),
 				$this->peer_users(),
+				fn (): LinkRequests => new LinkRequests( $this->db(), $this->links(), $this->records(), $this->protected_accounts(), $this->log(), $this->events(), $this->clock ),
 				$this->answers( ... )
 			)
 		);
@@ -748,7 +751,7 @@ final class Plugin {
 				$this->backfills(),
 				$this->backfill_items(),
 				new Matcher( $this->backfill_items(), $this->links(), $this->db() ),
-				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), $this->clock ),
+				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->log(), $this->db(), $this->clock ), $this->db(), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
 				$this->peers(),

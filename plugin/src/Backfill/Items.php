@@ -232,6 +232,18 @@ final class Items {
 	}
 
 	/**
+	 * People are there now, under the accounts that were found.
+	 *
+	 * @param list<int> $ids Items.
+	 */
+	public function all_arrived( array $ids ): void {
+		if ( array() !== $ids ) {
+			$places = implode( ', ', array_fill( 0, count( $ids ), '%d' ) );
+			$this->db->execute( "UPDATE %i SET result = %s, code = '', message = '' WHERE id IN ( $places )", $this->table(), Progress::Done->value, ...$ids );
+		}
+	}
+
+	/**
 	 * Writes down that one is linked now, and with which account.
 	 *
 	 * @param int    $id        Item.

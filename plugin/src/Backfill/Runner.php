@@ -13,6 +13,7 @@ use Tandem\Activity\Action;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
+use Tandem\Database\Connection;
 use Tandem\Remote\AddressChanges;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
@@ -43,6 +44,8 @@ final class Runner {
 	 * @param Outbox         $outbox    Outbox.
 	 * @param Log            $log       Activity.
 	 * @param AddressChanges $addresses When e-mail addresses were changed here.
+	 * @param BulkLinks      $bulk      Links many at once.
+	 * @param Connection     $db        Writes together.
 	 * @param Clock          $clock     Time.
 	 * @param UserCache      $users     Users here.
 	 */
@@ -52,6 +55,8 @@ final class Runner {
 		private readonly Outbox $outbox,
 		private readonly Log $log,
 		private readonly AddressChanges $addresses,
+		private readonly BulkLinks $bulk,
+		private readonly Connection $db,
 		private readonly Clock $clock,
 		private readonly UserCache $users = new UserCache(),
 	) {
@@ -70,13 +75,42 @@ final class Runner {
 		if ( $room <= 0 ) {
 			return $moved;
 		}
-		$items = $this->items->to_do( $backfill->id, min( self::CHUNK, $room ) );
+		$items = $this->items->to_do( $backfill->id, min( SiteKind::Paired === $site->kind ? BulkLinks::MOST : self::CHUNK, $room ) );
 		$users = $this->users->read( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
-		foreach ( $items as $item ) {
-			$this->carry_out( $backfill, $site, $item, $users[ $item->user_id ] ?? null );
-		}
+		$done  = SiteKind::Paired === $site->kind ? $this->bulk->link( $site, $this->plain_cases( $site, $items, $users ) ) : array();
+		$this->db->together(
+			function () use ( $backfill, $site, $items, $users, $done ): void {
+				foreach ( $items as $item ) {
+					if ( ! isset( $done[ $item->user_id ] ) ) {
+						$this->carry_out( $backfill, $site, $item, $users[ $item->user_id ] ?? null );
+					}
+				}
+			}
+		);
 		$this->users->forget( $users );
 		return $moved + count( $items );
+	}
+
+	/**
+	 * People who are to be linked with the account that was found, and of whom nothing speaks against it.
+	 *
+	 * @param RemoteSite           $site  Paired site.
+	 * @param list<Item>           $items People.
+	 * @param array<int, \WP_User> $users Users here.
+	 * @return array<int, array{Item, \WP_User}> By user.
+	 */
+	private function plain_cases( RemoteSite $site, array $items, array $users ): array {
+		$items  = array_filter( $items, static fn ( Item $item ): bool => Finding::Link === $item->finding && $item->remote_id > 0 && isset( $users[ $item->user_id ] ) );
+		$linked = $this->links->among_users( $site->id, array_values( array_map( static fn ( Item $item ): int => $item->user_id, $items ) ) );
+		$taken  = $this->links->among_accounts( $site->id, array_values( array_map( static fn ( Item $item ): int => $item->remote_id, $items ) ) );
+		$cases  = array();
+		foreach ( $items as $item ) {
+			$user = $users[ $item->user_id ];
+			if ( ! isset( $linked[ $user->ID ] ) && ! isset( $taken[ $item->remote_id ] ) && $item->remote_id !== $site->remote_user_id && strtolower( $user->user_email ) === $item->email && $site->covers_user( $user ) ) {
+				$cases[ $user->ID ] = array( $item, $user );
+			}
+		}
+		return $cases;
 	}
 
 	/**

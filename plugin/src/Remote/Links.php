@@ -67,6 +67,61 @@ final class Links {
 	}
 
 	/**
+	 * Stores links of one site that are new.
+	 *
+	 * @param list<Link> $links Links. One whose user or account has a link by now is left out.
+	 */
+	public function add( array $links ): void {
+		if ( array() === $links ) {
+			return;
+		}
+		$values = array();
+		foreach ( $links as $link ) {
+			array_push( $values, $link->remote_id, $link->remote_login, (int) $link->approved, $link->linked_at, $link->password_at, $link->site_id, $link->user_id );
+		}
+		$rows = implode( ', ', array_fill( 0, count( $links ), '(%d, %s, %d, %d, %d, %d, %d)' ) );
+		$this->db->execute( "INSERT IGNORE INTO %i (remote_id, remote_login, approved, linked_at, password_at, site_id, user_id) VALUES $rows", $this->table(), ...$values );
+	}
+
+	/**
+	 * Links with a site among users here.
+	 *
+	 * @param int       $site_id  Site.
+	 * @param list<int> $user_ids Users here.
+	 * @return array<int, Link> By user.
+	 */
+	public function among_users( int $site_id, array $user_ids ): array {
+		return array_column( $this->among( $site_id, 'user_id', $user_ids ), null, 'user_id' );
+	}
+
+	/**
+	 * Links with a site among accounts there.
+	 *
+	 * @param int       $site_id    Site.
+	 * @param list<int> $remote_ids Accounts there.
+	 * @return array<int, Link> By account.
+	 */
+	public function among_accounts( int $site_id, array $remote_ids ): array {
+		return array_column( $this->among( $site_id, 'remote_id', $remote_ids ), null, 'remote_id' );
+	}
+
+	/**
+	 * Links with a site, by one of its keys.
+	 *
+	 * @param int                   $site_id Site.
+	 * @param 'user_id'|'remote_id' $key     Column.
+	 * @param list<int>             $ids     Values.
+	 * @return list<Link>
+	 */
+	private function among( int $site_id, string $key, array $ids ): array {
+		if ( array() === $ids ) {
+			return array();
+		}
+		$places = implode( ', ', array_fill( 0, count( $ids ), '%d' ) );
+		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . " FROM %i WHERE site_id = %d AND $key IN ( $places )", $this->table(), $site_id, ...$ids ) );
+	}
+
+	/**
 	 * Forgets who a user is on a site.
 	 *
 	 * @param int $site_id Site.

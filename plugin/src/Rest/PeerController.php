@@ -16,6 +16,7 @@ use Tandem\Peer\Fence;
 use Tandem\Peer\Gate;
 use Tandem\Peer\Introduction;
 use Tandem\Peer\MessageCode;
+use Tandem\Peer\LinkRequests;
 use Tandem\Peer\MessageRefused;
 use Tandem\Peer\Notices;
 use Tandem\Peer\PairingCodes;
@@ -42,6 +43,7 @@ final class PeerController {
 	 * @param Notices      $notices      Short messages.
 	 * @param Accounts     $accounts     Accounts of this site.
 	 * @param Users        $users        Takes people.
+	 * @param \Closure(): LinkRequests $link_requests Makes what links many people.
 	 * @param \Closure(): Answers $answers Makes what answers a site that verifies: only when one asks.
 	 */
 	public function __construct(
@@ -55,6 +57,7 @@ final class PeerController {
 		private readonly Notices $notices,
 		private readonly Accounts $accounts,
 		private readonly Users $users,
+		private readonly \Closure $link_requests,
 		private readonly \Closure $answers,
 	) {
 		$this->introduced = new \WeakMap();
@@ -102,6 +105,7 @@ final class PeerController {
 		$this->route( 'POST', '/notice', fn ( array $body, RemoteSite $from ): array => $this->notices->take( $from, $body ), $signed );
 		$this->route( 'POST', '/accounts', fn ( array $body, RemoteSite $from ): array => $this->accounts->page( $from, $body ), $signed );
 		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ), $signed );
+		$this->route( 'POST', '/links', fn ( array $body, RemoteSite $from ): array => ( $this->link_requests )()->take( $from, $body ), $signed );
 		$this->route( 'POST', '/digests', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->digests( $from, $body ), $signed );
 		$this->route( 'POST', '/repair', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->repair( $from, $body ), $signed );
 	}

@@ -66,6 +66,76 @@ final class Records {
 	}
 
 	/**
+	 * Uids of users here. Who has none gets one.
+	 *
+	 * @param list<int> $user_ids Users here.
+	 * @return array<int, string> By user.
+	 * @throws Failure When the database fails.
+	 */
+	public function uids( array $user_ids ): array {
+		$known = $this->known_uids( $user_ids );
+		$new   = array_diff( $user_ids, array_keys( $known ) );
+		if ( array() === $new ) {
+			return $known;
+		}
+		$this->introduce( array_combine( $new, array_map( static fn (): string => wp_generate_uuid4(), $new ) ) );
+		return $this->known_uids( $user_ids );
+	}
+
+	/**
+	 * Users here of whom another site has told a uid, and of whom nothing was known. One of whom something is known by
+	 * now, and a uid that is somebody's or was, is left out.
+	 *
+	 * @param array<int, string> $uids Uids by user.
+	 * @throws Failure When the database fails.
+	 */
+	public function introduce( array $uids ): void {
+		if ( array() === $uids ) {
+			return;
+		}
+		$values = array();
+		foreach ( $uids as $user_id => $uid ) {
+			array_push( $values, $user_id, $uid );
+		}
+		$rows = implode( ', ', array_fill( 0, count( $uids ), "(%d, %s, '', '{}', '', 0, 1)" ) );
+		$this->db->execute( "INSERT IGNORE INTO %i (user_id, uid, same_as, marks, deleted, deleted_at, version) VALUES $rows", $this->table(), ...$values );
+	}
+
+	/**
+	 * Uids of those users here who have one.
+	 *
+	 * @param list<int> $user_ids Users here.
+	 * @return array<int, string> By user.
+	 * @throws Failure When the database fails.
+	 */
+	public function known_uids( array $user_ids ): array {
+		if ( array() === $user_ids ) {
+			return array();
+		}
+		$places = implode( ', ', array_fill( 0, count( $user_ids ), '%d' ) );
+		$known  = array();
+		foreach ( $this->db->rows( "SELECT user_id, uid FROM %i WHERE user_id IN ( $places )", $this->table(), ...$user_ids ) as $row ) {
+			$known[ (int) $row['user_id'] ] = (string) $row['uid'];
+		}
+		return $known;
+	}
+
+	/**
+	 * Which of some uids are somebody's here, or were.
+	 *
+	 * @param list<string> $uids Uids.
+	 * @return list<string>
+	 * @throws Failure When the database fails.
+	 */
+	public function taken_uids( array $uids ): array {
+		if ( array() === $uids ) {
+			return array();
+		}
+		$places = implode( ', ', array_fill( 0, count( $uids ), '%s' ) );
+		return array_map( static fn ( array $row ): string => (string) $row['uid'], $this->db->rows( "SELECT uid FROM %i WHERE uid IN ( $places )", $this->table(), ...$uids ) );
+	}
+
+	/**
 	 * All uids that a person had, the present one first: a message that was on its way when two uids became one may
 	 * still name the other, so a deletion tells all of them.
 	 *
