@@ -145,6 +145,8 @@ export interface Policy {
 	removalsPerHour: number;
 	/** Whether WordPress's own mails about changed passwords and addresses go out here. */
 	mail: boolean;
+	/** Whether a backfill from there makes accounts here without WordPress's hooks. */
+	bare: boolean;
 }
 
 /** `POST /sites/pair`: pairs with a code that was made on the other site's page. */

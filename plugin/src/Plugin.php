@@ -47,6 +47,7 @@ use Tandem\Hooks\Events;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
+use Tandem\Peer\BareAccounts;
 use Tandem\Peer\Batch;
 use Tandem\Peer\Claim;
 use Tandem\Peer\Description;
@@ -577,7 +578,7 @@ final class Plugin {
 					new Finder( $this->links(), $this->records(), $this->guard(), $this->protected_accounts(), $this->clock ),
 					$this->protected_accounts(),
 					new Sieve( new StoredPassword(), $this->suspension() ),
-					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), $this->adapters() ),
+					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), new BareAccounts( $this->db() ), $this->adapters() ),
 					new Remover( $this->protected_accounts(), $this->suspension(), $limit, $this->links(), $this->records(), $forwarding, $silently ),
 					$limit,
 					$forwarding,

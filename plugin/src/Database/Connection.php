@@ -50,6 +50,13 @@ final class Connection {
 	}
 
 	/**
+	 * What stands before the names of this site's own keys in user meta.
+	 */
+	public function blog_prefix(): string {
+		return $this->wpdb->get_blog_prefix();
+	}
+
+	/**
 	 * The name of WordPress's user meta table.
 	 */
 	public function usermeta(): string {

@@ -258,6 +258,7 @@ final class Applier {
 			fn (): int => $this->writer->create(
 				$login,
 				$plan,
+				$policy->bare && Claim::Backfill === $user->claim && ! is_multisite(),
 				function ( int $user_id ) use ( $from, $user, $uid ): void {
 					foreach ( $this->links->of_user( $user_id ) as $stale ) {
 						// Of a deleted user who had the number before.

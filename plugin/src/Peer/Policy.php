@@ -35,6 +35,7 @@ final class Policy {
 	 * @param int            $removals_per_hour How many people it may remove in an hour without being asked.
 	 * @param bool           $mail              Whether people get WordPress's mails about changes from there.
 	 * @param int|null       $reassign          Account here that receives the content of the deleted.
+	 * @param bool           $bare              Whether a backfill from there makes accounts without WordPress's hooks.
 	 */
 	public function __construct(
 		public readonly bool $create,
@@ -49,6 +50,7 @@ final class Policy {
 		public readonly int $removals_per_hour,
 		public readonly bool $mail,
 		public readonly ?int $reassign = null,
+		public readonly bool $bare = false,
 	) {
 	}
 
@@ -85,7 +87,8 @@ final class Policy {
 			ExistingPolicy::tryFrom( $case( 'existing' ) ) ?? $base->existing,
 			is_int( $limit ) ? max( self::REMOVALS['minimum'], min( self::REMOVALS['maximum'], $limit ) ) : $base->removals_per_hour,
 			$flag( 'mail', $base->mail ),
-			is_int( $reassign ) && $reassign > 0 ? $reassign : null
+			is_int( $reassign ) && $reassign > 0 ? $reassign : null,
+			$flag( 'bare', $base->bare )
 		);
 	}
 
@@ -108,6 +111,7 @@ final class Policy {
 			'existing'        => $this->existing->value,
 			'removalsPerHour' => $this->removals_per_hour,
 			'mail'            => $this->mail,
+			'bare'            => $this->bare,
 		);
 	}
 

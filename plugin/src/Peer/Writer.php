@@ -34,12 +34,14 @@ final class Writer {
 	 * @param ProtectedAccounts $protected_accounts What nobody may become from outside.
 	 * @param Suspension        $suspension         Whose roles are only remembered.
 	 * @param FirstWords        $first_words        Makes a new account's link and record together with it.
+	 * @param BareAccounts      $bare               Makes accounts without hooks.
 	 * @param Adapters          $adapters           Whose fields are no user meta.
 	 */
 	public function __construct(
 		private readonly ProtectedAccounts $protected_accounts,
 		private readonly Suspension $suspension,
 		private readonly FirstWords $first_words,
+		private readonly BareAccounts $bare,
 		private readonly Adapters $adapters,
 	) {
 	}
@@ -49,28 +51,45 @@ final class Writer {
 	 *
 	 * @param string                $login  Username; checked by `wp_insert_user()`.
 	 * @param Plan                  $plan   What is taken.
+	 * @param bool                  $bare   Whether WordPress's hooks are passed over.
 	 * @param \Closure( int ): void $linked Writes down whose account this is, in the same transaction as the account.
 	 * @return int Its id.
 	 * @throws Declined When WordPress refuses it.
 	 */
-	public function create( string $login, Plan $plan, \Closure $linked ): int {
+	public function create( string $login, Plan $plan, bool $bare, \Closure $linked ): int {
 		$plain = $plan->password?->plain();
 		$hash  = true === $plan->password?->is_hash ? $plan->password->value() : null;
 		$roles = $plan->roles ?? $this->default_roles();
 		$given = array_intersect_key( $plan->core, array_flip( FieldSet::CORE ) );
+		$meta  = array_filter( $plan->meta, fn ( mixed $value, string|int $key ): bool => null !== $value && null === $this->adapters->owner( (string) $key ), ARRAY_FILTER_USE_BOTH );
+		if ( $bare ) {
+			$id = $this->bare->make( $login, null === $plain ? $hash : wp_hash_password( $plain->stored() ), $given, $roles, $meta, $linked );
+			return $this->completed( new \WP_User( $id ), $plan );
+		}
 		/** @var array{user_login: string, user_pass: string, role: string, meta_input: array<string, mixed>} $data */
 		$data    = array(
 			'user_login' => $login,
 			// Hashed as it is. Where only its hash is known, or there is none: one that nobody knows.
 			'user_pass'  => null === $plain ? bin2hex( random_bytes( 24 ) ) : $plain->stored(),
 			'role'       => $roles[0] ?? '',
-			'meta_input' => wp_slash( array_filter( $plan->meta, fn ( mixed $value, string|int $key ): bool => null !== $value && null === $this->adapters->owner( (string) $key ), ARRAY_FILTER_USE_BOTH ) ),
+			'meta_input' => wp_slash( $meta ),
 		) + wp_slash( $given );
 		$created = $this->first_words->around( $login, $hash, $linked, static fn (): int|\WP_Error => wp_insert_user( $data ) );
 		$user    = new \WP_User( $this->checked( $created ) );
 		foreach ( array_slice( $roles, 1 ) as $role ) {
 			$user->add_role( $role );
 		}
+		return $this->completed( $user, $plan );
+	}
+
+	/**
+	 * What a new account needs besides.
+	 *
+	 * @param \WP_User $user The account.
+	 * @param Plan     $plan What is taken.
+	 * @return int Its id.
+	 */
+	private function completed( \WP_User $user, Plan $plan ): int {
 		$this->check_power( $user, array(), $plan );
 		foreach ( $plan->meta as $key => $value ) {
 			$this->adapters->owner( (string) $key )?->write( $user->ID, (string) $key, self::as_stored( $value ) );

@@ -65,6 +65,7 @@ final class PolicyChanges {
 					'maximum' => 100_000,
 				),
 				'mail'            => $yes_or_no,
+				'bare'            => $yes_or_no,
 			),
 		);
 	}

@@ -456,6 +456,72 @@ final class ApplierTest extends PeerTestCase {
 		self::assertSame( $this->uid( 1 ), $this->receive( $this->person( array(), array( 'uid' => $this->uid( 2 ) ) ) )->uid );
 	}
 
+	public function test_a_bare_backfill_makes_the_same_account_without_hooks(): void {
+		$hash    = wp_hash_password( 'secret' );
+		$message = $this->password( 'hash', $hash ) + $this->newcomer(
+			array(
+				'roles'              => array( 'author', 'subscriber' ),
+				'user_url'           => 'javascript:alert(1)',
+				'description'        => 'a \\ b <script>x</script>',
+				'meta:billing_phone' => array( 'a' => 'O\'Neil \\ ' ),
+			),
+			array( 'claim' => 'backfill' )
+		);
+		$this->decide_policy( array( 'metaList' => array( 'billing_phone' ) ) );
+		$full  = $this->receive( $message );
+		$hooks = array( $this->calls( 'user_register' ), $this->calls( 'added_user_meta' ), $this->calls( 'profile_update' ) );
+		$this->decide_policy(
+			array(
+				'metaList' => array( 'billing_phone' ),
+				'bare'     => true,
+			)
+		);
+		$other                              = array(
+			'ref'   => 42,
+			'uid'   => $this->uid( 42 ),
+			'login' => 'bare',
+		) + $message;
+		$other['fields']['user_email']['v'] = 'bare@b.test';
+		$other['fields']['nickname']['v']   = 'bare';
+		$bare                               = $this->receive( $other );
+		self::assertSame( array( 'created', array() ), array( $bare->result, $bare->warnings ), $bare->message );
+		self::assertSame( array( 0, 0, 0 ), array_map( count( ... ), $hooks ) );
+		$clean = function ( int $id ): array {
+			$all = $this->everything( $id );
+			// Absent, these mean the same as what each version of WordPress writes; the last is there because the test's clock is ahead.
+			unset( $all['row']['ID'], $all['row']['user_registered'], $all['meta']['dismissed_wp_pointers'], $all['meta']['infinite_scrolling'], $all['meta']['admin_color'], $all['meta']['_tandem_email_changed_at'] );
+			return json_decode( str_replace( 'maria', 'bare', (string) wp_json_encode( $all ) ), true );
+		};
+		self::assertSame( $clean( $full->id ), $clean( $bare->id ) );
+		self::assertTrue( wp_check_password( 'secret', $this->account( $bare->id )->user_pass ) );
+		self::assertSame( 42, $this->plugin->links()->find( $this->site->id, $bare->id )?->remote_id );
+		self::assertSame( array(), $this->due( $bare->id ) );
+	}
+
+	public function test_only_a_backfill_passes_over_hooks(): void {
+		$this->decide_policy( array( 'bare' => true ) );
+		$hooks = $this->calls( 'user_register' );
+		$this->receive( $this->newcomer() );
+		self::assertCount( 1, $hooks );
+	}
+
+	public function test_a_bare_account_has_a_free_nicename_and_never_power_nor_a_password_of_its_own(): void {
+		$this->make_user(
+			array(
+				'user_login'    => 'somebody',
+				'user_nicename' => 'maria',
+			)
+		);
+		$this->decide_policy( array( 'bare' => true ) );
+		$result = $this->receive( $this->newcomer( array( 'roles' => array( 'administrator' ) ), array( 'claim' => 'backfill' ) ) );
+		self::assertSame( UserResult::CREATED, $result->result, $result->message );
+		$user = $this->account( $result->id );
+		self::assertSame( array( 'maria-2', array( 'subscriber' ) ), array( $user->user_nicename, $user->roles ) );
+		self::assertFalse( user_can( $user, 'manage_options' ) );
+		self::assertFalse( wp_check_password( '', $user->user_pass ) );
+		self::assertFalse( wp_check_password( '*', $user->user_pass ) );
+	}
+
 	public function test_each_action_can_be_switched_off(): void {
 		$this->decide_policy( array( 'create' => false ) );
 		$this->assert_refused( 'not_accepted', $this->receive( $this->newcomer() ) );

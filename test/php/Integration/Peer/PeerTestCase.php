@@ -18,6 +18,7 @@ use Tandem\Database\Connection;
 use Tandem\Hooks\Events;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
+use Tandem\Peer\BareAccounts;
 use Tandem\Peer\Finder;
 use Tandem\Peer\FirstWords;
 use Tandem\Peer\Forwarding;
@@ -132,7 +133,7 @@ abstract class PeerTestCase extends CaptureTestCase {
 			new Finder( $links, $records, $this->guard, $this->protected_accounts, $this->clock ),
 			$this->protected_accounts,
 			new Sieve( new StoredPassword(), $this->suspension ),
-			new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), $this->plugin->adapters() ),
+			new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), new BareAccounts( $db ), $this->plugin->adapters() ),
 			new Remover( $this->protected_accounts, $this->suspension, $limit, $links, $records, $forwarding, $silently ),
 			$limit,
 			$forwarding,
