@@ -35,6 +35,9 @@ final class Runner {
 	/** People that are carried out at a time. */
 	private const CHUNK = 100;
 
+	/** Seconds for which it counts that nobody there had an address. */
+	private const FRESH = HOUR_IN_SECONDS;
+
 	/** Version of an outbox row that was opened and completed once, by the same hand. */
 	private const UNTOUCHED = 2;
 
@@ -184,7 +187,7 @@ final class Runner {
 			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The email address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
 			return;
 		}
-		'link' === $what ? $this->link( $site, $item, $user ) : $this->create( $site, $item, $user );
+		'link' === $what ? $this->link( $site, $item, $user ) : $this->create( $backfill, $site, $item, $user );
 	}
 
 	/**
@@ -229,18 +232,19 @@ final class Runner {
 	 * Has an account created there. Into the queue first: a process that dies in between queues them once more,
 	 * which does no harm, and loses nobody.
 	 *
-	 * @param RemoteSite $site Remote site.
-	 * @param Item       $item The person.
-	 * @param \WP_User   $user The user here.
+	 * @param Backfill   $backfill Backfill.
+	 * @param RemoteSite $site     Remote site.
+	 * @param Item       $item     The person.
+	 * @param \WP_User   $user     The user here.
 	 */
-	private function create( RemoteSite $site, Item $item, \WP_User $user ): void {
+	private function create( Backfill $backfill, RemoteSite $site, Item $item, \WP_User $user ): void {
 		$other_name = Finding::Conflict === $item->finding && ProblemCode::UsernameTaken->value === $item->code;
 		$this->outbox->enqueue(
 			$site->id,
 			$user->ID,
 			// Whoever is made on a paired site keeps the password that they have here.
 			SiteKind::Paired === $site->kind && $site->sends( FieldSet::PASSWORD ) ? new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) : new FieldSet( FieldSet::ALL ),
-			new Decision( trusted: true, create_as: $other_name ? self::other_username( $user ) : null, email: $user->user_email )
+			new Decision( trusted: true, create_as: $other_name ? self::other_username( $user ) : null, email: $user->user_email, is_new: Finding::Create === $item->finding && $backfill->started_at > $this->clock->now() - self::FRESH )
 		);
 		$this->items->became( $item->id, Progress::Queued );
 	}

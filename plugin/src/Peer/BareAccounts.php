@@ -92,7 +92,9 @@ final class BareAccounts {
 	private function free_nicename( string $login ): string {
 		$wanted = sanitize_title( mb_substr( sanitize_user( $login, true ), 0, 50 ) );
 		$name   = $wanted;
-		for ( $number = 2; null !== $this->db->value( 'SELECT ID FROM %i WHERE user_nicename = %s LIMIT 1', $this->db->users(), $name ); $number++ ) {
+		$number = 1;
+		while ( null !== $this->db->value( 'SELECT ID FROM %i WHERE user_nicename = %s LIMIT 1', $this->db->users(), $name ) ) {
+			++$number;
 			$name = mb_substr( $wanted, 0, 49 - strlen( (string) $number ) ) . '-' . $number;
 		}
 		return $name;

@@ -170,7 +170,9 @@ final class PlainSiteDelivery {
 		if ( '' === trim( $user->email() ) ) {
 			return $this->ask( ProblemCode::EmailMissing );
 		}
-		$there = $this->api->find_by_email( $user->email() );
+		$decision = $this->delivery->decision;
+		// Should it have been taken since, WordPress refuses the account, and it is looked for then.
+		$there = $decision->is_new && $decision->email === $user->email() && null === $this->delivery->intent ? null : $this->api->find_by_email( $user->email() );
 		return null === $there ? $this->create( $user ) : $this->found( $user, $there, $this->delivery->intent );
 	}
 

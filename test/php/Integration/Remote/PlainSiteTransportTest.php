@@ -311,6 +311,27 @@ final class PlainSiteTransportTest extends RemoteTestCase {
 		self::assertTrue( $this->remote->can_log_in( 'anna-b', 'mine too' ) );
 	}
 
+	public function test_whom_a_backfill_has_just_seen_to_be_new_is_made_with_one_request_and_found_if_they_are_not(): void {
+		$site   = $this->connect();
+		$is_new = static fn ( string $email ): Decision => new Decision( trusted: true, email: $email, is_new: true );
+		$id     = $this->make_user( array( 'user_login' => 'anna', 'user_email' => 'anna@a.test' ) ); // phpcs:ignore WordPress.Arrays
+		$before = count( $this->remote->requests() );
+		self::assertArrived( $this->deliver( $site, $id, decision: $is_new( 'anna@a.test' ) ) );
+		self::assertSame( 1, count( $this->remote->requests() ) - $before );
+
+		// Somebody has registered there since the backfill looked.
+		$there = $this->remote->make_user( array( 'user_login' => 'ben-b', 'user_email' => 'ben@a.test', 'user_pass' => 'his' ) ); // phpcs:ignore WordPress.Arrays
+		$ben   = $this->make_user( array( 'user_login' => 'ben', 'user_email' => 'ben@a.test' ) ); // phpcs:ignore WordPress.Arrays
+		self::assertArrived( $this->deliver( $site, $ben, decision: $is_new( 'ben@a.test' ) ) );
+		self::assertSame( $there, $this->links->find( $site->id, $ben )?->remote_id );
+
+		// They have changed their address since.
+		$this->remote->make_user( array( 'user_login' => 'cleo-b', 'user_email' => 'cleo@a.test', 'user_pass' => 'hers' ) ); // phpcs:ignore WordPress.Arrays
+		$cleo = $this->make_user( array( 'user_login' => 'cleo', 'user_email' => 'cleo@a.test' ) ); // phpcs:ignore WordPress.Arrays
+		self::assertOutcome( OutcomeKind::Confirm, 'confirm_needed', $this->deliver( $this->connected_at( $site, time() - 3600 ), $cleo, password: 'mine', decision: $is_new( 'old@a.test' ) ) );
+		self::assertTrue( $this->remote->can_log_in( 'cleo-b', 'hers' ) );
+	}
+
 	public function test_the_same_username_with_another_address_is_a_conflict_with_three_choices(): void {
 		$site  = $this->connect();
 		$there = $this->remote->make_user( array( 'user_login' => 'anna', 'user_email' => 'other@b.test', 'user_pass' => 'hers' ) ); // phpcs:ignore WordPress.Arrays
