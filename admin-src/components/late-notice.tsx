@@ -1,13 +1,14 @@
 import { Notice } from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import { relativeTime } from '../format';
-import type { Summary } from '../types';
 
 /** Nothing works in the background: what fails once, or is left over, waits until something does. */
-export function LateNotice( { summary }: { summary: Summary } ) {
-	if ( ! summary.isLate ) {
-		return null;
-	}
+export function LateNotice( {
+	lastRun,
+}: {
+	/** When something last did, or null. */
+	lastRun: number | null;
+} ) {
 	return (
 		<Notice
 			className="tandem-notice"
@@ -15,7 +16,7 @@ export function LateNotice( { summary }: { summary: Summary } ) {
 			isDismissible={ false }
 		>
 			<p>
-				{ summary.lastRun === null
+				{ lastRun === null
 					? __(
 							'Nothing works in the background on this site.',
 							'tandem-user-sync'
@@ -26,7 +27,7 @@ export function LateNotice( { summary }: { summary: Summary } ) {
 								'Nothing works in the background on this site; it last did %s.',
 								'tandem-user-sync'
 							),
-							relativeTime( summary.lastRun )
+							relativeTime( lastRun )
 						) }{ ' ' }
 				{ __(
 					'Changes are still sent when they are made, but what does not get through at once is not tried again.',
