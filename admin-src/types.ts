@@ -307,6 +307,21 @@ export interface ActivityQuery {
 	before?: number;
 }
 
+/** `GET /outbox/causes`: why people wait whom a retry would concern, the most frequent cause first. */
+export interface CausesQuery {
+	site?: number;
+	/** Only those that wait since this time or later. */
+	after?: number;
+	/** Only those that wait since before this time. */
+	before?: number;
+}
+export interface Cause {
+	code: string;
+	/** A few words for a person, without names and without a full stop. */
+	sentence: string;
+	people: number;
+}
+
 /** `POST /outbox/retry`: these rows, or all that wait for a site and/or a cause. */
 export interface RetryRequest {
 	ids?: number[];

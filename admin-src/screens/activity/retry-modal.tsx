@@ -1,16 +1,25 @@
 import { Button, Modal, SelectControl } from '@wordpress/components';
 import { useState } from '@wordpress/element';
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import { Stack, Text } from '@wordpress/ui';
 import { ErrorNotice } from '../../components/error-notice';
 import { ModalActions } from '../../components/modal-actions';
-import { nowInSeconds } from '../../format';
+import { formatNumber, nowInSeconds } from '../../format';
 import { useAction } from '../../hooks/use-action';
-import { useActivity } from '../../hooks/use-activity';
+import { useCauses } from '../../hooks/use-activity';
 import type { RetryRequest, Site } from '../../types';
 
 const HOUR = 3_600;
 const ANY = '';
+
+/** A choice, and how many people it concerns. */
+const counted = ( label: string, people: number ) =>
+	sprintf(
+		/* translators: 1: a few words, 2: number of people */
+		__( '%1$s (%2$s)', 'tandem-user-sync' ),
+		label,
+		formatNumber( people )
+	);
 
 /** Everybody who did not get through: of a site, for a cause, since a time. */
 export function RetryModal( {
@@ -32,30 +41,22 @@ export function RetryModal( {
 	);
 	const [ code, setCode ] = useState( ANY );
 	const [ hours, setHours ] = useState< string >( ANY );
-	// The causes of those who wait: the newest hundred name nearly all of them.
-	const { data } = useActivity( {
-		page: 1,
-		per_page: 100,
-		result: [ 'retrying', 'attention' ],
+	// Reckoned once: each second would be another question.
+	const [ after, setAfter ] = useState< number | null >( null );
+	const scope = {
 		...( site !== ANY && { site: Number( site ) } ),
-	} );
-	const codes = [
-		...new Set(
-			( data?.items ?? [] )
-				.filter( ( { outboxId } ) => outboxId !== null )
-				.map( ( item ) => item.code )
-				.filter( ( found ) => found !== '' )
-		),
-	].sort();
+		...( after !== null && { after } ),
+	};
+	const causes = useCauses( scope );
+	const list = causes.data ?? [];
+	// Nobody may wait for that cause on another site.
+	const chosen = list.some( ( cause ) => cause.code === code ) ? code : ANY;
 
 	const submit = async () => {
 		const done = await run( 'retry', () =>
 			onRetry( {
-				...( site !== ANY && { site: Number( site ) } ),
-				...( code !== ANY && { code } ),
-				...( hours !== ANY && {
-					after: nowInSeconds() - Number( hours ) * HOUR,
-				} ),
+				...scope,
+				...( chosen !== ANY && { code: chosen } ),
 			} )
 		);
 		if ( done ) {
@@ -90,30 +91,28 @@ export function RetryModal( {
 							label: name,
 						} ) ),
 					] }
-					onChange={ ( value ) => {
-						setSite( value );
-						// Nobody may wait for that cause there.
-						setCode( ANY );
-					} }
+					onChange={ setSite }
 				/>
 				<SelectControl
 					__next40pxDefaultSize
 					label={ __( 'Cause', 'tandem-user-sync' ) }
-					value={ code }
+					value={ chosen }
 					options={ [
 						{
 							value: ANY,
-							label: __( 'Any cause', 'tandem-user-sync' ),
+							label: counted(
+								__( 'Any cause', 'tandem-user-sync' ),
+								list.reduce(
+									( sum, { people } ) => sum + people,
+									0
+								)
+							),
 						},
-						...codes.map( ( value ) => ( {
-							value,
-							label: value,
+						...list.map( ( cause ) => ( {
+							value: cause.code,
+							label: counted( cause.sentence, cause.people ),
 						} ) ),
 					] }
-					help={ __(
-						'The codes are those of the details of each row.',
-						'tandem-user-sync'
-					) }
 					onChange={ setCode }
 				/>
 				<SelectControl< string >
@@ -141,7 +140,18 @@ export function RetryModal( {
 							label: __( 'The last 7 days', 'tandem-user-sync' ),
 						},
 					] }
-					onChange={ setHours }
+					onChange={ ( value ) => {
+						setHours( value );
+						setAfter(
+							value === ANY
+								? null
+								: nowInSeconds() - Number( value ) * HOUR
+						);
+					} }
+				/>
+				<ErrorNotice
+					error={ causes.error }
+					onRetry={ causes.refresh }
 				/>
 				<ErrorNotice error={ error } />
 				<ModalActions>

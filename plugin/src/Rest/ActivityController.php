@@ -1,6 +1,6 @@
 <?php
 /**
- * The record, and trying again what it tells of: `GET /activity`, `POST /outbox/retry`.
+ * The record, and trying again what it tells of: `GET /activity`, `GET /outbox/causes`, `POST /outbox/retry`.
  *
  * @package Tandem
  */
@@ -14,6 +14,7 @@ use Tandem\Activity\Item;
 use Tandem\Activity\Log;
 use Tandem\Activity\Query;
 use Tandem\Activity\Result;
+use Tandem\Remote\Cause;
 use Tandem\Remote\Sites;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Worker;
@@ -40,9 +41,13 @@ final class ActivityController implements Controller {
 	 * @return list<Route>
 	 */
 	public function routes(): array {
-		$id = array(
+		$id   = array(
 			'type'    => 'integer',
 			'minimum' => 1,
+		);
+		$time = array(
+			'type'    => 'integer',
+			'minimum' => 0,
 		);
 		return array(
 			new Route(
@@ -60,14 +65,18 @@ final class ActivityController implements Controller {
 					'user'   => $id,
 					'result' => $this->list_of( array_column( Result::cases(), 'value' ) ),
 					'action' => $this->list_of( array_column( Action::cases(), 'value' ) ),
-					'after'  => array(
-						'type'    => 'integer',
-						'minimum' => 0,
-					),
-					'before' => array(
-						'type'    => 'integer',
-						'minimum' => 0,
-					),
+					'after'  => $time,
+					'before' => $time,
+				)
+			),
+			new Route(
+				'GET',
+				'/outbox/causes',
+				$this->causes( ... ),
+				array(
+					'site'   => $id,
+					'after'  => $time,
+					'before' => $time,
 				)
 			),
 			new Route(
@@ -87,14 +96,8 @@ final class ActivityController implements Controller {
 						'minLength' => 1,
 						'maxLength' => 60,
 					),
-					'after'  => array(
-						'type'    => 'integer',
-						'minimum' => 0,
-					),
-					'before' => array(
-						'type'    => 'integer',
-						'minimum' => 0,
-					),
+					'after'  => $time,
+					'before' => $time,
 				)
 			),
 		);
@@ -126,6 +129,25 @@ final class ActivityController implements Controller {
 			array_map( fn ( Item $item ): array => $this->item( $item, $names ), $this->log->search( $query ) ),
 			$this->log->count( $query ),
 			$query->per_page
+		);
+	}
+
+	/**
+	 * For which causes people wait who would be tried again, the most frequent first.
+	 *
+	 * @param \WP_REST_Request $request `CausesQuery`.
+	 * @return list<array{code: string, sentence: string, people: int}> `Cause[]`.
+	 */
+	private function causes( \WP_REST_Request $request ): array {
+		$causes = $this->outbox->causes( $request['site'], $request['after'], $request['before'] );
+		return array_map(
+			static fn ( string|int $code, int $people ): array => array(
+				'code'     => (string) $code,
+				'sentence' => Cause::sentence( (string) $code ),
+				'people'   => $people,
+			),
+			array_keys( $causes ),
+			array_values( $causes )
 		);
 	}
 

@@ -298,20 +298,25 @@ final class Outbox {
 	 * @return int How many there were.
 	 */
 	public function retry_all( ?int $site_id, ?string $code, ?int $after = null, ?int $before = null ): int {
-		$where  = " WHERE state IN ( %s, %s ) AND code <> ''";
-		$values = array( OutboxState::Due->value, OutboxState::Attention->value );
-		foreach ( array(
-			' AND site_id = %d'   => $site_id,
-			' AND code = %s'      => $code,
-			' AND first_at >= %d' => $after,
-			' AND first_at < %d'  => $before,
-		) as $condition => $value ) {
-			if ( null !== $value ) {
-				$where   .= $condition;
-				$values[] = $value;
-			}
-		}
+		list( $where, $values ) = self::failed( $site_id, $code, $after, $before );
 		return $this->db->execute( 'UPDATE %i SET state = %s, attempts = 0, due_at = %d, version = version + 1' . $where, $this->table(), OutboxState::Due->value, $this->clock->now(), ...$values );
+	}
+
+	/**
+	 * For which causes those have failed whom `retry_all()` would try again, the most frequent first.
+	 *
+	 * @param int|null $site_id Only this site's.
+	 * @param int|null $after   As there.
+	 * @param int|null $before  As there.
+	 * @return array<string, int> People by code.
+	 */
+	public function causes( ?int $site_id, ?int $after = null, ?int $before = null ): array {
+		list( $where, $values ) = self::failed( $site_id, null, $after, $before );
+		$people                 = array();
+		foreach ( $this->db->rows( 'SELECT code, COUNT(*) AS people FROM %i' . $where . ' GROUP BY code ORDER BY people DESC, code', $this->table(), ...$values ) as $row ) {
+			$people[ (string) $row['code'] ] = (int) $row['people'];
+		}
+		return $people;
 	}
 
 	/**
@@ -455,6 +460,32 @@ final class Outbox {
 			(int) $row['version'],
 			(string) $row['details']
 		);
+	}
+
+	/**
+	 * The condition for those who have failed and wait for a person or a later time, with its values.
+	 *
+	 * @param int|null    $site_id Only this site's.
+	 * @param string|null $code    Only this cause.
+	 * @param int|null    $after   Only those that wait since this time or later, Unix seconds.
+	 * @param int|null    $before  Only those that wait since before this time, Unix seconds.
+	 * @return array{0: string, 1: list<int|string>}
+	 */
+	private static function failed( ?int $site_id, ?string $code, ?int $after, ?int $before ): array {
+		$where  = " WHERE code > '' AND state IN ( %s, %s )";
+		$values = array( OutboxState::Due->value, OutboxState::Attention->value );
+		foreach ( array(
+			' AND site_id = %d'   => $site_id,
+			' AND code = %s'      => $code,
+			' AND first_at >= %d' => $after,
+			' AND first_at < %d'  => $before,
+		) as $condition => $value ) {
+			if ( null !== $value ) {
+				$where   .= $condition;
+				$values[] = $value;
+			}
+		}
+		return array( $where, $values );
 	}
 
 	/**

@@ -238,6 +238,39 @@ final class RoutesTest extends RestTestCase {
 		);
 	}
 
+	public function test_causes_are_counted_over_all_who_wait_and_said_in_words(): void {
+		$site = $this->silent();
+		foreach ( array( 'timeout', 'username_taken', 'username_taken', 'internal_error', '' ) as $code ) {
+			$user = $this->make_user();
+			$this->outbox->enqueue( $site->id, $user, new FieldSet( 'roles' ) );
+			$row = $this->outbox->find_for( $site->id, $user );
+			self::assertNotNull( $row );
+			$this->outbox->postpone( $row, time() + 5000, $code, 'A sentence.' );
+		}
+		self::assertSame(
+			array(
+				array(
+					'code'     => 'username_taken',
+					'sentence' => 'The username belongs to somebody else there',
+					'people'   => 2,
+				),
+				array(
+					'code'     => 'internal_error',
+					'sentence' => 'Something went wrong on this site',
+					'people'   => 1,
+				),
+				array(
+					'code'     => 'timeout',
+					'sentence' => 'The site doesn’t answer in time',
+					'people'   => 1,
+				),
+			),
+			$this->answer( 'GET', '/outbox/causes', array( 'site' => $site->id ) )
+		);
+		self::assertSame( array(), $this->answer( 'GET', '/outbox/causes', array( 'site' => $site->id + 1 ) ) );
+		self::assertSame( array(), $this->answer( 'GET', '/outbox/causes', array( 'after' => time() + 60 ) ) );
+	}
+
 	public function test_identity_is_asked_only_when_there_is_something_to_decide(): void {
 		( new SiteIdentity() )->establish();
 		self::assertSame( 'tandem_nothing_to_decide', $this->refusal( 409, 'POST', '/identity', array( 'decision' => 'copy' ) ) );
