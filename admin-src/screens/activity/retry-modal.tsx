@@ -1,11 +1,10 @@
-import { Button, Modal, SelectControl } from '@wordpress/components';
+import { Modal, SelectControl } from '@wordpress/components';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
-import { Stack, Text } from '@wordpress/ui';
+import { Text } from '@wordpress/ui';
 import { ErrorNotice } from '../../components/error-notice';
-import { ModalActions } from '../../components/modal-actions';
+import { ModalForm } from '../../components/modal-form';
 import { formatNumber, nowInSeconds } from '../../format';
-import { useAction } from '../../hooks/use-action';
 import { useCauses } from '../../hooks/use-activity';
 import type { RetryRequest, Site } from '../../types';
 
@@ -35,7 +34,6 @@ export function RetryModal( {
 	onRetry: ( request: RetryRequest ) => Promise< void >;
 	onClose: () => void;
 } ) {
-	const { busy, error, run } = useAction< 'retry' >();
 	const [ site, setSite ] = useState(
 		first === null ? ANY : String( first )
 	);
@@ -52,17 +50,13 @@ export function RetryModal( {
 	// Nobody may wait for that cause on another site.
 	const chosen = list.some( ( cause ) => cause.code === code ) ? code : ANY;
 
-	const submit = async () => {
-		const done = await run( 'retry', () =>
-			onRetry( {
-				...scope,
-				...( chosen !== ANY && { code: chosen } ),
-			} )
-		);
-		if ( done ) {
-			onClose();
-		}
-	};
+	async function submit() {
+		await onRetry( {
+			...scope,
+			...( chosen !== ANY && { code: chosen } ),
+		} );
+		onClose();
+	}
 
 	return (
 		<Modal
@@ -70,7 +64,12 @@ export function RetryModal( {
 			size="small"
 			onRequestClose={ onClose }
 		>
-			<Stack direction="column" gap="xl">
+			<ModalForm
+				submitLabel={ __( 'Retry all', 'tandem-user-sync' ) }
+				leaveLabel={ __( 'Cancel', 'tandem-user-sync' ) }
+				onSubmit={ submit }
+				onLeave={ onClose }
+			>
 				<Text variant="body-md" render={ <p /> }>
 					{ __(
 						'Everybody who did not get through, or waits for a decision, is tried again now. That does no harm: who still can’t be brought waits again.',
@@ -153,22 +152,7 @@ export function RetryModal( {
 					error={ causes.error }
 					onRetry={ causes.refresh }
 				/>
-				<ErrorNotice error={ error } />
-				<ModalActions>
-					<Button variant="tertiary" onClick={ onClose }>
-						{ __( 'Cancel', 'tandem-user-sync' ) }
-					</Button>
-					<Button
-						variant="primary"
-						isBusy={ busy !== null }
-						disabled={ busy !== null }
-						accessibleWhenDisabled
-						onClick={ submit }
-					>
-						{ __( 'Retry all', 'tandem-user-sync' ) }
-					</Button>
-				</ModalActions>
-			</Stack>
+			</ModalForm>
 		</Modal>
 	);
 }
