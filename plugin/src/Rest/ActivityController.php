@@ -41,14 +41,6 @@ final class ActivityController implements Controller {
 	 * @return list<Route>
 	 */
 	public function routes(): array {
-		$id   = array(
-			'type'    => 'integer',
-			'minimum' => 1,
-		);
-		$time = array(
-			'type'    => 'integer',
-			'minimum' => 0,
-		);
 		return array(
 			new Route(
 				'GET',
@@ -61,12 +53,12 @@ final class ActivityController implements Controller {
 						'maxLength'   => 100,
 						'default'     => '',
 					),
-					'site'   => $id,
-					'user'   => $id,
+					'site'   => self::NUMBER,
+					'user'   => self::NUMBER,
 					'result' => $this->list_of( array_column( Result::cases(), 'value' ) ),
 					'action' => $this->list_of( array_column( Action::cases(), 'value' ) ),
-					'after'  => $time,
-					'before' => $time,
+					'after'  => self::TIME,
+					'before' => self::TIME,
 				)
 			),
 			new Route(
@@ -74,9 +66,9 @@ final class ActivityController implements Controller {
 				'/outbox/causes',
 				$this->causes( ... ),
 				array(
-					'site'   => $id,
-					'after'  => $time,
-					'before' => $time,
+					'site'   => self::NUMBER,
+					'after'  => self::TIME,
+					'before' => self::TIME,
 				)
 			),
 			new Route(
@@ -88,16 +80,16 @@ final class ActivityController implements Controller {
 						'type'     => 'array',
 						'minItems' => 1,
 						'maxItems' => 1000,
-						'items'    => $id,
+						'items'    => self::NUMBER,
 					),
-					'site'   => $id,
+					'site'   => self::NUMBER,
 					'code'   => array(
 						'type'      => 'string',
 						'minLength' => 1,
 						'maxLength' => 60,
 					),
-					'after'  => $time,
-					'before' => $time,
+					'after'  => self::TIME,
+					'before' => self::TIME,
 				)
 			),
 		);

@@ -39,12 +39,8 @@ final class ConflictsController implements Controller {
 	 * @return list<Route>
 	 */
 	public function routes(): array {
-		$id = array(
-			'type'    => 'integer',
-			'minimum' => 1,
-		);
 		return array(
-			new Route( 'GET', '/conflicts', $this->conflicts( ... ), Paging::args() + array( 'site' => $id ) ),
+			new Route( 'GET', '/conflicts', $this->conflicts( ... ), Paging::args() + array( 'site' => self::NUMBER ) ),
 			new Route(
 				'POST',
 				'/conflicts/resolve',
@@ -55,7 +51,7 @@ final class ConflictsController implements Controller {
 						'required' => true,
 						'minItems' => 1,
 						'maxItems' => 1000,
-						'items'    => $id,
+						'items'    => self::NUMBER,
 					),
 					'choice'   => array(
 						'type'     => 'string',

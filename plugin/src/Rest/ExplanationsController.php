@@ -26,20 +26,16 @@ final class ExplanationsController implements Controller {
 	 * @return list<Route>
 	 */
 	public function routes(): array {
-		$number = array(
-			'type'    => 'integer',
-			'minimum' => 1,
-		);
-		$one    = '/users/' . self::ID;
+		$one = '/users/' . self::ID;
 		return array(
-			new Route( 'GET', "$one/explanation", fn ( \WP_REST_Request $request ): array => self::answer( $this->user( $request ), $this->explainer->explain( $this->user( $request ) ) ), array( 'id' => $number ) ),
+			new Route( 'GET', "$one/explanation", fn ( \WP_REST_Request $request ): array => self::answer( $this->user( $request ), $this->explainer->explain( $this->user( $request ) ) ), array( 'id' => self::NUMBER ) ),
 			new Route(
 				'POST',
 				"$one/sync",
 				fn ( \WP_REST_Request $request ): array => self::answer( $this->user( $request ), $this->explainer->sync( $this->user( $request ), $request['site'] ) ),
 				array(
-					'id'   => $number,
-					'site' => $number,
+					'id'   => self::NUMBER,
+					'site' => self::NUMBER,
 				)
 			),
 		);

@@ -74,10 +74,7 @@ final class SitesController implements Controller {
 	 */
 	public function routes(): array {
 		$id       = array(
-			'id' => array(
-				'type'    => 'integer',
-				'minimum' => 1,
-			),
+			'id' => self::NUMBER,
 		);
 		$one      = '/sites/' . self::ID;
 		$username = array(
