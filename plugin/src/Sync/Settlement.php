@@ -181,12 +181,13 @@ final class Settlement {
 	 */
 	private function trouble( RemoteSite $site, Outcome $outcome ): void {
 		$next = $this->clock->now() + $this->schedule->site_delay( $site->failures + 1, $outcome->retry_after );
-		if ( 0 === $site->problem_since ) {
-			$this->log->add( new Entry( Action::Site, Result::Retrying, $site->id, code: $outcome->code, message: $outcome->message ) );
-		}
-		OutcomeKind::Held === $outcome->kind
+		$noted = OutcomeKind::Held === $outcome->kind
 			? $this->sites->held( $site, $outcome->code, $outcome->message, $next )
 			: $this->sites->unreachable( $site, $outcome->code, $outcome->message, $next );
+		// Of all the people of one batch, and of all who work, one puts it on record.
+		if ( $noted && 0 === $site->problem_since ) {
+			$this->log->add( new Entry( Action::Site, Result::Retrying, $site->id, code: $outcome->code, message: $outcome->message ) );
+		}
 	}
 
 	/**
