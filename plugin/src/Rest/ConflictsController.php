@@ -135,7 +135,7 @@ final class ConflictsController implements Controller {
 			'siteName' => $name,
 			'code'     => $row->code,
 			'message'  => $row->message,
-			'since'    => $row->first_at,
+			'since'    => $row->waits_since(),
 			'here'     => PersonAnswer::of( $row->user_id, $user, (string) ( $row->details['login'] ?? '' ), (string) ( $row->details['email'] ?? '' ) ),
 			'there'    => is_array( $there ) && ! empty( $there['id'] ) ? AccountAnswer::of( $there ) : null,
 			'choices'  => array_map( static fn ( Choice $choice ): string => $choice->value, $this->resolver->choices( $row, $user ) ),

@@ -507,7 +507,6 @@ final class Outbox {
 			(int) $row['secret_expires_at'],
 			(int) $row['attempts'],
 			(int) $row['due_at'],
-			(int) $row['first_at'],
 			(int) $row['first_at'] * 1000 + (int) $row['first_ms'],
 			(string) $row['code'],
 			(string) $row['message'],

@@ -136,7 +136,7 @@ final class Settlement {
 	 * @param Outcome    $outcome What came of it.
 	 */
 	private function retry( RemoteSite $site, OutboxRow $row, Outcome $outcome ): Result {
-		$delay = $this->schedule->delay( $row->attempts + 1, $this->clock->now() - $row->first_at, $outcome->retry_after );
+		$delay = $this->schedule->delay( $row->attempts + 1, $this->clock->now() - $row->waits_since(), $outcome->retry_after );
 		if ( null === $delay ) {
 			return $this->ask( $site, $row, OutboxState::Attention, $outcome );
 		}
