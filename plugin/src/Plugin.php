@@ -366,8 +366,16 @@ final class Plugin {
 	public function worker(): Worker {
 		return $this->once(
 			Worker::class,
-			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, new Jobs( $this->backfill(), $this->verification() ), fn () => $this->watch()->look() )
+			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, new Jobs( $this->backfill(), $this->verification() ), fn () => $this->each_minute() )
 		);
+	}
+
+	/**
+	 * What somebody who works looks after besides.
+	 */
+	private function each_minute(): void {
+		$this->watch()->look();
+		$this->verification()->start_due();
 	}
 
 	/**
