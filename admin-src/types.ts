@@ -93,6 +93,8 @@ export interface Site {
 	waitingSince: number | null;
 	/** People that wait for a decision or a confirmation. */
 	attention: number;
+	/** Since when the oldest of those decisions waits, or null. */
+	attentionSince: number | null;
 	/** Milliseconds from the change here to its arrival there, over the newest thousand; null when nothing has arrived. */
 	pace: { median: number; p95: number } | null;
 	linked: number;

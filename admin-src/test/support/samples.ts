@@ -41,6 +41,7 @@ export const site = ( more: Partial< Site > = {} ): Site => ( {
 	waiting: 0,
 	waitingSince: null,
 	attention: 0,
+	attentionSince: null,
 	pace: { median: 800, p95: 2400 },
 	linked: 5,
 	isMultisite: false,

@@ -200,7 +200,7 @@ final class Outbox {
 	}
 
 	/**
-	 * Waiting can't help: the row waits for a person, unless the user changed again meanwhile.
+	 * Waiting can't help: the row waits for a person from now on, unless the user changed again meanwhile.
 	 *
 	 * @param OutboxRow            $row     As it was claimed.
 	 * @param OutboxState          $state   Attention or confirm.
@@ -213,10 +213,10 @@ final class Outbox {
 	public function hold( OutboxRow $row, OutboxState $state, string $code, string $message, array $details, bool $password_arrived = false ): void {
 		$wiped = $password_arrived ? array( (string) new FieldSet( ...array_values( array_diff( $row->fields->names, array( FieldSet::PASSWORD ) ) ) ) ) : array();
 		$held  = $this->db->execute(
-			'UPDATE %i SET ' . ( $password_arrived ? "fields = %s, secret = '', secret_expires_at = 0, " : '' ) . "state = %s, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d AND claimed_by = %s",
+			'UPDATE %i SET ' . ( $password_arrived ? "fields = %s, secret = '', secret_expires_at = 0, " : '' ) . "state = %s, due_at = %d, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d AND claimed_by = %s",
 			$this->table(),
 			...$wiped,
-			...array( $state->value, $code, $message, (string) wp_json_encode( array_merge( $row->details, $details ) ), $row->id, $row->version, $row->claim )
+			...array( $state->value, $this->clock->now(), $code, $message, (string) wp_json_encode( array_merge( $row->details, $details ) ), $row->id, $row->version, $row->claim )
 		);
 		if ( 0 === $held ) {
 			$this->unclaim( $row );
@@ -408,14 +408,16 @@ final class Outbox {
 	 */
 	public function counts( int $site_id ): QueueCounts {
 		$counts = array();
-		foreach ( $this->db->rows( 'SELECT state, COUNT(*) AS people, MIN(first_at) AS oldest FROM %i WHERE site_id = %d GROUP BY state', $this->table(), $site_id ) as $row ) {
+		foreach ( $this->db->rows( 'SELECT state, COUNT(*) AS people, MIN(first_at) AS oldest, MIN(due_at) AS asked FROM %i WHERE site_id = %d GROUP BY state', $this->table(), $site_id ) as $row ) {
 			$counts[ (string) $row['state'] ] = $row;
 		}
-		$due = $counts[ OutboxState::Due->value ] ?? null;
+		$due       = $counts[ OutboxState::Due->value ] ?? null;
+		$attention = $counts[ OutboxState::Attention->value ] ?? null;
 		return new QueueCounts(
 			(int) ( $due['people'] ?? 0 ),
-			(int) ( $counts[ OutboxState::Attention->value ]['people'] ?? 0 ) + (int) ( $counts[ OutboxState::Confirm->value ]['people'] ?? 0 ),
-			null === $due ? null : (int) $due['oldest']
+			(int) ( $attention['people'] ?? 0 ) + (int) ( $counts[ OutboxState::Confirm->value ]['people'] ?? 0 ),
+			null === $due ? null : (int) $due['oldest'],
+			null === $attention ? null : (int) $attention['asked']
 		);
 	}
 

@@ -209,9 +209,15 @@ final class OutboxTest extends TestCase {
 		$this->change( 'roles' );
 		$this->clock->now += 5;
 		$this->outbox->enqueue( 1, 42, new FieldSet( 'roles' ) );
+		$began             = $this->clock->now;
+		$this->clock->now += 100;
 		$this->outbox->hold( $this->outbox->claim( 1, 1, 30 )[0], OutboxState::Attention, 'x', '', array() );
 		$counts = $this->outbox->counts( 1 );
-		self::assertSame( array( 1, 1, $this->clock->now ), array( $counts->waiting, $counts->attention, $counts->oldest_at ) );
+		self::assertSame( array( 1, 1, $began ), array( $counts->waiting, $counts->attention, $counts->oldest_at ) );
+		self::assertSame( $this->clock->now, $counts->asked_at, 'Whoever has waited for long has a decision to make since now.' );
+		$this->outbox->hold( $this->outbox->claim( 1, 1, 30 )[0], OutboxState::Confirm, 'x', '', array() );
+		$this->outbox->retry( array( (int) $this->outbox->find_for( 1, 41 )?->id ) );
+		self::assertNull( $this->outbox->counts( 1 )->asked_at, 'Whose mail is to be answered is not a decision of the owner.' );
 	}
 
 	public function test_retry_of_one_and_of_all_of_a_cause(): void {
