@@ -288,7 +288,7 @@ final class Plugin {
 			'cli_init',
 			function (): void {
 				$api = $this->api();
-				\WP_CLI::add_command( 'tandem', new MainCommand( $api, $this->worker(), $this->outbox(), $this->sites() ) );
+				\WP_CLI::add_command( 'tandem', new MainCommand( $api, $this->worker(), $this->outbox(), $this->sites(), $this->explainer() ) );
 				\WP_CLI::add_command( 'tandem site', new SiteCommand( $api ) );
 				\WP_CLI::add_command( 'tandem backfill', new BackfillCommand( $api, $this->worker() ) );
 			}
