@@ -181,7 +181,12 @@ final class Engine implements Job {
 			}
 			$last = $this->verifications->newest( $site->id );
 			if ( ( $last->started_at ?? $site->connected_at ) + WEEK_IN_SECONDS <= $this->clock->now() && ( null === $last || $last->state->is_over() ) ) {
-				$this->start( $site->id, VerifyPolicy::Repair === $site->settings->verify );
+				try {
+					$this->start( $site->id, VerifyPolicy::Repair === $site->settings->verify );
+				} catch ( Refused ) {
+					// Another process has begun it meanwhile.
+					continue;
+				}
 			}
 		}
 	}
