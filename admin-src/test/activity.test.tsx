@@ -56,6 +56,28 @@ describe( 'Activity', () => {
 		).toMatchObject( { site: '1', page: '1', per_page: '20' } );
 	} );
 
+	it( 'says in words what was done and what came of it', async () => {
+		await open( {
+			'GET /activity': () =>
+				page( [
+					item( {
+						id: 2,
+						action: 'verify',
+						username: '',
+						email: '',
+					} ),
+					item( { id: 3, result: 'refused' } ),
+				] ),
+		} );
+		expect(
+			await screen.findByText( 'Verified', { selector: 'td *' } )
+		).toBeVisible();
+		expect(
+			screen.getByText( 'Refused', { selector: 'td *' } )
+		).toBeVisible();
+		expect( screen.queryByText( 'verify' ) ).not.toBeInTheDocument();
+	} );
+
 	it( 'searches on the server', async () => {
 		const { calls, user } = await open();
 		await user.type( await screen.findByRole( 'searchbox' ), 'ami' );

@@ -47,6 +47,8 @@ export function RetryModal( {
 	};
 	const causes = useCauses( scope );
 	const list = causes.data ?? [];
+	const anyCause = __( 'Any cause', 'tandem-user-sync' );
+	const everybody = list.reduce( ( sum, { people } ) => sum + people, 0 );
 	// Nobody may wait for that cause on another site.
 	const chosen = list.some( ( cause ) => cause.code === code ) ? code : ANY;
 
@@ -99,13 +101,9 @@ export function RetryModal( {
 					options={ [
 						{
 							value: ANY,
-							label: counted(
-								__( 'Any cause', 'tandem-user-sync' ),
-								list.reduce(
-									( sum, { people } ) => sum + people,
-									0
-								)
-							),
+							label: causes.data
+								? counted( anyCause, everybody )
+								: anyCause,
 						},
 						...list.map( ( cause ) => ( {
 							value: cause.code,

@@ -180,7 +180,7 @@ final class Settlement {
 	 * @param Outcome    $outcome What came of it.
 	 */
 	private function trouble( RemoteSite $site, Outcome $outcome ): void {
-		$next = $this->clock->now() + $this->schedule->site_delay( $site->failures + 1, $outcome->retry_after );
+		$next  = $this->clock->now() + $this->schedule->site_delay( $site->failures + 1, $outcome->retry_after );
 		$noted = OutcomeKind::Held === $outcome->kind
 			? $this->sites->held( $site, $outcome->code, $outcome->message, $next )
 			: $this->sites->unreachable( $site, $outcome->code, $outcome->message, $next );
