@@ -10,6 +10,7 @@ import { AddSiteModal } from './components/add-site-modal';
 import { PageNotices } from './components/page-notices';
 import { RouterLink } from './components/router-link';
 import { useSites } from './hooks/use-sites';
+import { useSummary } from './hooks/use-summary';
 import { SECTIONS, sectionUrl, useRoute, type Section } from './router';
 import { ActivityScreen } from './screens/activity';
 import { BackfillScreen } from './screens/backfill';
@@ -55,6 +56,7 @@ export function App( { boot }: { boot: Boot } ) {
 	useEnableWpCompatOverlaySlot();
 	const { section, params } = useRoute();
 	const sites = useSites();
+	const summary = useSummary();
 	const [ adding, setAdding ] = useState( false );
 	const [ snackbars, setSnackbars ] = useState<
 		{ id: string; content: string }[]
@@ -69,10 +71,11 @@ export function App( { boot }: { boot: Boot } ) {
 		() => ( {
 			boot,
 			sites,
+			summary,
 			notify,
 			openAddSite: () => setAdding( true ),
 		} ),
-		[ boot, sites, notify ]
+		[ boot, sites, summary, notify ]
 	);
 	const [ { primary } ] = useState( getAdminThemeColors );
 	const shown = screenOf( section, params );

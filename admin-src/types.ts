@@ -93,6 +93,8 @@ export interface Site {
 	waitingSince: number | null;
 	/** People that wait for a decision or a confirmation. */
 	attention: number;
+	/** Since when the oldest of those decisions waits, or null. */
+	attentionSince: number | null;
 	/** Milliseconds from the change here to its arrival there, over the newest thousand; null when nothing has arrived. */
 	pace: { median: number; p95: number } | null;
 	linked: number;
@@ -308,6 +310,21 @@ export interface ActivityQuery {
 	/** Unix seconds. */
 	after?: number;
 	before?: number;
+}
+
+/** `GET /outbox/causes`: why people wait whom a retry would concern, the most frequent cause first. */
+export interface CausesQuery {
+	site?: number;
+	/** Only those that wait since this time or later. */
+	after?: number;
+	/** Only those that wait since before this time. */
+	before?: number;
+}
+export interface Cause {
+	code: string;
+	/** A few words for a person, without names and without a full stop. */
+	sentence: string;
+	people: number;
 }
 
 /** `POST /outbox/retry`: these rows, or all that wait for a site and/or a cause. */

@@ -1,19 +1,11 @@
-import {
-	Button,
-	CheckboxControl,
-	Modal,
-	RadioControl,
-} from '@wordpress/components';
+import { CheckboxControl, Modal, RadioControl } from '@wordpress/components';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
-import { InputControl, Stack, Text } from '@wordpress/ui';
-import type { FormEvent } from 'react';
-import { useAction } from '../hooks/use-action';
+import { InputControl, Text } from '@wordpress/ui';
 import type { Choice, Conflict } from '../types';
 import { AccountPair } from './account-pair';
-import { ErrorNotice } from './error-notice';
 import { choiceLabel } from './labels';
-import { ModalActions } from './modal-actions';
+import { ModalForm } from './modal-form';
 
 /** A person that a decision is needed for, wherever the question arose. */
 export type Decidable = Pick<
@@ -61,27 +53,19 @@ export function DecisionModal( {
 	onDecide: ( choice: Choice, username?: string ) => Promise< void >;
 	onClose: () => void;
 } ) {
-	const { busy, error, run } = useAction< 'decide' >();
 	const [ choice, setChoice ] = useState< Choice | null >(
 		item.decision ?? null
 	);
 	const [ username, setUsername ] = useState( '' );
 	const [ sure, setSure ] = useState( false );
 	const dangerous = choice === 'link' && !! item.there?.protected;
-	const ready = choice !== null && ( ! dangerous || sure );
 
-	async function submit( event: FormEvent ) {
-		event.preventDefault();
-		if ( ! choice || ! ready || busy ) {
-			return;
-		}
-		const done = await run( 'decide', () =>
-			onDecide(
+	async function decide() {
+		if ( choice ) {
+			await onDecide(
 				choice,
 				choice === 'create' ? username.trim() || undefined : undefined
-			)
-		);
-		if ( done ) {
+			);
 			onClose();
 		}
 	}
@@ -92,68 +76,57 @@ export function DecisionModal( {
 			size="large"
 			onRequestClose={ onClose }
 		>
-			<form onSubmit={ submit }>
-				<Stack direction="column" gap="xl">
-					<Text variant="body-md" render={ <p /> }>
-						{ item.message }
-					</Text>
-					<AccountPair
-						here={ item.here }
-						there={ item.there }
-						siteName={ siteName }
+			<ModalForm
+				ready={ choice !== null && ( ! dangerous || sure ) }
+				submitLabel={ __( 'Decide', 'tandem-user-sync' ) }
+				leaveLabel={ __( 'Cancel', 'tandem-user-sync' ) }
+				onSubmit={ decide }
+				onLeave={ onClose }
+			>
+				<Text variant="body-md" render={ <p /> }>
+					{ item.message }
+				</Text>
+				<AccountPair
+					here={ item.here }
+					there={ item.there }
+					siteName={ siteName }
+				/>
+				<RadioControl
+					label={ __( 'What to do', 'tandem-user-sync' ) }
+					selected={ choice ?? undefined }
+					options={ item.choices.map( ( value ) => ( {
+						value,
+						label: choiceLabel( value ),
+						description: explain( value, siteName ),
+					} ) ) }
+					onChange={ ( value ) => setChoice( value as Choice ) }
+				/>
+				{ choice === 'create' && canName && (
+					<InputControl
+						label={ __( 'Username there', 'tandem-user-sync' ) }
+						description={ __(
+							'Left empty, a number is added to the one here.',
+							'tandem-user-sync'
+						) }
+						value={ username }
+						autoCapitalize="none"
+						autoComplete="off"
+						onChange={ ( event ) =>
+							setUsername( event.target.value )
+						}
 					/>
-					<RadioControl
-						label={ __( 'What to do', 'tandem-user-sync' ) }
-						selected={ choice ?? undefined }
-						options={ item.choices.map( ( value ) => ( {
-							value,
-							label: choiceLabel( value ),
-							description: explain( value, siteName ),
-						} ) ) }
-						onChange={ ( value ) => setChoice( value as Choice ) }
+				) }
+				{ dangerous && (
+					<CheckboxControl
+						label={ __(
+							'This powerful account may be changed from here, its password included',
+							'tandem-user-sync'
+						) }
+						checked={ sure }
+						onChange={ setSure }
 					/>
-					{ choice === 'create' && canName && (
-						<InputControl
-							label={ __( 'Username there', 'tandem-user-sync' ) }
-							description={ __(
-								'Left empty, a number is added to the one here.',
-								'tandem-user-sync'
-							) }
-							value={ username }
-							autoCapitalize="none"
-							autoComplete="off"
-							onChange={ ( event ) =>
-								setUsername( event.target.value )
-							}
-						/>
-					) }
-					{ dangerous && (
-						<CheckboxControl
-							label={ __(
-								'This powerful account may be changed from here, its password included',
-								'tandem-user-sync'
-							) }
-							checked={ sure }
-							onChange={ setSure }
-						/>
-					) }
-					<ErrorNotice error={ error } />
-					<ModalActions>
-						<Button variant="tertiary" onClick={ onClose }>
-							{ __( 'Cancel', 'tandem-user-sync' ) }
-						</Button>
-						<Button
-							variant="primary"
-							type="submit"
-							isBusy={ busy !== null }
-							disabled={ ! ready || busy !== null }
-							accessibleWhenDisabled
-						>
-							{ __( 'Decide', 'tandem-user-sync' ) }
-						</Button>
-					</ModalActions>
-				</Stack>
-			</form>
+				) }
+			</ModalForm>
 		</Modal>
 	);
 }

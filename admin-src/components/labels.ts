@@ -17,14 +17,14 @@ export function stateLabel( state: SiteState ): string {
 	}[ state ];
 }
 
-export function resultLabel( result: ActivityResult ): string {
+export function resultLabels(): Record< ActivityResult, string > {
 	return {
 		success: __( 'Synced', 'tandem-user-sync' ),
 		retrying: __( 'Retrying', 'tandem-user-sync' ),
 		attention: __( 'Needs attention', 'tandem-user-sync' ),
 		skipped: __( 'Skipped', 'tandem-user-sync' ),
 		refused: __( 'Refused', 'tandem-user-sync' ),
-	}[ result ];
+	};
 }
 
 /** Sites and settings are not synced: what was done to them is done. */
@@ -32,10 +32,10 @@ export function outcomeLabel( action: ActivityAction, result: ActivityResult ) {
 	return result === 'success' &&
 		[ 'site', 'settings', 'backfill', 'verify' ].includes( action )
 		? __( 'Done', 'tandem-user-sync' )
-		: resultLabel( result );
+		: resultLabels()[ result ];
 }
 
-export function actionLabel( action: ActivityAction ): string {
+export function actionLabels(): Record< ActivityAction, string > {
 	return {
 		create: __( 'User created', 'tandem-user-sync' ),
 		update: __( 'User updated', 'tandem-user-sync' ),
@@ -46,8 +46,11 @@ export function actionLabel( action: ActivityAction ): string {
 		site: __( 'Site', 'tandem-user-sync' ),
 		settings: __( 'Settings', 'tandem-user-sync' ),
 		verify: __( 'Verified', 'tandem-user-sync' ),
-	}[ action ];
+	};
 }
+
+export const actionLabel = ( action: ActivityAction ) =>
+	actionLabels()[ action ];
 
 /** What a button says that makes this choice. */
 export function choiceLabel( choice: Choice ): string {
@@ -72,9 +75,9 @@ export function decisionLabel( choice: Choice | null ): string {
 	}
 }
 
-/** A field's name in a sentence: `meta:phone` is a meta key, shown as it is. */
-function fieldLabel( field: string ): string {
-	const labels: Record< string, string > = {
+/** The names of fields, in the order in which they are told. */
+function fieldLabels(): Record< string, string > {
+	return {
 		username: __( 'Username', 'tandem-user-sync' ),
 		user_email: __( 'Email', 'tandem-user-sync' ),
 		first_name: __( 'First name', 'tandem-user-sync' ),
@@ -87,11 +90,20 @@ function fieldLabel( field: string ): string {
 		roles: __( 'Roles', 'tandem-user-sync' ),
 		password: __( 'Password', 'tandem-user-sync' ),
 	};
-	return labels[ field ] ?? field.replace( /^meta:/, '' );
 }
 
-/** "Email, Roles, phone". A star stands for everything: it was not seen what changed. */
-export const fieldList = ( fields: string[] ) =>
-	fields.includes( '*' )
-		? __( 'All fields', 'tandem-user-sync' )
-		: formatList( fields.map( fieldLabel ) );
+/** "Email, Roles, phone": meta keys are shown as they are. A star stands for everything: it was not seen what changed. */
+export function fieldList( fields: string[] ): string {
+	if ( fields.includes( '*' ) ) {
+		return __( 'All fields', 'tandem-user-sync' );
+	}
+	const labels = fieldLabels();
+	const known = Object.keys( labels ).filter( ( name ) =>
+		fields.includes( name )
+	);
+	const others = fields.filter( ( name ) => ! ( name in labels ) );
+	return formatList( [
+		...known.map( ( name ) => labels[ name ] ),
+		...others.map( ( name ) => name.replace( /^meta:/, '' ) ),
+	] );
+}

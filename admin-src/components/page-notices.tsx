@@ -1,6 +1,7 @@
 /**
  * What concerns the whole page: the answer of the remote's authorize screen,
- * and that nothing is sent because this looks like a copy of another site.
+ * that nothing is sent because this looks like a copy of another site, and that
+ * nothing works in the background.
  */
 import { Button, Notice } from '@wordpress/components';
 import { useState } from '@wordpress/element';
@@ -11,6 +12,7 @@ import { useApp } from '../app-context';
 import { useAction } from '../hooks/use-action';
 import { sectionUrl } from '../router';
 import { ErrorNotice } from './error-notice';
+import { LateNotice } from './late-notice';
 import './page-notices.scss';
 import { TextLink } from './router-link';
 
@@ -96,15 +98,19 @@ function CopyNotice( { copyOf }: { copyOf: string } ) {
 }
 
 export function PageNotices() {
-	const { boot } = useApp();
+	const {
+		boot,
+		summary: { data: summary },
+	} = useApp();
 	const [ notice, setNotice ] = useState( boot.notice );
 
-	if ( ! notice && ! boot.copyOf ) {
+	if ( ! notice && ! boot.copyOf && ! summary?.isLate ) {
 		return null;
 	}
 	return (
 		<div className="tandem-page-notices">
 			{ boot.copyOf && <CopyNotice copyOf={ boot.copyOf } /> }
+			{ summary?.isLate && <LateNotice lastRun={ summary.lastRun } /> }
 			{ notice && (
 				<Notice
 					className="tandem-notice"

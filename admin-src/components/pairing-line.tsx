@@ -1,8 +1,37 @@
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import { Text } from '@wordpress/ui';
+import { duration } from '../format';
 import type { Site } from '../types';
 
-/** In which directions a site syncs, and whether passwords were seen to work. */
+/** Seconds by which clocks may differ before it is worth a word, as in Site Health. */
+const CLOCK_SECONDS = 5 * 60;
+
+/** That one of the two servers has the wrong time; '' where nobody would notice. */
+function clockSentence( ahead: number ): string {
+	if ( Math.abs( ahead ) <= CLOCK_SECONDS ) {
+		return '';
+	}
+	const by = duration( Math.abs( ahead ) );
+	return ahead < 0
+		? sprintf(
+				/* translators: %s: a length of time such as "3 hours" */
+				__(
+					'Its clock is %s behind the one here. Syncing allows for that, but one of the two is wrong: tell its host.',
+					'tandem-user-sync'
+				),
+				by
+			)
+		: sprintf(
+				/* translators: %s: a length of time such as "3 hours" */
+				__(
+					'Its clock is %s ahead of the one here. Syncing allows for that, but one of the two is wrong: tell its host.',
+					'tandem-user-sync'
+				),
+				by
+			);
+}
+
+/** In which directions a site syncs, whether passwords were seen to work, and whether its clock is wrong. */
 export function PairingLine( { site }: { site: Site } ) {
 	const { pairing } = site;
 	if ( ! pairing ) {
@@ -27,9 +56,22 @@ export function PairingLine( { site }: { site: Site } ) {
 					'tandem-user-sync'
 				);
 
+	const clock = clockSentence( pairing.clockOffset );
+
 	return (
-		<Text variant="body-sm" render={ <p /> } className="is-weak">
-			{ [ way, passwords ].filter( Boolean ).join( ' ' ) }
-		</Text>
+		<>
+			{ clock && (
+				<Text
+					variant="body-md"
+					render={ <p /> }
+					className="tandem-site__problem is-clock"
+				>
+					{ clock }
+				</Text>
+			) }
+			<Text variant="body-sm" render={ <p /> } className="is-weak">
+				{ [ way, passwords ].filter( Boolean ).join( ' ' ) }
+			</Text>
+		</>
 	);
 }

@@ -1,4 +1,5 @@
 import { Button } from '@wordpress/components';
+import { useEffect, useRef } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
 import { Stack, Text } from '@wordpress/ui';
 import type { ApiError } from '../api';
@@ -20,8 +21,21 @@ export function SaveBar( {
 	error: ApiError | null;
 	onDiscard: () => void;
 } ) {
+	const bar = useRef< HTMLDivElement >( null );
+	useEffect( () => {
+		if ( changed ) {
+			// It comes up over the field that is being changed.
+			bar.current?.ownerDocument.activeElement?.scrollIntoView( {
+				block: 'nearest',
+			} );
+		}
+	}, [ changed ] );
+
 	return (
-		<div className={ `tandem-save-bar${ changed ? ' is-changed' : '' }` }>
+		<div
+			ref={ bar }
+			className={ `tandem-save-bar${ changed ? ' is-changed' : '' }` }
+		>
 			<ErrorNotice error={ error } />
 			<Stack gap="sm" align="center" wrap="wrap">
 				<Button

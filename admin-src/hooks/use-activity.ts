@@ -1,8 +1,11 @@
 /** A page of the record, as the server filters and pages it. */
+import { addQueryArgs } from '@wordpress/url';
 import { request, requestList, type List } from '../api';
 import type {
 	ActivityItem,
 	ActivityQuery,
+	Cause,
+	CausesQuery,
 	RetryAnswer,
 	RetryRequest,
 } from '../types';
@@ -13,6 +16,12 @@ export const useActivity = ( query: ActivityQuery ) =>
 		JSON.stringify( query ),
 		( signal ) => requestList( '/activity', { ...query }, signal ),
 		() => 15_000
+	);
+
+/** Why people wait whom a retry would concern. */
+export const useCauses = ( query: CausesQuery ) =>
+	useResource< Cause[] >( JSON.stringify( query ), ( signal ) =>
+		request( addQueryArgs( '/outbox/causes', { ...query } ), { signal } )
 	);
 
 export const retry = ( data: RetryRequest ) =>

@@ -3,13 +3,10 @@ import { __, sprintf } from '@wordpress/i18n';
 import { globe } from '@wordpress/icons';
 import { Card, EmptyState } from '@wordpress/ui';
 import { useApp } from '../app-context';
-import { LateNotice } from '../components/late-notice';
 import { Loaded } from '../components/load-state';
 import { SiteCard } from '../components/site-card';
 import { Stat } from '../components/stat';
 import { formatNumber } from '../format';
-import { useSummary } from '../hooks/use-summary';
-import type { Summary } from '../types';
 
 function NoSites() {
 	const { openAddSite } = useApp();
@@ -34,8 +31,11 @@ function NoSites() {
 	);
 }
 
-function SummaryCard( { data }: { data: Summary | null } ) {
-	const { sites } = useApp();
+function SummaryCard() {
+	const {
+		sites,
+		summary: { data },
+	} = useApp();
 	// The sites are loaded more often: their own numbers are the newer ones.
 	const list = sites.data ?? [];
 	const connected = list.filter( ( { state } ) => state === 'connected' );
@@ -77,15 +77,13 @@ function SummaryCard( { data }: { data: Summary | null } ) {
 
 export function SitesScreen() {
 	const { sites } = useApp();
-	const { data: summary } = useSummary();
 
 	return (
 		<Loaded resource={ sites } rows={ 4 }>
 			{ ( list ) =>
 				list.length ? (
 					<>
-						{ summary && <LateNotice summary={ summary } /> }
-						<SummaryCard data={ summary } />
+						<SummaryCard />
 						<div className="tandem-sites">
 							{ list.map( ( site ) => (
 								<SiteCard key={ site.id } site={ site } />

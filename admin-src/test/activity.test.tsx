@@ -29,6 +29,18 @@ async function open( routes: Parameters< typeof serve >[ 0 ] = {} ) {
 		'GET /sites': () => [ site() ],
 		'GET /conflicts': () => page( [] ),
 		'GET /activity': () => page( [ item() ], 64 ),
+		'GET /outbox/causes': () => [
+			{
+				code: 'username_taken',
+				sentence: 'The username belongs to somebody else there',
+				people: 128,
+			},
+			{
+				code: 'timeout',
+				sentence: 'The site doesn’t answer in time',
+				people: 2,
+			},
+		],
 		...routes,
 	} );
 	const { user } = renderApp( 'view=activity&site=1' );
@@ -42,6 +54,28 @@ describe( 'Activity', () => {
 		expect(
 			calls.find( ( { path } ) => path === '/activity' )?.query
 		).toMatchObject( { site: '1', page: '1', per_page: '20' } );
+	} );
+
+	it( 'says in words what was done and what came of it', async () => {
+		await open( {
+			'GET /activity': () =>
+				page( [
+					item( {
+						id: 2,
+						action: 'verify',
+						username: '',
+						email: '',
+					} ),
+					item( { id: 3, result: 'refused' } ),
+				] ),
+		} );
+		expect(
+			await screen.findByText( 'Verified', { selector: 'td *' } )
+		).toBeVisible();
+		expect(
+			screen.getByText( 'Refused', { selector: 'td *' } )
+		).toBeVisible();
+		expect( screen.queryByText( 'verify' ) ).not.toBeInTheDocument();
 	} );
 
 	it( 'searches on the server', async () => {
@@ -85,15 +119,23 @@ describe( 'Activity', () => {
 		);
 		const dialog = within( await screen.findByRole( 'dialog' ) );
 		expect( dialog.getByLabelText( 'Site' ) ).toHaveValue( '1' );
-		await dialog.findByRole( 'option', { name: 'username_taken' } );
-		await user.selectOptions(
-			dialog.getByLabelText( 'Cause' ),
-			'username_taken'
-		);
+		await dialog.findByRole( 'option', { name: 'Any cause (130)' } );
 		await user.selectOptions(
 			dialog.getByLabelText( 'Waiting since' ),
 			'The last 24 hours'
 		);
+		await user.selectOptions(
+			dialog.getByLabelText( 'Cause' ),
+			'The username belongs to somebody else there (128)'
+		);
+		expect(
+			calls
+				.filter( ( { path } ) => path === '/outbox/causes' )
+				.map( ( { query } ) => [ query.site, 'after' in query ] )
+		).toEqual( [
+			[ '1', false ],
+			[ '1', true ],
+		] );
 		await user.click( dialog.getByRole( 'button', { name: 'Retry all' } ) );
 		expect( await screen.findByTestId( 'snackbar' ) ).toHaveTextContent(
 			'3 people are tried again now.'
@@ -116,7 +158,34 @@ describe( 'Activity', () => {
 			screen.getByRole( 'button', { name: 'Retry all…' } )
 		);
 		const dialog = within( await screen.findByRole( 'dialog' ) );
+		await dialog.findByRole( 'option', { name: /^The site doesn’t/ } );
+		await user.selectOptions( dialog.getByLabelText( 'Cause' ), 'timeout' );
+		await user.selectOptions( dialog.getByLabelText( 'Cause' ), '' );
 		await user.selectOptions( dialog.getByLabelText( 'Site' ), '' );
+		await user.click( dialog.getByRole( 'button', { name: 'Retry all' } ) );
+		await screen.findByTestId( 'snackbar' );
+		expect(
+			calls.find( ( { path } ) => path === '/outbox/retry' )?.data
+		).toEqual( {} );
+	} );
+
+	it( 'does not ask for a cause that nobody waits for on the site chosen last', async () => {
+		const { calls, user } = await open( {
+			'GET /outbox/causes': ( { query } ) =>
+				query.site
+					? [ { code: 'timeout', sentence: 'It hangs', people: 2 } ]
+					: [],
+			'POST /outbox/retry': () => ( { retried: 0 } ),
+		} );
+		await screen.findByText( 'amina@shop.example' );
+		await user.click(
+			screen.getByRole( 'button', { name: 'Retry all…' } )
+		);
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		await dialog.findByRole( 'option', { name: 'It hangs (2)' } );
+		await user.selectOptions( dialog.getByLabelText( 'Cause' ), 'timeout' );
+		await user.selectOptions( dialog.getByLabelText( 'Site' ), '' );
+		await dialog.findByRole( 'option', { name: 'Any cause (0)' } );
 		await user.click( dialog.getByRole( 'button', { name: 'Retry all' } ) );
 		await screen.findByTestId( 'snackbar' );
 		expect(

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import type { Site } from '../types';
 import { renderApp } from './support/render-app';
-import { site } from './support/samples';
+import { pairing, site } from './support/samples';
 import { deferred, refusal, serve } from './support/server';
 
 const summary = () => ( {
@@ -97,6 +97,48 @@ describe( 'Sites', () => {
 		expect(
 			screen.queryByText( /works in the background/, { selector: 'p' } )
 		).not.toBeInTheDocument();
+	} );
+
+	it.each( [ 'sites', 'backfill', 'activity', 'settings' ] )(
+		'says on top of the section “%s” that nothing works in the background',
+		async ( section ) => {
+			serve( {
+				...routes( [ site() ] ),
+				'GET /summary': () => ( { ...summary(), isLate: true } ),
+			} );
+			renderApp( `view=${ section }` );
+			expect(
+				await screen.findByText(
+					/^Nothing works in the background on this site\./,
+					{ selector: 'p' }
+				)
+			).toBeVisible();
+		}
+	);
+
+	it.each( [
+		[ -10_750, 'Its clock is 3 hours behind the one here.' ],
+		[ 420, 'Its clock is 7 minutes ahead of the one here.' ],
+	] )(
+		'says that the clock of a paired site is off by %d seconds, and that this does no harm',
+		async ( clockOffset, sentence ) => {
+			serve(
+				routes( [ site( { pairing: pairing( { clockOffset } ) } ) ] )
+			);
+			renderApp();
+			const found = await card();
+			expect( found ).toHaveTextContent( sentence );
+			expect( found ).toHaveTextContent( 'Syncing allows for that' );
+		}
+	);
+
+	it( 'says nothing of clocks that differ by what people don’t notice', async () => {
+		serve(
+			routes( [ site( { pairing: pairing( { clockOffset: -200 } ) } ) ] )
+		);
+		renderApp();
+		expect( await card() ).toHaveTextContent( 'Paired' );
+		expect( await card() ).not.toHaveTextContent( 'clock' );
 	} );
 
 	it( 'offers to add the first site', async () => {

@@ -297,7 +297,7 @@ final class Plugin {
 			'cli_init',
 			function (): void {
 				$api = $this->api();
-				\WP_CLI::add_command( 'tandem', new MainCommand( $api, $this->worker(), $this->outbox(), $this->sites() ) );
+				\WP_CLI::add_command( 'tandem', new MainCommand( $api, $this->worker(), $this->outbox(), $this->sites(), $this->explainer() ) );
 				\WP_CLI::add_command( 'tandem site', new SiteCommand( $api ) );
 				\WP_CLI::add_command( 'tandem backfill', new BackfillCommand( $api, $this->worker() ) );
 			}
@@ -375,8 +375,16 @@ final class Plugin {
 	public function worker(): Worker {
 		return $this->once(
 			Worker::class,
-			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, new Jobs( $this->backfill(), $this->verification() ), fn () => $this->watch()->look() )
+			fn () => new Worker( $this->dispatcher(), $this->outbox(), $this->log(), new Settings(), new WakeUp(), $this->vault(), $this->clock, new Jobs( $this->backfill(), $this->verification() ), fn () => $this->each_minute() )
 		);
+	}
+
+	/**
+	 * What somebody who works looks after besides.
+	 */
+	private function each_minute(): void {
+		$this->watch()->look();
+		$this->verification()->start_due();
 	}
 
 	/**

@@ -11,6 +11,7 @@ import {
 	adminOf,
 	ARRIVES,
 	B,
+	changeAccount,
 	connected,
 	makeAccount,
 	newestBackfill,
@@ -22,13 +23,17 @@ const waiting = `waiting-${ Date.now().toString( 36 ) }`;
 const PHONE = { width: 390, height: 844 };
 
 let site = 0;
+/** Somebody who waits for a decision, on A. */
+let person = 0;
 
 test.beforeAll( async () => {
 	test.setTimeout( 300_000 );
 	site = ( await connected() ).id;
-	const person = { username: waiting, password: 'Waits for 12 days' };
-	await makeAccount( B, { ...person, email: `${ waiting }@b.test` } );
-	await makeAccount( A, { ...person, email: `${ waiting }@a.test` } );
+	const who = { username: waiting, password: 'Waits for 12 days' };
+	await makeAccount( B, { ...who, email: `${ waiting }@b.test` } );
+	person = (
+		await makeAccount( A, { ...who, email: `${ waiting }@a.test` } )
+	).id;
 	await settled();
 	const admin = await adminOf( A );
 	await admin.rest( 'POST', 'tandem/v1/backfills', { site } );
@@ -110,6 +115,12 @@ async function sections( page: Page, look: Look ): Promise< void > {
 	await compare( page );
 	await look( 'a row of the activity' );
 	await close( page );
+	await page.getByRole( 'button', { name: 'Retry all…' } ).click();
+	await dialogOf( page ).getByLabel( 'Cause' ).selectOption( {
+		label: 'The username belongs to somebody else there (1)',
+	} );
+	await look( 'retry all' );
+	await close( page );
 	await page.getByRole( 'tab', { name: 'Needs a decision' } ).click();
 	await expect(
 		page.getByText( waiting, { exact: true } ).first()
@@ -127,6 +138,41 @@ async function sections( page: Page, look: Look ): Promise< void > {
 	await look( 'settings, with an error' );
 	await page.getByRole( 'button', { name: 'Discard' } ).click();
 	await look( 'settings' );
+	const address = page
+		.getByRole( 'region', { name: 'Mail about trouble' } )
+		.getByRole( 'textbox' );
+	await address.fill( 'owner@a.test' );
+	await expectAbove( address, page.locator( '.tandem-save-bar' ) );
+	await look( 'settings about mail' );
+	await page.getByRole( 'button', { name: 'Discard' } ).click();
+	await open( page, 'sites', { verify: site } );
+	await expect(
+		page.getByText( 'This needs Tandem on both sites' )
+	).toBeVisible();
+	await look( 'the verification of a plain site' );
+	await open( page, 'sites', { explain: person } );
+	await expect(
+		page.getByRole( 'heading', { name: `How ${ waiting } is synced` } )
+	).toBeVisible();
+	await look( 'an explanation' );
+	await page.goto( `${ A }/wp-admin/user-edit.php?user_id=${ person }` );
+	await expect(
+		page.getByRole( 'link', { name: 'Explain and compare' } )
+	).toBeVisible();
+	await look( 'the panel of a profile' );
+}
+
+/** What is typed into is not covered by what sticks to the foot of the window. */
+async function expectAbove( field: Locator, bar: Locator ): Promise< void > {
+	await expect
+		.poll( async () => {
+			const [ upper, lower ] = await Promise.all( [
+				field.boundingBox(),
+				bar.boundingBox(),
+			] );
+			return upper && lower && upper.y + upper.height <= lower.y;
+		}, 'the field is above the bar' )
+		.toBe( true );
 }
 
 /** Every dialog of the sites. */
@@ -200,6 +246,40 @@ test.describe( 'every section and every dialog', () => {
 		await sections( page, look );
 		await dialogs( page, look );
 	} );
+} );
+
+test( 'that nothing works in the background is said on every section, for as long as somebody waits', async ( {
+	page,
+} ) => {
+	const admin = await adminOf( A );
+	const notice = page
+		.locator( '.tandem-notice' )
+		.filter( { hasText: 'it last did 2 hours ago' } );
+	await admin.rest( 'POST', 'wp/v2/settings', { asleep: true } );
+	try {
+		await admin.rest( 'POST', `tandem/v1/sites/${ site }/pause` );
+		await changeAccount( A, person, { first_name: 'Waits' } );
+		for ( const section of [
+			'sites',
+			'backfill',
+			'activity',
+			'settings',
+		] as const ) {
+			await open( page, section );
+			await expect( notice ).toBeVisible();
+			await expectWellMade( page, `${ section }, and nothing works` );
+		}
+		await page.setViewportSize( PHONE );
+		await expectWellMade( page, 'on a phone, and nothing works' );
+	} finally {
+		await admin.rest( 'POST', 'wp/v2/settings', { asleep: false } );
+		await admin.rest( 'POST', `tandem/v1/sites/${ site }/resume` );
+	}
+	await open( page );
+	await expect( card( page ) ).toBeVisible();
+	await expect( page.getByText( 'it last did 2 hours ago' ) ).toHaveCount(
+		0
+	);
 } );
 
 test( 'what can’t be loaded or sent is said, and can be tried again', async ( {

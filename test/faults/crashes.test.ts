@@ -333,6 +333,13 @@ test( 'clocks hours apart, set forward and back: the last change is right everyw
 				`${ name } does not arrive`
 			);
 		}
+		await reads(
+			a,
+			ids.paired,
+			( { pairing } ) =>
+				Math.abs( ( pairing?.clockOffset ?? 0 ) + hours * 3600 ) < 60,
+			'the owner does not read how far the clocks are apart'
+		);
 	}
 	// What fails while the clock is ahead is not put off by as much when it is set right.
 	await a.setClock( 3 * 3600 );

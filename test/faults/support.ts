@@ -19,6 +19,8 @@ export interface OwnersView {
 	nextTryAt: number | null;
 	waiting: number;
 	attention: number;
+	/** Of a paired site. */
+	pairing: { clockOffset: number } | null;
 }
 
 /** A row of the activity as the owner sees it. */

@@ -196,18 +196,24 @@ test( 'work for one site leaves the others alone', async () => {
 	assert.notEqual( await account( c, 'gus' ), null );
 } );
 
-test( 'status tells what monitoring needs, and --check ends with 1 when a site is away', async () => {
-	interface Status {
+/** What `wp tandem status --format=json` says. */
+interface Status {
+	waiting: number;
+	isLate: boolean;
+	bySite: {
+		id: number;
+		state: string;
+		troubleSeconds: number;
 		waiting: number;
-		isLate: boolean;
-		bySite: {
-			state: string;
-			waiting: number;
-			medianMs: number | null;
-			p95Ms: number | null;
-			error: string;
-		}[];
-	}
+		attention: number;
+		attentionSeconds: number;
+		medianMs: number | null;
+		p95Ms: number | null;
+		error: string;
+	}[];
+}
+
+test( 'status tells what monitoring needs, and --check ends with 1 when a site is away', async () => {
 	const status = await json< Status >( a, 'status' );
 	assert.equal( status.waiting, 0 );
 	assert.equal( status.isLate, false );
@@ -225,9 +231,39 @@ test( 'status tells what monitoring needs, and --check ends with 1 when a site i
 		[ away.bySite[ 1 ]?.state, away.bySite[ 1 ]?.error ],
 		[ 'unreachable', 'refused' ]
 	);
+	await a.wp( [ 'tandem', 'status', '--check' ] );
+	await endsWithOne( [ 'status', '--check', '--patience=0' ] );
+	await a.php(
+		`global $wpdb; return $wpdb->query( "UPDATE {$wpdb->prefix}tandem_sites SET problem_since = problem_since - 960 WHERE id = ${ away.bySite[ 1 ]?.id }" );`
+	);
 	await endsWithOne( [ 'status', '--check' ] );
+	await a.wp( [ 'tandem', 'status', '--check', '--patience=20' ] );
+	assert.match(
+		await refusal( a, [ 'status', '--check', '--patience=soon' ] ),
+		/a number of minutes/
+	);
 	await c.restore();
 	await a.wp( [ 'tandem', 'retry', '--all' ] );
+} );
+
+test( 'status --check leaves a person some time for a decision', async () => {
+	await c.php(
+		`return wp_insert_user( array( 'user_login' => 'ivy', 'user_email' => 'another.ivy@people.test', 'user_pass' => 'of another' ) );`
+	);
+	await register( a, 'ivy', 'secret of ivy' );
+	await a.wp( [ 'tandem', 'work', '--until-empty' ] );
+	const waits = ( await json< Status >( a, 'status' ) ).bySite[ 1 ];
+	assert.equal( waits?.attention, 1 );
+	assert.ok( waits.attentionSeconds < 600, 'it waits since now' );
+	await a.wp( [ 'tandem', 'status', '--check' ] );
+	await endsWithOne( [ 'status', '--check', '--patience=0' ] );
+	await a.php(
+		`global $wpdb; return $wpdb->query( "UPDATE {$wpdb->prefix}tandem_outbox SET due_at = due_at - 960 WHERE state = 'attention'" );`
+	);
+	await endsWithOne( [ 'status', '--check' ] );
+	await a.php(
+		`global $wpdb; return $wpdb->query( "DELETE FROM {$wpdb->prefix}tandem_outbox" );`
+	);
 } );
 
 test( 'sync makes one person right now, and says for each site what came of it', async () => {

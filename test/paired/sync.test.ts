@@ -195,7 +195,7 @@ test( 'what a filter changes on the way arrives changed, stays as it is here, an
 		true
 	);
 	await a.php(
-		`wp_update_user( array( 'ID' => ${ id }, 'user_url' => 'https://filtered.test/' ) );`
+		`wp_update_user( array( 'ID' => ${ id }, 'first_name' => 'Philip', 'user_url' => 'https://filtered.test/' ) );`
 	);
 	await waitUntil(
 		async () =>
@@ -207,7 +207,19 @@ test( 'what a filter changes on the way arrives changed, stays as it is here, an
 	await quiet( [ a, b ] );
 	assert.equal( await lastName( a, 'filtered' ), 'Tered' );
 	assert.equal( await lastName( b, 'filtered' ), 'TERED' );
-	assert.equal( ( await account( a, 'filtered' ) )?.first, 'Fil' );
+	assert.equal( ( await account( a, 'filtered' ) )?.first, 'Philip' );
+	const sent = ( await a.php(
+		`global $wpdb; return array_map( 'json_decode', $wpdb->get_col( "SELECT fields FROM {$wpdb->prefix}tandem_activity WHERE username = 'filtered' AND direction = 'out' ORDER BY id" ) );`
+	) ) as string[][];
+	assert.ok(
+		sent[ 0 ]?.includes( 'last_name' ),
+		'the first row names fields'
+	);
+	assert.deepEqual( sent.at( -1 ), [ 'user_url' ] );
+	assert.ok(
+		sent.every( ( names ) => ! names.includes( 'first_name' ) ),
+		'what the filter took out is not said to be sent'
+	);
 } );
 
 test( 'what another plugin keeps in a table of its own travels both ways, by its adapter', async () => {

@@ -3,7 +3,7 @@
  * data. All of them go to artifacts/screenshots; the README's to docs/images.
  *
  *   npm run screenshots
- *   npm run screenshots -- --a=9001 --b=9002 --c=9003   on other ports
+ *   npm run screenshots -- --a=9001 --b=9002 --c=9003 --d=9004   on other ports
  *   npm run screenshots -- --keep            leave the sites as they are at the end
  *   npm run screenshots -- --again           of the sites as they were left, without the story
  *   npm run screenshots -- --again --only=site   only those whose names begin so
@@ -14,16 +14,23 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import type { Site } from '../../admin-src/types';
 import { build, isStale } from '../build';
 import { ensureChromium } from '../chromium';
-import { startSites, startThirdSite, stopSites } from '../sites';
+import { startAnotherSite, startSites, stopSites } from '../sites';
 import { PROJECT } from '../sites/config';
-import { Visitor } from '../sites/visitor';
 import { step } from '../steps';
 import { Camera, type Picture } from './camera';
-import { after, before, connected, previewed } from './pictures';
-import { Shop, TITLES } from './shop';
+import {
+	after,
+	asleep,
+	before,
+	connected,
+	differing,
+	equal,
+	paired,
+	previewed,
+} from './pictures';
+import { Shop } from './shop';
 
 const GROUP = 'screenshots';
 const FOLDER = join( PROJECT, 'artifacts/screenshots' );
@@ -39,6 +46,7 @@ const { values: options } = parseArgs( {
 		a: { type: 'string', default: '8871' },
 		b: { type: 'string', default: '8872' },
 		c: { type: 'string', default: '8873' },
+		d: { type: 'string', default: '8874' },
 		again: { type: 'boolean', default: false },
 		keep: { type: 'boolean', default: false },
 		only: { type: 'string', default: '' },
@@ -70,7 +78,7 @@ async function tell(): Promise< void > {
 			} )
 	);
 	const c = await step( 'Starting the forum', () =>
-		startThirdSite( Number( options.c ), GROUP )
+		startAnotherSite( 'c', Number( options.c ), GROUP )
 	);
 	const shop = await step( 'People sign up', () => Shop.open( { a, b, c } ) );
 	const camera = await Camera.open( a, FOLDER );
@@ -91,40 +99,57 @@ async function tell(): Promise< void > {
 		await c.stop();
 		await step( 'The forum is away', () => shop.evening() );
 		await take( camera, after( id, shop.idOf( 'amina.okafor' ) ) );
+		const d = await step( 'A site for events opens', () =>
+			startAnotherSite( 'd', Number( options.d ), GROUP )
+		);
+		await step( 'Pairing it', () => shop.pair( a, d ) );
+		const { id: events } = await shop.site( 'd' );
+		await take( camera, paired( events ) );
+		await step( 'Comparing both', () => shop.verified() );
+		await take( camera, equal( events ) );
+		await step( 'Somebody works in the databases', async () => {
+			await shop.tamper();
+			await shop.verified();
+		} );
+		await ending( camera, shop );
 	} finally {
 		await camera.close();
 	}
 }
 
+/** What differs, and then a night in which nothing works in the background. */
+async function ending( camera: Camera, shop: Shop ): Promise< void > {
+	const { id } = await shop.site( 'd' );
+	await take( camera, differing( id, shop.idOf( 'amina.okafor' ) ) );
+	await shop.setAsleep( true );
+	try {
+		await shop.verify();
+		await take( camera, asleep( id ) );
+	} finally {
+		await shop.setAsleep( false );
+	}
+}
+
 /** New pictures of the last moment of the story. */
 async function takeAgain(): Promise< void > {
-	const { a } = await step( 'Starting the sites as they were left', ( say ) =>
-		startSites( {
-			a: Number( options.a ),
-			b: Number( options.b ),
-			detached: options.keep,
-			group: GROUP,
-			say,
-		} )
+	const { a, b } = await step(
+		'Starting the sites as they were left',
+		( say ) =>
+			startSites( {
+				a: Number( options.a ),
+				b: Number( options.b ),
+				detached: options.keep,
+				group: GROUP,
+				say,
+			} )
 	);
-	const admin = new Visitor( a.url );
-	await admin.logIn( a.user.username, a.user.password );
-	// A start gives the site its ordinary name back.
-	await admin.rest( 'POST', 'wp/v2/settings', { title: TITLES.a } );
-	const sites = await admin.rest< Site[] >( 'GET', 'tandem/v1/sites' );
-	const academy = sites.find( ( { name } ) => name === TITLES.b );
-	const [ amina ] = await admin.rest< { id: number }[] >(
-		'GET',
-		'wp/v2/users?search=amina'
-	);
-	if ( ! academy || ! amina ) {
-		throw new Error(
-			'These sites have not got as far as the pictures. Run it without --again.'
-		);
-	}
+	const d = await startAnotherSite( 'd', Number( options.d ), GROUP, false );
+	const shop = await Shop.openAgain( { a, b, d } );
+	const { id } = await shop.site( 'b' );
 	const camera = await Camera.open( a, FOLDER );
 	try {
-		await take( camera, after( academy.id, amina.id ) );
+		await take( camera, after( id, shop.idOf( 'amina.okafor' ) ) );
+		await ending( camera, shop );
 	} finally {
 		await camera.close();
 	}

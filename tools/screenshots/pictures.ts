@@ -195,6 +195,18 @@ export const after = ( site: number, user: number ): Picture[] => [
 		},
 	},
 	{
+		name: 'activity-retry',
+		rtl: true,
+		path: `${ PAGE }&view=activity`,
+		window: true,
+		prepare: async ( page ) => {
+			await button( page, 'Retry all…' ).click();
+			await dialog( page ).getByLabel( 'Cause' ).selectOption( {
+				label: 'The username belongs to somebody else there (1)',
+			} );
+		},
+	},
+	{
 		name: 'activity-nothing',
 		path: `${ PAGE }&view=activity&search=nobody`,
 	},
@@ -216,8 +228,84 @@ export const after = ( site: number, user: number ): Picture[] => [
 		},
 	},
 	{ name: 'settings', path: `${ PAGE }&view=settings` },
+	{
+		name: 'settings-alerts',
+		path: `${ PAGE }&view=settings`,
+		window: true,
+		prepare: async ( page ) => {
+			const card = page.getByRole( 'region', {
+				name: 'Mail about trouble',
+			} );
+			await card.getByRole( 'textbox' ).fill( 'owner@example.org' );
+		},
+	},
 	{ name: 'wp-users', path: 'users.php' },
 	{ name: 'wp-profile', path: `user-edit.php?user_id=${ user }` },
 	{ name: 'wp-site-health', path: 'site-health.php' },
 	{ name: 'wp-plugins', path: 'plugins.php' },
+];
+
+const verifyOf = ( site: number ) => `${ PAGE }&view=sites&verify=${ site }`;
+
+/**
+ * A site that runs the plugin too is paired, and has never been compared.
+ *
+ * @param site Its id.
+ */
+export const paired = ( site: number ): Picture[] => [
+	{ name: 'sites-paired', path: PAGE },
+	{ name: 'verify-none', path: verifyOf( site ) },
+];
+
+/**
+ * Everybody is the same on the paired site.
+ *
+ * @param site Its id.
+ */
+export const equal = ( site: number ): Picture[] => [
+	{ name: 'verify-same', path: verifyOf( site ) },
+];
+
+/**
+ * Some people differ on the paired site.
+ *
+ * @param site Its id.
+ * @param user Id of one of them here.
+ */
+export const differing = ( site: number, user: number ): Picture[] => [
+	{
+		name: 'verify',
+		rtl: true,
+		path: verifyOf( site ),
+		prepare: ( page ) =>
+			page
+				.getByText( /^Newer here/ )
+				.first()
+				.waitFor(),
+	},
+	{
+		name: 'explain',
+		rtl: true,
+		path: `${ PAGE }&view=sites&explain=${ user }`,
+	},
+	{
+		name: 'wp-profile-sync',
+		path: `user-edit.php?user_id=${ user }`,
+		window: true,
+		prepare: ( page ) =>
+			page
+				.getByRole( 'link', { name: 'Explain and compare' } )
+				.scrollIntoViewIfNeeded(),
+	},
+];
+
+/**
+ * Nothing works in the background, people wait, and a comparison has begun.
+ *
+ * @param site Id of the paired site.
+ */
+export const asleep = ( site: number ): Picture[] => [
+	{ name: 'sites-late', rtl: true, path: PAGE },
+	{ name: 'activity-late', path: `${ PAGE }&view=activity` },
+	{ name: 'verify-running', path: verifyOf( site ) },
 ];

@@ -1,14 +1,21 @@
 /**
- * A small bookshop with a course site and a readers' forum, made by real
- * requests: the people of the pictures, what they do, and what goes wrong.
- * Names are invented, addresses are under example.org.
+ * A small bookshop with a course site, a readers' forum and a site for events,
+ * made by real requests: the people of the pictures, what they do, and what
+ * goes wrong. Names are invented, addresses are under example.org.
  */
 import { randomBytes } from 'node:crypto';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Backfill, Site } from '../../admin-src/types';
+import type {
+	Backfill,
+	PairingCode,
+	Site,
+	Verification,
+} from '../../admin-src/types';
 import { connect } from '../demo';
-import type { RunningSite } from '../sites';
+import type { RunningSite, SiteHandle } from '../sites';
 import { Visitor } from '../sites/visitor';
 
 /** A backfill of a few people takes minutes where the machine is busy. */
@@ -18,7 +25,10 @@ export const TITLES = {
 	a: 'Harbour Books',
 	b: 'Harbour Academy',
 	c: 'Readers’ Forum',
+	d: 'Harbour Events',
 } as const;
+
+type Name = keyof typeof TITLES;
 
 interface Somebody {
 	first: string;
@@ -113,12 +123,25 @@ async function addUser( admin: Visitor, who: Somebody ): Promise< number > {
 	return id;
 }
 
+/**
+ * Has a site take changes that nothing notices.
+ *
+ * @param site Whose files lie on this machine.
+ */
+const openDatabase = ( site: SiteHandle ) =>
+	copyFile(
+		join( __dirname, 'past-wordpress.php' ),
+		join( site.wordpress, 'wp-content/mu-plugins/past-wordpress.php' )
+	);
+
 export class Shop {
 	private readonly ids = new Map< string, number >();
 
 	private constructor(
-		private readonly sites: Record< 'a' | 'b' | 'c', RunningSite >,
-		private readonly admins: Record< 'a' | 'b' | 'c', Visitor >
+		private readonly sites: Partial< Record< Name, RunningSite > >,
+		private readonly admins: { a: Visitor } & Partial<
+			Record< Name, Visitor >
+		>
 	) {}
 
 	/**
@@ -129,22 +152,13 @@ export class Shop {
 	static async open(
 		sites: Record< 'a' | 'b' | 'c', RunningSite >
 	): Promise< Shop > {
-		const admins = {
-			a: new Visitor( sites.a.url ),
-			b: new Visitor( sites.b.url ),
-			c: new Visitor( sites.c.url ),
-		};
-		const shop = new Shop( sites, admins );
+		const shop = new Shop( sites, { a: new Visitor( sites.a.url ) } );
 		const people = { a: SHOP, b: ACADEMY, c: FORUM };
 		await Promise.all(
 			( [ 'a', 'b', 'c' ] as const ).map( async ( name ) => {
-				const { username, password: secret } = sites[ name ].user;
-				await admins[ name ].logIn( username, secret );
-				await admins[ name ].rest( 'POST', 'wp/v2/settings', {
-					title: TITLES[ name ],
-				} );
+				const admin = await shop.enter( name, sites[ name ] );
 				for ( const who of people[ name ] ) {
-					const id = await addUser( admins[ name ], who );
+					const id = await addUser( admin, who );
 					if ( name === 'a' ) {
 						shop.ids.set( usernameOf( who ), id );
 					}
@@ -154,10 +168,109 @@ export class Shop {
 		return shop;
 	}
 
+	/**
+	 * The sites as the story has left them.
+	 *
+	 * @param sites Where.
+	 */
+	static async openAgain(
+		sites: Record< 'a' | 'b' | 'd', RunningSite >
+	): Promise< Shop > {
+		const shop = new Shop( sites, { a: new Visitor( sites.a.url ) } );
+		for ( const name of [ 'a', 'b', 'd' ] as const ) {
+			// A start gives the site its ordinary name back.
+			await shop.enter( name, sites[ name ] );
+		}
+		const found = await shop.admins.a.rest<
+			{ id: number; username: string }[]
+		>( 'GET', 'wp/v2/users?context=edit&per_page=100' );
+		found.forEach( ( { id, username } ) => shop.ids.set( username, id ) );
+		return shop;
+	}
+
 	/** Connects the shop to both others. */
 	async connect(): Promise< void > {
-		await connect( this.sites.a, this.sites.b );
-		await connect( this.sites.a, this.sites.c );
+		await connect( this.running( 'a' ), this.running( 'b' ) );
+		await connect( this.running( 'a' ), this.running( 'c' ) );
+	}
+
+	/**
+	 * A site for events opens, which runs the plugin too; it is paired and gets everybody.
+	 *
+	 * @param a The shop.
+	 * @param d The new site, empty.
+	 */
+	async pair( a: SiteHandle, d: SiteHandle ): Promise< void > {
+		this.sites.d = d;
+		await Promise.all( [ openDatabase( a ), openDatabase( d ) ] );
+		const admin = await this.enter( 'd', d );
+		const { code } = await admin.rest< PairingCode >(
+			'POST',
+			'tandem/v1/pairing-code'
+		);
+		await this.admins.a.rest( 'POST', 'tandem/v1/sites/pair', {
+			url: d.urlForOthers,
+			code,
+		} );
+		await this.run( await this.preview( 'd' ) );
+		await this.settled( 'd' );
+	}
+
+	/**
+	 * Nothing works in the background of the shop any more, or it does again.
+	 *
+	 * @param asleep Which of the two.
+	 */
+	async setAsleep( asleep: boolean ): Promise< void > {
+		await this.admins.a.rest( 'POST', 'wp/v2/settings', { asleep } );
+	}
+
+	/** Begins to compare the shop with the site for events, unless that is under way. */
+	async verify(): Promise< void > {
+		const { id: site } = await this.site( 'd' );
+		const newest = await this.newestVerification( site );
+		if ( ! newest || [ 'done', 'failed' ].includes( newest.state ) ) {
+			await this.admins.a.rest( 'POST', 'tandem/v1/verifications', {
+				site,
+			} );
+		}
+	}
+
+	/** Compares them to the end. */
+	async verified(): Promise< void > {
+		const { id } = await this.site( 'd' );
+		await this.verify();
+		await this.until( 'the sites are compared', async () => {
+			const newest = await this.newestVerification( id );
+			return newest?.state === 'done';
+		} );
+	}
+
+	private async newestVerification(
+		site: number
+	): Promise< Verification | undefined > {
+		const found = await this.admins.a.rest< Verification[] >(
+			'GET',
+			`tandem/v1/verifications?site=${ site }`
+		);
+		return found[ 0 ];
+	}
+
+	/** Somebody works in both databases by hand. */
+	async tamper(): Promise< void > {
+		const change = ( where: 'a' | 'd', login: string, columns: object ) =>
+			this.admins[ where ]?.rest( 'POST', 'story/v1/past-wordpress', {
+				login,
+				columns,
+			} );
+		await change( 'a', 'amina.okafor', { display_name: 'Amina O.-Bell' } );
+		await change( 'd', 'amina.okafor', {
+			user_url: 'https://amina.example.org',
+		} );
+		await change( 'a', 'tomas.herrera', { display_name: 'T. Herrera' } );
+		await change( 'd', 'noor.haddad', {
+			user_email: 'noor@haddad.example.org',
+		} );
 	}
 
 	/**
@@ -165,7 +278,7 @@ export class Shop {
 	 *
 	 * @param to Which of the sites.
 	 */
-	async preview( to: 'b' | 'c' ): Promise< Backfill > {
+	async preview( to: 'b' | 'c' | 'd' ): Promise< Backfill > {
 		const { id } = await this.site( to );
 		const { id: job } = await this.admins.a.rest< Backfill >(
 			'POST',
@@ -210,8 +323,14 @@ export class Shop {
 			url: 'https://carvalho.example.org',
 		} );
 		await this.until( 'the forum is missed', async () => {
-			const { problem, waiting } = await this.site( 'c' );
-			// The first request after its end may have been on the way before.
+			const { id, problem, waiting } = await this.site( 'c' );
+			if ( problem && problem.code !== 'refused' ) {
+				// The first request after its end was on the way before.
+				await this.admins.a.rest(
+					'POST',
+					`tandem/v1/sites/${ id }/sync`
+				);
+			}
 			return problem?.code === 'refused' && waiting >= 3;
 		} );
 		await this.settled();
@@ -222,13 +341,13 @@ export class Shop {
 	 *
 	 * @param which The other.
 	 */
-	async site( which: 'b' | 'c' ): Promise< Site > {
+	async site( which: 'b' | 'c' | 'd' ): Promise< Site > {
 		const sites = await this.admins.a.rest< Site[] >(
 			'GET',
 			'tandem/v1/sites'
 		);
 		const found = sites.find(
-			( { url } ) => url === this.sites[ which ].urlForOthers
+			( { url } ) => url === this.running( which ).urlForOthers
 		);
 		if ( ! found ) {
 			throw new Error( `${ TITLES[ which ] } is not connected.` );
@@ -257,12 +376,31 @@ export class Shop {
 		);
 	}
 
-	/** Nobody waits for the course site any more. */
-	private settled(): Promise< void > {
+	/** Nobody waits for one of the others any more. */
+	private settled( where: 'b' | 'd' = 'b' ): Promise< void > {
 		return this.until(
 			'everybody has arrived',
-			async () => ( await this.site( 'b' ) ).waiting === 0
+			async () => ( await this.site( where ) ).waiting === 0
 		);
+	}
+
+	/** The administrator logs in, and the site gets its name. */
+	private async enter( name: Name, site: RunningSite ): Promise< Visitor > {
+		const admin = name === 'a' ? this.admins.a : new Visitor( site.url );
+		this.admins[ name ] = admin;
+		await admin.logIn( site.user.username, site.user.password );
+		await admin.rest( 'POST', 'wp/v2/settings', {
+			title: TITLES[ name ],
+		} );
+		return admin;
+	}
+
+	private running( name: Name ): RunningSite {
+		const site = this.sites[ name ];
+		if ( ! site ) {
+			throw new Error( `${ TITLES[ name ] } has not been started.` );
+		}
+		return site;
 	}
 
 	private async backfillThat(

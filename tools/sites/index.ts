@@ -125,26 +125,32 @@ export async function startSites(
 }
 
 /**
- * Starts one more plain site, new and empty, for what needs two of them.
+ * Starts one more site, for what needs two of a kind.
  *
+ * @param name  C is plain, D has the plugin.
  * @param port  Where it listens, on 127.0.0.1.
  * @param group As in StartOptions; `stopSites` ends it with the others.
+ * @param fresh Whether it is new and empty, or what the last start left.
  * @return Throws an Error with a sentence that says what to do.
  */
-export async function startThirdSite(
+export async function startAnotherSite(
+	name: 'c' | 'd',
 	port: number,
-	group: string
+	group: string,
+	fresh = true
 ): Promise< SiteHandle > {
 	const site = await describeSite(
-		'c',
-		'.wp-env.site-b.json',
+		name,
+		name === 'c' ? '.wp-env.site-b.json' : '.wp-env.json',
 		port,
 		'7.1',
 		group
 	);
 	await site.stop();
 	await site.refuseTakenPort();
-	await rm( site.directory, { recursive: true, force: true } );
+	if ( fresh ) {
+		await rm( site.directory, { recursive: true, force: true } );
+	}
 	await site.prepare( await getCore( site.wp ) );
 	await site.start();
 	return site;

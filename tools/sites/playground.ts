@@ -32,8 +32,8 @@ export interface Mail {
 	text: string;
 }
 
-/** A has the plugin, B is plain; C is one more plain site, for what needs two of them. */
-export type SiteName = 'a' | 'b' | 'c';
+/** A has the plugin, B is plain; C and D are one more of each, for what needs two of a kind. */
+export type SiteName = 'a' | 'b' | 'c' | 'd';
 
 /** A WordPress that these tools have started, on whatever runtime. */
 export interface RunningSite {

@@ -1,32 +1,22 @@
 import type { Field } from '@wordpress/dataviews';
 import { __ } from '@wordpress/i18n';
-import { actionLabel, fieldList, resultLabel } from '../../components/labels';
+import {
+	actionLabel,
+	actionLabels,
+	fieldList,
+	resultLabels,
+} from '../../components/labels';
 import { Person } from '../../components/person';
 import { ResultBadge } from '../../components/status-badge';
 import { dateTime, formatNumber, relativeTime } from '../../format';
-import type {
-	ActivityAction,
-	ActivityItem,
-	ActivityResult,
-	Site,
-} from '../../types';
+import type { ActivityItem, Site } from '../../types';
 
-const ACTIONS: ActivityAction[] = [
-	'create',
-	'update',
-	'delete',
-	'link',
-	'unlink',
-	'backfill',
-	'site',
-	'settings',
-];
-const RESULTS: ActivityResult[] = [
-	'success',
-	'retrying',
-	'attention',
-	'skipped',
-];
+/** What a filter offers. */
+const elementsOf = ( labels: Record< string, string > ) =>
+	Object.entries( labels ).map( ( [ value, label ] ) => ( {
+		value,
+		label,
+	} ) );
 
 /** The columns and filters of the record. */
 export function activityFields( sites: Site[] ): Field< ActivityItem >[] {
@@ -54,10 +44,7 @@ export function activityFields( sites: Site[] ): Field< ActivityItem >[] {
 			id: 'action',
 			label: __( 'Action', 'tandem-user-sync' ),
 			enableSorting: false,
-			elements: ACTIONS.map( ( value ) => ( {
-				value,
-				label: actionLabel( value ),
-			} ) ),
+			elements: elementsOf( actionLabels() ),
 			filterBy: { operators: [ 'isAny' ], isPrimary: true },
 		},
 		{
@@ -76,10 +63,7 @@ export function activityFields( sites: Site[] ): Field< ActivityItem >[] {
 			id: 'result',
 			label: __( 'Result', 'tandem-user-sync' ),
 			enableSorting: false,
-			elements: RESULTS.map( ( value ) => ( {
-				value,
-				label: resultLabel( value ),
-			} ) ),
+			elements: elementsOf( resultLabels() ),
 			filterBy: { operators: [ 'isAny' ], isPrimary: true },
 			render: ( { item } ) => <ResultBadge item={ item } />,
 		},

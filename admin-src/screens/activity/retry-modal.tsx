@@ -1,16 +1,24 @@
-import { Button, Modal, SelectControl } from '@wordpress/components';
+import { Modal, SelectControl } from '@wordpress/components';
 import { useState } from '@wordpress/element';
-import { __ } from '@wordpress/i18n';
-import { Stack, Text } from '@wordpress/ui';
+import { __, sprintf } from '@wordpress/i18n';
+import { Text } from '@wordpress/ui';
 import { ErrorNotice } from '../../components/error-notice';
-import { ModalActions } from '../../components/modal-actions';
-import { nowInSeconds } from '../../format';
-import { useAction } from '../../hooks/use-action';
-import { useActivity } from '../../hooks/use-activity';
+import { ModalForm } from '../../components/modal-form';
+import { formatNumber, nowInSeconds } from '../../format';
+import { useCauses } from '../../hooks/use-activity';
 import type { RetryRequest, Site } from '../../types';
 
 const HOUR = 3_600;
 const ANY = '';
+
+/** A choice, and how many people it concerns. */
+const counted = ( label: string, people: number ) =>
+	sprintf(
+		/* translators: 1: a few words, 2: number of people */
+		__( '%1$s (%2$s)', 'tandem-user-sync' ),
+		label,
+		formatNumber( people )
+	);
 
 /** Everybody who did not get through: of a site, for a cause, since a time. */
 export function RetryModal( {
@@ -26,42 +34,31 @@ export function RetryModal( {
 	onRetry: ( request: RetryRequest ) => Promise< void >;
 	onClose: () => void;
 } ) {
-	const { busy, error, run } = useAction< 'retry' >();
 	const [ site, setSite ] = useState(
 		first === null ? ANY : String( first )
 	);
 	const [ code, setCode ] = useState( ANY );
 	const [ hours, setHours ] = useState< string >( ANY );
-	// The causes of those who wait: the newest hundred name nearly all of them.
-	const { data } = useActivity( {
-		page: 1,
-		per_page: 100,
-		result: [ 'retrying', 'attention' ],
+	// Reckoned once: each second would be another question.
+	const [ after, setAfter ] = useState< number | null >( null );
+	const scope = {
 		...( site !== ANY && { site: Number( site ) } ),
-	} );
-	const codes = [
-		...new Set(
-			( data?.items ?? [] )
-				.filter( ( { outboxId } ) => outboxId !== null )
-				.map( ( item ) => item.code )
-				.filter( ( found ) => found !== '' )
-		),
-	].sort();
-
-	const submit = async () => {
-		const done = await run( 'retry', () =>
-			onRetry( {
-				...( site !== ANY && { site: Number( site ) } ),
-				...( code !== ANY && { code } ),
-				...( hours !== ANY && {
-					after: nowInSeconds() - Number( hours ) * HOUR,
-				} ),
-			} )
-		);
-		if ( done ) {
-			onClose();
-		}
+		...( after !== null && { after } ),
 	};
+	const causes = useCauses( scope );
+	const list = causes.data ?? [];
+	const anyCause = __( 'Any cause', 'tandem-user-sync' );
+	const everybody = list.reduce( ( sum, { people } ) => sum + people, 0 );
+	// Nobody may wait for that cause on another site.
+	const chosen = list.some( ( cause ) => cause.code === code ) ? code : ANY;
+
+	async function submit() {
+		await onRetry( {
+			...scope,
+			...( chosen !== ANY && { code: chosen } ),
+		} );
+		onClose();
+	}
 
 	return (
 		<Modal
@@ -69,7 +66,12 @@ export function RetryModal( {
 			size="small"
 			onRequestClose={ onClose }
 		>
-			<Stack direction="column" gap="xl">
+			<ModalForm
+				submitLabel={ __( 'Retry all', 'tandem-user-sync' ) }
+				leaveLabel={ __( 'Cancel', 'tandem-user-sync' ) }
+				onSubmit={ submit }
+				onLeave={ onClose }
+			>
 				<Text variant="body-md" render={ <p /> }>
 					{ __(
 						'Everybody who did not get through, or waits for a decision, is tried again now. That does no harm: who still can’t be brought waits again.',
@@ -90,30 +92,24 @@ export function RetryModal( {
 							label: name,
 						} ) ),
 					] }
-					onChange={ ( value ) => {
-						setSite( value );
-						// Nobody may wait for that cause there.
-						setCode( ANY );
-					} }
+					onChange={ setSite }
 				/>
 				<SelectControl
 					__next40pxDefaultSize
 					label={ __( 'Cause', 'tandem-user-sync' ) }
-					value={ code }
+					value={ chosen }
 					options={ [
 						{
 							value: ANY,
-							label: __( 'Any cause', 'tandem-user-sync' ),
+							label: causes.data
+								? counted( anyCause, everybody )
+								: anyCause,
 						},
-						...codes.map( ( value ) => ( {
-							value,
-							label: value,
+						...list.map( ( cause ) => ( {
+							value: cause.code,
+							label: counted( cause.sentence, cause.people ),
 						} ) ),
 					] }
-					help={ __(
-						'The codes are those of the details of each row.',
-						'tandem-user-sync'
-					) }
 					onChange={ setCode }
 				/>
 				<SelectControl< string >
@@ -141,24 +137,20 @@ export function RetryModal( {
 							label: __( 'The last 7 days', 'tandem-user-sync' ),
 						},
 					] }
-					onChange={ setHours }
+					onChange={ ( value ) => {
+						setHours( value );
+						setAfter(
+							value === ANY
+								? null
+								: nowInSeconds() - Number( value ) * HOUR
+						);
+					} }
 				/>
-				<ErrorNotice error={ error } />
-				<ModalActions>
-					<Button variant="tertiary" onClick={ onClose }>
-						{ __( 'Cancel', 'tandem-user-sync' ) }
-					</Button>
-					<Button
-						variant="primary"
-						isBusy={ busy !== null }
-						disabled={ busy !== null }
-						accessibleWhenDisabled
-						onClick={ submit }
-					>
-						{ __( 'Retry all', 'tandem-user-sync' ) }
-					</Button>
-				</ModalActions>
-			</Stack>
+				<ErrorNotice
+					error={ causes.error }
+					onRetry={ causes.refresh }
+				/>
+			</ModalForm>
 		</Modal>
 	);
 }

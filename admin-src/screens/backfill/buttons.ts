@@ -1,14 +1,11 @@
 import { __ } from '@wordpress/i18n';
+import type { JobButton } from '../../components/job-card';
 import type { Backfill } from '../../types';
 
 export type BackfillButton =
 	'preview' | 'run' | 'pause' | 'resume' | 'cancel' | 'csv';
 
-interface Described {
-	id: BackfillButton;
-	label: string;
-	variant: 'primary' | 'secondary' | 'tertiary';
-}
+type Described = JobButton< BackfillButton >;
 
 /** What can be done in each state, the most likely first. */
 export function buttonsOf( { state, counts }: Backfill ): Described[] {

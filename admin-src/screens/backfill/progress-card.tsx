@@ -1,9 +1,7 @@
-import { Button, Notice, ProgressBar } from '@wordpress/components';
 import { useState } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
-import { Card, Stack, Text } from '@wordpress/ui';
 import { ConfirmModal } from '../../components/confirm-modal';
-import { ErrorNotice } from '../../components/error-notice';
+import { JobCard } from '../../components/job-card';
 import { useAction } from '../../hooks/use-action';
 import { isBusy, type BackfillActions } from '../../hooks/use-backfill';
 import type { Backfill, Site } from '../../types';
@@ -20,18 +18,17 @@ export function ProgressCard( {
 	backfill: Backfill;
 	actions: BackfillActions;
 } ) {
-	const { busy, error, clear, run } = useAction< BackfillButton >();
+	const action = useAction< BackfillButton >();
 	const [ cancelling, setCancelling ] = useState( false );
 	const { id, state, done, total, problem } = backfill;
-	const title = titleOf( backfill, site );
-	const advice = adviceOf( backfill );
 	const moving = isBusy( state ) || state === 'paused';
+	const percent = total ? ( 100 * done ) / total : undefined;
 
 	function press( button: BackfillButton ) {
 		if ( button === 'cancel' ) {
 			setCancelling( true );
 		} else {
-			run( button, () =>
+			action.run( button, () =>
 				button === 'preview'
 					? actions.preview()
 					: actions[ button ]( id )
@@ -40,67 +37,21 @@ export function ProgressCard( {
 	}
 
 	return (
-		<Card.Root>
-			<Card.Content>
-				<Stack direction="column" gap="md">
-					<Stack
-						justify="space-between"
-						align="start"
-						gap="md"
-						wrap="wrap"
-					>
-						<Stack direction="column" gap="xs" role="status">
-							<Text variant="heading-md" render={ <h2 /> }>
-								{ title }
-							</Text>
-							{ moving && (
-								<Text variant="body-md" className="is-weak">
-									{ progressOf( backfill ) }
-								</Text>
-							) }
-							{ advice && (
-								<Text variant="body-md" className="is-weak">
-									{ advice }
-								</Text>
-							) }
-						</Stack>
-						<Stack gap="sm" wrap="wrap">
-							{ buttonsOf( backfill ).map(
-								( { id: button, label, variant } ) => (
-									<Button
-										key={ button }
-										variant={ variant }
-										size="compact"
-										isBusy={ busy === button }
-										disabled={ busy !== null }
-										accessibleWhenDisabled
-										onClick={ () => press( button ) }
-									>
-										{ label }
-									</Button>
-								)
-							) }
-						</Stack>
-					</Stack>
-					{ moving && (
-						<ProgressBar
-							className="tandem-progress"
-							value={ total ? ( 100 * done ) / total : undefined }
-							aria-label={ title }
-						/>
-					) }
-					{ problem && (
-						<Notice
-							className="tandem-notice"
-							status={ state === 'failed' ? 'error' : 'warning' }
-							isDismissible={ false }
-						>
-							{ problem.message }
-						</Notice>
-					) }
-					<ErrorNotice error={ error } onDismiss={ clear } />
-				</Stack>
-			</Card.Content>
+		<>
+			<JobCard
+				title={ titleOf( backfill, site ) }
+				heading="h2"
+				facts={ [
+					moving ? progressOf( backfill ) : '',
+					adviceOf( backfill ) ?? '',
+				] }
+				buttons={ buttonsOf( backfill ) }
+				action={ action }
+				onPress={ press }
+				progress={ moving ? percent : null }
+				problem={ problem }
+				hasFailed={ state === 'failed' }
+			/>
 			{ cancelling && (
 				<ConfirmModal
 					title={ __( 'Cancel this backfill?', 'tandem-user-sync' ) }
@@ -117,6 +68,6 @@ export function ProgressCard( {
 					</p>
 				</ConfirmModal>
 			) }
-		</Card.Root>
+		</>
 	);
 }

@@ -3,6 +3,7 @@ import type {
 	Backfill,
 	Choices,
 	Conflict,
+	Pairing,
 	Site,
 	SiteSettings,
 	Verification,
@@ -40,11 +41,36 @@ export const site = ( more: Partial< Site > = {} ): Site => ( {
 	waiting: 0,
 	waitingSince: null,
 	attention: 0,
+	attentionSince: null,
 	pace: { median: 800, p95: 2400 },
 	linked: 5,
 	isMultisite: false,
 	settings: siteSettings(),
 	pairing: null,
+	...more,
+} );
+
+/** What is known of a site that changes go both ways with. */
+export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
+	versions: 'Tandem 0.1.0, WordPress 7.1, PHP 8.2',
+	reachesUs: true,
+	clockOffset: 0,
+	passwords: { out: 'hash', in: 'hash' },
+	policy: {
+		create: true,
+		update: true,
+		password: true,
+		roles: true,
+		delete: 'ignore',
+		reassign: null,
+		logout: true,
+		roleList: [ 'subscriber' ],
+		metaList: [],
+		existing: 'confirm',
+		removalsPerHour: 5,
+		mail: true,
+	},
+	removalsUntil: null,
 	...more,
 } );
 

@@ -64,7 +64,8 @@ final class ProfilePanel {
 			return;
 		}
 		?>
-		<h2><?php esc_html_e( 'User sync', 'tandem-user-sync' ); ?></h2>
+		<?php // WordPress's own section before it ends without a margin. ?>
+		<h2 style="margin-block-start: 2em"><?php esc_html_e( 'User sync', 'tandem-user-sync' ); ?></h2>
 		<table class="form-table" role="presentation">
 			<?php foreach ( $explanations as $explanation ) : ?>
 				<tr>

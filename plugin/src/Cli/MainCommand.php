@@ -9,15 +9,12 @@ declare(strict_types=1);
 
 namespace Tandem\Cli;
 
-use Tandem\Remote\RemoteSite;
-use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Rest\Api;
-use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
-use Tandem\Sync\OutboxState;
 use Tandem\Sync\Report;
 use Tandem\Sync\Worker;
+use Tandem\Verify\Explainer;
 
 /**
  * Keeps user accounts the same on separate sites.
@@ -25,12 +22,13 @@ use Tandem\Sync\Worker;
 final class MainCommand extends Command {
 
 	/**
-	 * @param Api    $api    The routes.
-	 * @param Worker $worker Delivers.
-	 * @param Outbox $outbox What is due.
-	 * @param Sites  $sites  Remote sites.
+	 * @param Api       $api       The routes.
+	 * @param Worker    $worker    Delivers.
+	 * @param Outbox    $outbox    What is due.
+	 * @param Sites     $sites     Remote sites.
+	 * @param Explainer $explainer Makes one person right.
 	 */
-	public function __construct( Api $api, private readonly Worker $worker, private readonly Outbox $outbox, private readonly Sites $sites ) {
+	public function __construct( Api $api, private readonly Worker $worker, private readonly Outbox $outbox, private readonly Sites $sites, private readonly Explainer $explainer ) {
 		parent::__construct( $api );
 	}
 
@@ -107,28 +105,46 @@ final class MainCommand extends Command {
 	 * : table, json, csv or yaml.
 	 *
 	 * [--check]
-	 * : End with 1 where a site is away or refuses, somebody needs attention, or nothing works in the background.
+	 * : End with 1 where a site is away or refuses, somebody waits for a decision, or nothing works in the background.
+	 *
+	 * [--patience=<minutes>]
+	 * : With --check: for how long a site may be away, and a decision may wait.
+	 * ---
+	 * default: 15
+	 * ---
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     wp tandem status --check --patience=60
 	 *
 	 * @param list<string>          $args  None.
-	 * @param array<string, string> $flags `format`, `check`.
+	 * @param array<string, string> $flags `format`, `check`, `patience`.
 	 */
 	public function status( array $args, array $flags ): void {
+		$patience = (string) ( $flags['patience'] ?? 15 );
+		if ( ! ctype_digit( $patience ) ) {
+			\WP_CLI::error( '--patience takes a number of minutes.' );
+		}
 		$summary = $this->one( 'GET', '/summary' );
+		$all     = $this->many( 'GET', '/sites' );
+		$since   = static fn ( ?int $time ): int => null === $time ? 0 : max( 0, time() - $time );
 		$sites   = array_map(
 			static fn ( array $site ): array => array(
-				'id'             => $site['id'],
-				'name'           => $site['name'],
-				'state'          => $site['state'],
-				'waiting'        => $site['waiting'],
-				'waitingSeconds' => null === $site['waitingSince'] ? 0 : max( 0, time() - (int) $site['waitingSince'] ),
-				'attention'      => $site['attention'],
-				'medianMs'       => $site['pace']['median'] ?? null,
-				'p95Ms'          => $site['pace']['p95'] ?? null,
-				'lastSuccessAt'  => $site['lastSuccessAt'],
-				'error'          => $site['problem']['code'] ?? '',
-				'message'        => $site['problem']['message'] ?? '',
+				'id'               => $site['id'],
+				'name'             => $site['name'],
+				'state'            => $site['state'],
+				'troubleSeconds'   => $since( $site['problemSince'] ),
+				'waiting'          => $site['waiting'],
+				'waitingSeconds'   => $since( $site['waitingSince'] ),
+				'attention'        => $site['attention'],
+				'attentionSeconds' => $since( $site['attentionSince'] ),
+				'medianMs'         => $site['pace']['median'] ?? null,
+				'p95Ms'            => $site['pace']['p95'] ?? null,
+				'lastSuccessAt'    => $site['lastSuccessAt'],
+				'error'            => $site['problem']['code'] ?? '',
+				'message'          => $site['problem']['message'] ?? '',
 			),
-			$this->many( 'GET', '/sites' )
+			$all
 		);
 		if ( 'json' === ( $flags['format'] ?? 'table' ) ) {
 			\WP_CLI::line( (string) wp_json_encode( $summary + array( 'bySite' => $sites ), JSON_UNESCAPED_SLASHES | JSON_UNESCAPED_UNICODE ) );
@@ -138,7 +154,9 @@ final class MainCommand extends Command {
 				\WP_CLI::warning( 'Nothing works in the background: WP-Cron does not run, and no "wp tandem work" does.' );
 			}
 		}
-		$bad = array_filter( $sites, static fn ( array $site ): bool => in_array( $site['state'], array( 'unreachable', 'held' ), true ) || $site['attention'] > 0 );
+		$too_long = (int) $patience * MINUTE_IN_SECONDS;
+		// A confirmation is waited for by whoever holds the account: that is nothing to be woken for.
+		$bad = array_filter( $all, static fn ( array $site ): bool => ( in_array( $site['state'], array( 'unreachable', 'held' ), true ) && $since( $site['problemSince'] ) >= $too_long ) || ( null !== $site['attentionSince'] && $since( $site['attentionSince'] ) >= $too_long ) );
 		if ( isset( $flags['check'] ) && ( array() !== $bad || $summary['isLate'] ) ) {
 			\WP_CLI::halt( 1 );
 		}
@@ -162,25 +180,18 @@ final class MainCommand extends Command {
 	 * @param array<string, string> $flags `site`, `format`.
 	 */
 	public function sync( array $args, array $flags ): void {
-		$user  = $this->user( $args[0] );
-		$only  = isset( $flags['site'] ) ? (int) $this->site( $flags['site'] )['id'] : null;
-		$sites = array_values( array_filter( $this->sites->all(), static fn ( RemoteSite $site ): bool => null === $only || $site->id === $only ) );
-		foreach ( $sites as $site ) {
-			$has_password = SiteKind::Paired === $site->kind && $site->may_send( FieldSet::PASSWORD );
-			$this->sites->try_now( $site->id );
-			$this->outbox->enqueue( $site->id, $user->ID, $has_password ? new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) : new FieldSet( FieldSet::ALL ) );
-			$this->outbox->prefer( $site->id, $user->ID );
-		}
-		$waits = fn ( RemoteSite $site ): bool => OutboxState::Due === $this->outbox->find_for( $site->id, $user->ID )?->state;
-		$this->worker->work( 30.0, null === $only ? null : array( $only ), true, static fn (): bool => array() !== array_filter( $sites, $waits ) );
-		$rows  = array();
-		foreach ( $sites as $site ) {
-			$waits  = $this->outbox->find_for( $site->id, $user->ID );
-			$rows[] = array(
-				'site'    => $site->name,
-				'result'  => null === $waits ? ( $site->covers_user( $user ) ? 'right' : 'not in scope' ) : ( '' === $waits->code ? 'waiting' : $waits->code ),
-				'message' => $waits->message ?? '',
-			);
+		$user = $this->user( $args[0] );
+		$only = isset( $flags['site'] ) ? (int) $this->site( $flags['site'] )['id'] : null;
+		$this->explainer->sync( $user, $only, true );
+		$rows = array();
+		foreach ( $this->explainer->explain( $user, false ) as $now ) {
+			if ( null === $only || $now->site->id === $only ) {
+				$rows[] = array(
+					'site'    => $now->site->name,
+					'result'  => null === $now->waiting ? ( $now->is_sent ? 'right' : 'not in scope' ) : ( '' === $now->waiting->code ? 'waiting' : $now->waiting->code ),
+					'message' => $now->waiting->message ?? '',
+				);
+			}
 		}
 		$this->show( $rows, array( 'site', 'result', 'message' ), $flags );
 	}

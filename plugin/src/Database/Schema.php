@@ -15,7 +15,7 @@ namespace Tandem\Database;
 final class Schema {
 
 	/** Grows by one with each change of the tables. */
-	public const VERSION = 4;
+	public const VERSION = 5;
 
 	/** Where the version of the tables that exist is kept. Loaded with the other options: asking costs no query. */
 	public const OPTION = 'tandem_schema';
@@ -181,7 +181,8 @@ KEY site_state_due (site_id,state,due_at),
 KEY state_due (state,due_at),
 KEY user_id (user_id),
 KEY secret_expires_at (secret_expires_at),
-KEY claimed_by (claimed_by)
+KEY claimed_by (claimed_by),
+KEY failed (code,state,site_id,first_at)
 ) $collate;",
 			"CREATE TABLE {$t( 'activity' )} (
 id bigint(20) unsigned NOT NULL AUTO_INCREMENT,

@@ -175,12 +175,12 @@ final class PairedSiteTransport implements BatchTransport {
 		$action = $this->action( $delivery );
 		$link   = $this->link( $delivery, $result );
 		return match ( $result['result'] ) {
-			'created' => new Outcome( OutcomeKind::Delivered, Action::Create, fields: $delivery->fields, warnings: $warnings, link: $link ),
-			'updated' => new Outcome( OutcomeKind::Delivered, $action, fields: $delivery->fields, warnings: $warnings, link: $link ),
+			'created' => new Outcome( OutcomeKind::Delivered, Action::Create, fields: $delivery->sent(), warnings: $warnings, link: $link ),
+			'updated' => new Outcome( OutcomeKind::Delivered, $action, fields: $delivery->sent(), warnings: $warnings, link: $link ),
 			'equal'   => new Outcome( OutcomeKind::Skipped, $action, warnings: $warnings, link: $link ),
 			'deleted' => new Outcome( OutcomeKind::Delivered, Action::Delete, fields: $delivery->fields, warnings: $warnings, unlink: true ),
 			'gone'    => $this->gone( $delivery, $action, $result ),
-			'unknown' => new Outcome( OutcomeKind::Retry, $action, ProblemCode::UnknownThere->value, ProblemCode::UnknownThere->sentence( $delivery->site->name ), $delivery->fields, unlink: true ),
+			'unknown' => new Outcome( OutcomeKind::Retry, $action, ProblemCode::UnknownThere->value, ProblemCode::UnknownThere->sentence( $delivery->site->name ), $delivery->sent(), unlink: true ),
 			default   => $this->of_refusal( $api, $delivery, $result, $warnings ),
 		};
 	}
@@ -216,7 +216,7 @@ final class PairedSiteTransport implements BatchTransport {
 			? $api->problem( ProblemCode::ServerError, $said )->as_kind( OutcomeKind::Retry )
 			: $api->problem( ProblemCode::tryFrom( $code ) ?? ProblemCode::RefusedThere, null === $there || '' === $there['username'] ? $said : $there['username'] );
 		$kind    = in_array( $problem->kind, array( OutcomeKind::Retry, OutcomeKind::Confirm ), true ) ? $problem->kind : OutcomeKind::Attention;
-		return new Outcome( $kind, $this->action( $delivery ), $problem->code->value, $problem->message, $delivery->fields, $warnings, details: null === $there ? array() : array( 'there' => $there ) );
+		return new Outcome( $kind, $this->action( $delivery ), $problem->code->value, $problem->message, $delivery->sent(), $warnings, details: null === $there ? array() : array( 'there' => $there ) );
 	}
 
 	/**
@@ -226,7 +226,7 @@ final class PairedSiteTransport implements BatchTransport {
 	 * @param Problem  $problem  Why.
 	 */
 	private function of_problem( Delivery $delivery, Problem $problem ): Outcome {
-		return new Outcome( $problem->kind, $this->action( $delivery ), $problem->code->value, $problem->message, $delivery->fields, retry_after: $problem->retry_after );
+		return new Outcome( $problem->kind, $this->action( $delivery ), $problem->code->value, $problem->message, $delivery->sent(), retry_after: $problem->retry_after );
 	}
 
 	/**

@@ -255,9 +255,10 @@ final class Sites {
 	 * @param string     $code        Why.
 	 * @param string     $message     The sentence for it.
 	 * @param int        $next_try_at Unix seconds.
+	 * @return bool Whether nobody has noted this trouble since the site was read.
 	 */
-	public function unreachable( RemoteSite $site, string $code, string $message, int $next_try_at ): void {
-		$this->trouble( $site, SiteState::Unreachable, $code, $message, $next_try_at );
+	public function unreachable( RemoteSite $site, string $code, string $message, int $next_try_at ): bool {
+		return $this->trouble( $site, SiteState::Unreachable, $code, $message, $next_try_at );
 	}
 
 	/**
@@ -267,9 +268,10 @@ final class Sites {
 	 * @param string     $code        Why.
 	 * @param string     $message     The sentence for it.
 	 * @param int        $next_try_at When it is probed again, Unix seconds.
+	 * @return bool As for `unreachable()`.
 	 */
-	public function held( RemoteSite $site, string $code, string $message, int $next_try_at ): void {
-		$this->trouble( $site, SiteState::Held, $code, $message, $next_try_at );
+	public function held( RemoteSite $site, string $code, string $message, int $next_try_at ): bool {
+		return $this->trouble( $site, SiteState::Held, $code, $message, $next_try_at );
 	}
 
 	/**
@@ -348,9 +350,10 @@ final class Sites {
 	 * @param string     $code        Why.
 	 * @param string     $message     The sentence for it.
 	 * @param int        $next_try_at Unix seconds.
+	 * @return bool Whether this process is the one.
 	 */
-	private function trouble( RemoteSite $site, SiteState $state, string $code, string $message, int $next_try_at ): void {
-		$this->db->execute(
+	private function trouble( RemoteSite $site, SiteState $state, string $code, string $message, int $next_try_at ): bool {
+		return 0 < $this->db->execute(
 			'UPDATE %i SET state = %s, problem_code = %s, problem = %s, problem_since = %d, failures = failures + 1, next_try_at = %d WHERE id = %d AND failures = %d AND state <> %s',
 			$this->table(),
 			$state->value,

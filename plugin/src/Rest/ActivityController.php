@@ -1,6 +1,6 @@
 <?php
 /**
- * The record, and trying again what it tells of: `GET /activity`, `POST /outbox/retry`.
+ * The record, and trying again what it tells of: `GET /activity`, `GET /outbox/causes`, `POST /outbox/retry`.
  *
  * @package Tandem
  */
@@ -14,6 +14,7 @@ use Tandem\Activity\Item;
 use Tandem\Activity\Log;
 use Tandem\Activity\Query;
 use Tandem\Activity\Result;
+use Tandem\Remote\Cause;
 use Tandem\Remote\Sites;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Worker;
@@ -40,10 +41,6 @@ final class ActivityController implements Controller {
 	 * @return list<Route>
 	 */
 	public function routes(): array {
-		$id = array(
-			'type'    => 'integer',
-			'minimum' => 1,
-		);
 		return array(
 			new Route(
 				'GET',
@@ -56,18 +53,22 @@ final class ActivityController implements Controller {
 						'maxLength'   => 100,
 						'default'     => '',
 					),
-					'site'   => $id,
-					'user'   => $id,
+					'site'   => self::NUMBER,
+					'user'   => self::NUMBER,
 					'result' => $this->list_of( array_column( Result::cases(), 'value' ) ),
 					'action' => $this->list_of( array_column( Action::cases(), 'value' ) ),
-					'after'  => array(
-						'type'    => 'integer',
-						'minimum' => 0,
-					),
-					'before' => array(
-						'type'    => 'integer',
-						'minimum' => 0,
-					),
+					'after'  => self::TIME,
+					'before' => self::TIME,
+				)
+			),
+			new Route(
+				'GET',
+				'/outbox/causes',
+				$this->causes( ... ),
+				array(
+					'site'   => self::NUMBER,
+					'after'  => self::TIME,
+					'before' => self::TIME,
 				)
 			),
 			new Route(
@@ -79,22 +80,16 @@ final class ActivityController implements Controller {
 						'type'     => 'array',
 						'minItems' => 1,
 						'maxItems' => 1000,
-						'items'    => $id,
+						'items'    => self::NUMBER,
 					),
-					'site'   => $id,
+					'site'   => self::NUMBER,
 					'code'   => array(
 						'type'      => 'string',
 						'minLength' => 1,
 						'maxLength' => 60,
 					),
-					'after'  => array(
-						'type'    => 'integer',
-						'minimum' => 0,
-					),
-					'before' => array(
-						'type'    => 'integer',
-						'minimum' => 0,
-					),
+					'after'  => self::TIME,
+					'before' => self::TIME,
 				)
 			),
 		);
@@ -126,6 +121,25 @@ final class ActivityController implements Controller {
 			array_map( fn ( Item $item ): array => $this->item( $item, $names ), $this->log->search( $query ) ),
 			$this->log->count( $query ),
 			$query->per_page
+		);
+	}
+
+	/**
+	 * For which causes people wait who would be tried again, the most frequent first.
+	 *
+	 * @param \WP_REST_Request $request `CausesQuery`.
+	 * @return list<array{code: string, sentence: string, people: int}> `Cause[]`.
+	 */
+	private function causes( \WP_REST_Request $request ): array {
+		$causes = $this->outbox->causes( $request['site'], $request['after'], $request['before'] );
+		return array_map(
+			static fn ( string|int $code, int $people ): array => array(
+				'code'     => (string) $code,
+				'sentence' => Cause::sentence( (string) $code ),
+				'people'   => $people,
+			),
+			array_keys( $causes ),
+			array_values( $causes )
 		);
 	}
 

@@ -48,16 +48,11 @@ final class BackfillsController implements Controller {
 	 * @return list<Route>
 	 */
 	public function routes(): array {
-		$number = array(
-			'type'    => 'integer',
-			'minimum' => 1,
-		);
-		$id     = array( 'id' => $number );
-		$site   = array( 'site' => $number + array( 'required' => true ) );
-		$one    = '/backfills/' . self::ID;
+		$id  = array( 'id' => self::NUMBER );
+		$one = '/backfills/' . self::ID;
 		return array(
-			new Route( 'GET', '/backfills', fn ( \WP_REST_Request $request ): array => array_map( $this->answer->of( ... ), $this->backfills->of_site( $request['site'] ) ), $site ),
-			new Route( 'POST', '/backfills', $this->start( ... ), $site ),
+			new Route( 'GET', '/backfills', fn ( \WP_REST_Request $request ): array => array_map( $this->answer->of( ... ), $this->backfills->of_site( $request['site'] ) ), self::OF_SITE ),
+			new Route( 'POST', '/backfills', $this->start( ... ), self::OF_SITE ),
 			new Route( 'GET', $one, fn ( \WP_REST_Request $request ): array => $this->answer->of( $this->backfills->get( $request['id'] ) ), $id ),
 			new Route( 'POST', "$one/run", fn ( \WP_REST_Request $request ): array => $this->going_on( $this->engine->run( $request['id'] ) ), $id ),
 			new Route( 'POST', "$one/pause", fn ( \WP_REST_Request $request ): array => $this->answer->of( $this->engine->pause( $request['id'] ) ), $id ),
@@ -74,7 +69,7 @@ final class BackfillsController implements Controller {
 						'required' => true,
 						'minItems' => 1,
 						'maxItems' => 1000,
-						'items'    => $number,
+						'items'    => self::NUMBER,
 					),
 					'decision' => array(
 						'type'     => array( 'string', 'null' ),

@@ -39,12 +39,8 @@ final class ConflictsController implements Controller {
 	 * @return list<Route>
 	 */
 	public function routes(): array {
-		$id = array(
-			'type'    => 'integer',
-			'minimum' => 1,
-		);
 		return array(
-			new Route( 'GET', '/conflicts', $this->conflicts( ... ), Paging::args() + array( 'site' => $id ) ),
+			new Route( 'GET', '/conflicts', $this->conflicts( ... ), Paging::args() + array( 'site' => self::NUMBER ) ),
 			new Route(
 				'POST',
 				'/conflicts/resolve',
@@ -55,7 +51,7 @@ final class ConflictsController implements Controller {
 						'required' => true,
 						'minItems' => 1,
 						'maxItems' => 1000,
-						'items'    => $id,
+						'items'    => self::NUMBER,
 					),
 					'choice'   => array(
 						'type'     => 'string',
@@ -139,7 +135,7 @@ final class ConflictsController implements Controller {
 			'siteName' => $name,
 			'code'     => $row->code,
 			'message'  => $row->message,
-			'since'    => $row->first_at,
+			'since'    => $row->waits_since(),
 			'here'     => PersonAnswer::of( $row->user_id, $user, (string) ( $row->details['login'] ?? '' ), (string) ( $row->details['email'] ?? '' ) ),
 			'there'    => is_array( $there ) && ! empty( $there['id'] ) ? AccountAnswer::of( $there ) : null,
 			'choices'  => array_map( static fn ( Choice $choice ): string => $choice->value, $this->resolver->choices( $row, $user ) ),

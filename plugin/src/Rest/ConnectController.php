@@ -57,10 +57,7 @@ final class ConnectController implements Controller {
 				$this->connect( ... ),
 				array(
 					'url'  => self::url_schema(),
-					'site' => array(
-						'type'    => 'integer',
-						'minimum' => 1,
-					),
+					'site' => self::NUMBER,
 				)
 			),
 		);

@@ -26,23 +26,41 @@ final class ExplanationsController implements Controller {
 	 * @return list<Route>
 	 */
 	public function routes(): array {
-		$number = array(
-			'type'    => 'integer',
-			'minimum' => 1,
-		);
-		$one    = '/users/' . self::ID;
+		$one = '/users/' . self::ID;
 		return array(
-			new Route( 'GET', "$one/explanation", fn ( \WP_REST_Request $request ): array => self::answer( $this->user( $request ), $this->explainer->explain( $this->user( $request ) ) ), array( 'id' => $number ) ),
+			new Route( 'GET', "$one/explanation", $this->explain( ... ), array( 'id' => self::NUMBER ) ),
 			new Route(
 				'POST',
 				"$one/sync",
-				fn ( \WP_REST_Request $request ): array => self::answer( $this->user( $request ), $this->explainer->sync( $this->user( $request ), $request['site'] ) ),
+				$this->sync( ... ),
 				array(
-					'id'   => $number,
-					'site' => $number,
+					'id'   => self::NUMBER,
+					'site' => self::NUMBER,
 				)
 			),
 		);
+	}
+
+	/**
+	 * What goes on with one person.
+	 *
+	 * @param \WP_REST_Request $request `id`.
+	 * @return array<string, mixed> `UserExplanation`.
+	 */
+	private function explain( \WP_REST_Request $request ): array {
+		$user = $this->user( $request );
+		return self::answer( $user, $this->explainer->explain( $user ) );
+	}
+
+	/**
+	 * Sends what would be sent.
+	 *
+	 * @param \WP_REST_Request $request `id`, `site`.
+	 * @return array<string, mixed> `UserExplanation`: how it is afterwards.
+	 */
+	private function sync( \WP_REST_Request $request ): array {
+		$this->explainer->sync( $this->user( $request ), $request['site'] );
+		return $this->explain( $request );
 	}
 
 	/**

@@ -44,10 +44,7 @@ final class SettingsController implements Controller {
 						'description' => __( 'Users whom no other site may change, besides administrators.', 'tandem-user-sync' ),
 						'maxItems'    => 1000,
 						'uniqueItems' => true,
-						'items'       => array(
-							'type'    => 'integer',
-							'minimum' => 1,
-						),
+						'items'       => self::NUMBER,
 					),
 					'alerts'              => array(
 						'type'        => 'boolean',

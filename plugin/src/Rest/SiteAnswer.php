@@ -36,31 +36,32 @@ final class SiteAnswer {
 		$queue = $this->outbox->counts( $site->id );
 		$pace  = $this->log->pace( $site->id );
 		return array(
-			'id'            => $site->id,
-			'name'          => $site->name,
-			'url'           => $site->url,
-			'kind'          => $site->kind->value,
-			'state'         => $site->state->value,
-			'problem'       => '' === $site->problem_code ? null : array(
+			'id'             => $site->id,
+			'name'           => $site->name,
+			'url'            => $site->url,
+			'kind'           => $site->kind->value,
+			'state'          => $site->state->value,
+			'problem'        => '' === $site->problem_code ? null : array(
 				'code'    => $site->problem_code,
 				'message' => $site->problem,
 			),
-			'problemSince'  => self::moment( $site->problem_since ),
-			'nextTryAt'     => self::moment( $site->next_try_at ),
-			'username'      => $site->username,
-			'connectedAt'   => $site->connected_at,
-			'lastSuccessAt' => self::moment( $site->last_success_at ),
-			'waiting'       => $queue->waiting,
-			'waitingSince'  => $queue->oldest_at,
-			'attention'     => $queue->attention,
-			'pace'          => null === $pace->median ? null : array(
+			'problemSince'   => self::moment( $site->problem_since ),
+			'nextTryAt'      => self::moment( $site->next_try_at ),
+			'username'       => $site->username,
+			'connectedAt'    => $site->connected_at,
+			'lastSuccessAt'  => self::moment( $site->last_success_at ),
+			'waiting'        => $queue->waiting,
+			'waitingSince'   => $queue->oldest_at,
+			'attention'      => $queue->attention,
+			'attentionSince' => $queue->asked_at,
+			'pace'           => null === $pace->median ? null : array(
 				'median' => $pace->median,
 				'p95'    => $pace->p95,
 			),
-			'linked'        => $this->links->count( $site->id ),
-			'isMultisite'   => $site->is_multisite,
-			'settings'      => $site->settings->to_array(),
-			'pairing'       => null === $site->pairing ? null : $this->pairing( $site, $site->pairing ),
+			'linked'         => $this->links->count( $site->id ),
+			'isMultisite'    => $site->is_multisite,
+			'settings'       => $site->settings->to_array(),
+			'pairing'        => null === $site->pairing ? null : $this->pairing( $site, $site->pairing ),
 		);
 	}
 

@@ -74,10 +74,7 @@ final class SitesController implements Controller {
 	 */
 	public function routes(): array {
 		$id       = array(
-			'id' => array(
-				'type'    => 'integer',
-				'minimum' => 1,
-			),
+			'id' => self::NUMBER,
 		);
 		$one      = '/sites/' . self::ID;
 		$username = array(
@@ -310,7 +307,7 @@ final class SitesController implements Controller {
 		}
 		$this->sites->try_now( $site->id );
 		$this->outbox->release_site( $site->id );
-		$this->worker->serve_now( $site->id, self::SYNC_SECONDS );
+		$this->worker->serve_now( array( $site->id ), self::SYNC_SECONDS );
 		$this->worker->wake();
 		return $this->site( $site->id );
 	}

@@ -44,16 +44,11 @@ final class VerificationsController implements Controller {
 	 * @return list<Route>
 	 */
 	public function routes(): array {
-		$number = array(
-			'type'    => 'integer',
-			'minimum' => 1,
-		);
-		$id     = array( 'id' => $number );
-		$site   = array( 'site' => $number + array( 'required' => true ) );
-		$one    = '/verifications/' . self::ID;
+		$id  = array( 'id' => self::NUMBER );
+		$one = '/verifications/' . self::ID;
 		return array(
-			new Route( 'GET', '/verifications', $this->newest( ... ), $site ),
-			new Route( 'POST', '/verifications', $this->start( ... ), $site ),
+			new Route( 'GET', '/verifications', $this->newest( ... ), self::OF_SITE ),
+			new Route( 'POST', '/verifications', $this->start( ... ), self::OF_SITE ),
 			new Route( 'POST', "$one/cancel", fn ( \WP_REST_Request $request ): array => $this->answer( $this->engine->cancel( $request['id'] ) ), $id ),
 			new Route(
 				'POST',
@@ -65,7 +60,7 @@ final class VerificationsController implements Controller {
 						'default'  => null,
 						'minItems' => 1,
 						'maxItems' => 1000,
-						'items'    => $number,
+						'items'    => self::NUMBER,
 					),
 					'mine' => array(
 						'type'    => 'boolean',

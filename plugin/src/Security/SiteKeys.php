@@ -68,7 +68,7 @@ final class SiteKeys {
 		$secret = $this->secret( $this->with( $id ), 'sign', self::SIGN );
 		assert( '' !== $secret );
 		$signature = sodium_crypto_sign_detached( $text, $secret );
-		sodium_memzero( $secret );
+		self::wipe( $secret );
 		return sodium_bin2base64( $signature, SODIUM_BASE64_VARIANT_ORIGINAL );
 	}
 
@@ -88,8 +88,7 @@ final class SiteKeys {
 			$secret = $this->secret( $keys, 'box', self::BOX );
 			$pair   = sodium_crypto_box_keypair_from_secretkey_and_publickey( $secret, self::read_public( $keys )->box );
 			$plain  = sodium_crypto_box_seal_open( $box, $pair );
-			sodium_memzero( $secret );
-			sodium_memzero( $pair );
+			self::wipe( $secret, $pair );
 			if ( false !== $plain ) {
 				return $plain;
 			}
@@ -206,5 +205,20 @@ final class SiteKeys {
 	 */
 	private function secret( array $keys, string $name, string $purpose ): string {
 		return $this->vault->open( (string) ( $keys[ $name ] ?? '' ), $purpose );
+	}
+
+	/**
+	 * Overwrites secrets that are not needed any more, where PHP has libsodium itself. WordPress's stand-in for it can't,
+	 * and throws.
+	 *
+	 * @param string ...$secrets Secrets.
+	 */
+	private static function wipe( #[\SensitiveParameter] string &...$secrets ): void {
+		if ( ! extension_loaded( 'sodium' ) ) {
+			return;
+		}
+		foreach ( $secrets as &$secret ) {
+			sodium_memzero( $secret );
+		}
 	}
 }

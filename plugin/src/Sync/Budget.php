@@ -44,11 +44,11 @@ final class Budget {
 	/**
 	 * In a request of its own (WP-Cron, the wake-up, the page).
 	 *
-	 * @param float    $seconds   Seconds.
-	 * @param int|null $only_site Only this site.
+	 * @param float          $seconds    Seconds.
+	 * @param list<int>|null $only_sites Only these sites.
 	 */
-	public static function request( float $seconds, ?int $only_site = null ): self {
-		return new self( $seconds, 15.0, 4, false, true, 200, null === $only_site ? null : array( $only_site ) );
+	public static function request( float $seconds, ?array $only_sites = null ): self {
+		return new self( $seconds, 15.0, 4, false, true, 200, $only_sites );
 	}
 
 	/**

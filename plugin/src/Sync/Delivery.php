@@ -53,6 +53,22 @@ final class Delivery {
 	}
 
 	/**
+	 * What goes of what changed: without the fields that developers have taken out.
+	 */
+	public function sent(): FieldSet {
+		$left = $this->payload?->values() ?? array();
+		if ( false === $this->payload?->has_roles ) {
+			unset( $left[ FieldSet::ROLES ] );
+		}
+		$taken = array_keys( array_diff_key( $this->user?->values() ?? array(), $left ) );
+		if ( array() === $taken ) {
+			return $this->fields;
+		}
+		$whole = $this->fields->has( FieldSet::ALL ) ? array_filter( array_keys( $left ), $this->site->sends( ... ) ) : array();
+		return new FieldSet( ...array_diff( array( ...$this->fields->names, ...$whole ), array( FieldSet::ALL, ...$taken ) ) );
+	}
+
+	/**
 	 * To be called right before an account is created there: when the answer gets lost, the next attempt
 	 * knows that the account which it finds is its own and not a stranger's.
 	 *

@@ -200,7 +200,7 @@ final class Outbox {
 	}
 
 	/**
-	 * Waiting can't help: the row waits for a person, unless the user changed again meanwhile.
+	 * Waiting can't help: the row waits for a person from now on, unless the user changed again meanwhile.
 	 *
 	 * @param OutboxRow            $row     As it was claimed.
 	 * @param OutboxState          $state   Attention or confirm.
@@ -213,10 +213,10 @@ final class Outbox {
 	public function hold( OutboxRow $row, OutboxState $state, string $code, string $message, array $details, bool $password_arrived = false ): void {
 		$wiped = $password_arrived ? array( (string) new FieldSet( ...array_values( array_diff( $row->fields->names, array( FieldSet::PASSWORD ) ) ) ) ) : array();
 		$held  = $this->db->execute(
-			'UPDATE %i SET ' . ( $password_arrived ? "fields = %s, secret = '', secret_expires_at = 0, " : '' ) . "state = %s, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d AND claimed_by = %s",
+			'UPDATE %i SET ' . ( $password_arrived ? "fields = %s, secret = '', secret_expires_at = 0, " : '' ) . "state = %s, due_at = %d, attempts = attempts + 1, code = %s, message = %s, details = %s, claimed_by = '', claimed_until = 0 WHERE id = %d AND version = %d AND claimed_by = %s",
 			$this->table(),
 			...$wiped,
-			...array( $state->value, $code, $message, (string) wp_json_encode( array_merge( $row->details, $details ) ), $row->id, $row->version, $row->claim )
+			...array( $state->value, $this->clock->now(), $code, $message, (string) wp_json_encode( array_merge( $row->details, $details ) ), $row->id, $row->version, $row->claim )
 		);
 		if ( 0 === $held ) {
 			$this->unclaim( $row );
@@ -298,20 +298,25 @@ final class Outbox {
 	 * @return int How many there were.
 	 */
 	public function retry_all( ?int $site_id, ?string $code, ?int $after = null, ?int $before = null ): int {
-		$where  = " WHERE state IN ( %s, %s ) AND code <> ''";
-		$values = array( OutboxState::Due->value, OutboxState::Attention->value );
-		foreach ( array(
-			' AND site_id = %d'   => $site_id,
-			' AND code = %s'      => $code,
-			' AND first_at >= %d' => $after,
-			' AND first_at < %d'  => $before,
-		) as $condition => $value ) {
-			if ( null !== $value ) {
-				$where   .= $condition;
-				$values[] = $value;
-			}
-		}
+		list( $where, $values ) = self::failed( $site_id, $code, $after, $before );
 		return $this->db->execute( 'UPDATE %i SET state = %s, attempts = 0, due_at = %d, version = version + 1' . $where, $this->table(), OutboxState::Due->value, $this->clock->now(), ...$values );
+	}
+
+	/**
+	 * For which causes those have failed whom `retry_all()` would try again, the most frequent first.
+	 *
+	 * @param int|null $site_id Only this site's.
+	 * @param int|null $after   As there.
+	 * @param int|null $before  As there.
+	 * @return array<string, int> People by code.
+	 */
+	public function causes( ?int $site_id, ?int $after = null, ?int $before = null ): array {
+		list( $where, $values ) = self::failed( $site_id, null, $after, $before );
+		$people                 = array();
+		foreach ( $this->db->rows( 'SELECT code, COUNT(*) AS people FROM %i' . $where . ' GROUP BY code ORDER BY people DESC, code', $this->table(), ...$values ) as $row ) {
+			$people[ (string) $row['code'] ] = (int) $row['people'];
+		}
+		return $people;
 	}
 
 	/**
@@ -403,14 +408,16 @@ final class Outbox {
 	 */
 	public function counts( int $site_id ): QueueCounts {
 		$counts = array();
-		foreach ( $this->db->rows( 'SELECT state, COUNT(*) AS people, MIN(first_at) AS oldest FROM %i WHERE site_id = %d GROUP BY state', $this->table(), $site_id ) as $row ) {
+		foreach ( $this->db->rows( 'SELECT state, COUNT(*) AS people, MIN(first_at) AS oldest, MIN(due_at) AS asked FROM %i WHERE site_id = %d GROUP BY state', $this->table(), $site_id ) as $row ) {
 			$counts[ (string) $row['state'] ] = $row;
 		}
-		$due = $counts[ OutboxState::Due->value ] ?? null;
+		$due       = $counts[ OutboxState::Due->value ] ?? null;
+		$attention = $counts[ OutboxState::Attention->value ] ?? null;
 		return new QueueCounts(
 			(int) ( $due['people'] ?? 0 ),
-			(int) ( $counts[ OutboxState::Attention->value ]['people'] ?? 0 ) + (int) ( $counts[ OutboxState::Confirm->value ]['people'] ?? 0 ),
-			null === $due ? null : (int) $due['oldest']
+			(int) ( $attention['people'] ?? 0 ) + (int) ( $counts[ OutboxState::Confirm->value ]['people'] ?? 0 ),
+			null === $due ? null : (int) $due['oldest'],
+			null === $attention ? null : (int) $attention['asked']
 		);
 	}
 
@@ -458,6 +465,32 @@ final class Outbox {
 	}
 
 	/**
+	 * The condition for those who have failed and wait for a person or a later time, with its values.
+	 *
+	 * @param int|null    $site_id Only this site's.
+	 * @param string|null $code    Only this cause.
+	 * @param int|null    $after   Only those that wait since this time or later, Unix seconds.
+	 * @param int|null    $before  Only those that wait since before this time, Unix seconds.
+	 * @return array{0: string, 1: list<int|string>}
+	 */
+	private static function failed( ?int $site_id, ?string $code, ?int $after, ?int $before ): array {
+		$where  = " WHERE code > '' AND state IN ( %s, %s )";
+		$values = array( OutboxState::Due->value, OutboxState::Attention->value );
+		foreach ( array(
+			' AND site_id = %d'   => $site_id,
+			' AND code = %s'      => $code,
+			' AND first_at >= %d' => $after,
+			' AND first_at < %d'  => $before,
+		) as $condition => $value ) {
+			if ( null !== $value ) {
+				$where   .= $condition;
+				$values[] = $value;
+			}
+		}
+		return array( $where, $values );
+	}
+
+	/**
 	 * Turns a row into a value. One that a dead process left open means that anything may have changed.
 	 *
 	 * @param array<string, string|null> $row Row.
@@ -476,7 +509,6 @@ final class Outbox {
 			(int) $row['secret_expires_at'],
 			(int) $row['attempts'],
 			(int) $row['due_at'],
-			(int) $row['first_at'],
 			(int) $row['first_at'] * 1000 + (int) $row['first_ms'],
 			(string) $row['code'],
 			(string) $row['message'],

@@ -22,8 +22,7 @@ final class OutboxRow {
 	 * @param int                  $secret_expires_at Unix seconds, or 0.
 	 * @param int                  $attempts          Tries so far.
 	 * @param int                  $due_at            Unix seconds.
-	 * @param int                  $first_at          Since when it waits, Unix seconds.
-	 * @param int                  $first_ms          The same in Unix milliseconds.
+	 * @param int                  $first_ms          Since when it waits, Unix milliseconds.
 	 * @param string               $code              Why the last try failed, or ''.
 	 * @param string               $message           The sentence for it.
 	 * @param array<string, mixed> $details           `login` and `email` of a deleted user, `decision`, `intent`, `there`, `confirm`.
@@ -40,13 +39,19 @@ final class OutboxRow {
 		public readonly int $secret_expires_at,
 		public readonly int $attempts,
 		public readonly int $due_at,
-		public readonly int $first_at,
 		public readonly int $first_ms,
 		public readonly string $code,
 		public readonly string $message,
 		public readonly array $details,
 		public readonly string $claim,
 	) {
+	}
+
+	/**
+	 * Since when it waits, Unix seconds.
+	 */
+	public function waits_since(): int {
+		return intdiv( $this->first_ms, 1000 );
 	}
 
 	/**

@@ -136,7 +136,7 @@ final class Settlement {
 	 * @param Outcome    $outcome What came of it.
 	 */
 	private function retry( RemoteSite $site, OutboxRow $row, Outcome $outcome ): Result {
-		$delay = $this->schedule->delay( $row->attempts + 1, $this->clock->now() - $row->first_at, $outcome->retry_after );
+		$delay = $this->schedule->delay( $row->attempts + 1, $this->clock->now() - $row->waits_since(), $outcome->retry_after );
 		if ( null === $delay ) {
 			return $this->ask( $site, $row, OutboxState::Attention, $outcome );
 		}
@@ -180,13 +180,14 @@ final class Settlement {
 	 * @param Outcome    $outcome What came of it.
 	 */
 	private function trouble( RemoteSite $site, Outcome $outcome ): void {
-		$next = $this->clock->now() + $this->schedule->site_delay( $site->failures + 1, $outcome->retry_after );
-		if ( 0 === $site->problem_since ) {
-			$this->log->add( new Entry( Action::Site, Result::Retrying, $site->id, code: $outcome->code, message: $outcome->message ) );
-		}
-		OutcomeKind::Held === $outcome->kind
+		$next  = $this->clock->now() + $this->schedule->site_delay( $site->failures + 1, $outcome->retry_after );
+		$noted = OutcomeKind::Held === $outcome->kind
 			? $this->sites->held( $site, $outcome->code, $outcome->message, $next )
 			: $this->sites->unreachable( $site, $outcome->code, $outcome->message, $next );
+		// Of all the people of one batch, and of all who work, one puts it on record.
+		if ( $noted && 0 === $site->problem_since ) {
+			$this->log->add( new Entry( Action::Site, Result::Retrying, $site->id, code: $outcome->code, message: $outcome->message ) );
+		}
 	}
 
 	/**

@@ -172,13 +172,13 @@ final class Worker {
 	}
 
 	/**
-	 * Delivers what is due for one site while a person waits for it.
+	 * Delivers what is due for some sites while a person waits for it.
 	 *
-	 * @param int   $site_id Remote site.
-	 * @param float $seconds How long at most.
+	 * @param non-empty-list<int> $site_ids Remote sites.
+	 * @param float               $seconds  How long at most.
 	 */
-	public function serve_now( int $site_id, float $seconds ): Report {
-		return $this->dispatcher->run( Budget::request( $seconds, $site_id ) );
+	public function serve_now( array $site_ids, float $seconds ): Report {
+		return $this->dispatcher->run( 'cli' === PHP_SAPI ? Budget::worker( $seconds, $site_ids ) : Budget::request( $seconds, $site_ids ) );
 	}
 
 	/**

@@ -1,7 +1,7 @@
 <?php
 /**
- * Moves verifications on in steps, whoever calls: the page, WP-Cron, the wake-up, the command line. And begins those
- * that are due each week.
+ * Moves verifications on in steps, whoever calls: the page, WP-Cron, the wake-up, the command line. Begins those that
+ * are due each week, when whoever works looks for them.
  *
  * Each step is written down with its position and may be repeated: a worker that is killed loses nothing.
  *
@@ -128,7 +128,7 @@ final class Engine implements Job {
 	}
 
 	/**
-	 * Does some of what is under way, and begins what is due.
+	 * Does some of what is under way.
 	 *
 	 * @param float $seconds How long it may take.
 	 * @return bool Whether there is more to do that can be done now.
@@ -139,7 +139,6 @@ final class Engine implements Job {
 		}
 		$until = microtime( true ) + $seconds;
 		$more  = false;
-		$this->start_due();
 		foreach ( $this->verifications->active() as $verification ) {
 			$owner = wp_generate_uuid4();
 			if ( ! $this->verifications->claim( $verification->id, $owner, (int) ceil( $seconds ) + self::GRACE ) ) {
@@ -170,16 +169,24 @@ final class Engine implements Job {
 	}
 
 	/**
-	 * Begins the verifications that are due each week.
+	 * Begins the verifications that are due each week. For whoever works, once a minute.
 	 */
-	private function start_due(): void {
+	public function start_due(): void {
+		if ( null !== $this->identity->copy_of() ) {
+			return;
+		}
 		foreach ( $this->sites->all() as $site ) {
 			if ( SiteKind::Paired !== $site->kind || SiteState::Connected !== $site->state || VerifyPolicy::Off === $site->settings->verify ) {
 				continue;
 			}
 			$last = $this->verifications->newest( $site->id );
 			if ( ( $last->started_at ?? $site->connected_at ) + WEEK_IN_SECONDS <= $this->clock->now() && ( null === $last || $last->state->is_over() ) ) {
-				$this->start( $site->id, VerifyPolicy::Repair === $site->settings->verify );
+				try {
+					$this->start( $site->id, VerifyPolicy::Repair === $site->settings->verify );
+				} catch ( Refused ) {
+					// Another process has begun it meanwhile.
+					continue;
+				}
 			}
 		}
 	}

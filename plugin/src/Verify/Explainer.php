@@ -1,6 +1,6 @@
 <?php
 /**
- * Explains one person: for the page, the profile and the command line. Reads only; `sync()` does it for real.
+ * Explains one person: for the page, the profile and the command line. Reads only; `sync()` makes them right.
  *
  * @package Tandem
  */
@@ -72,34 +72,51 @@ final class Explainer {
 	}
 
 	/**
-	 * Makes a person right on the other sites now, as far as what is here is newer.
+	 * Makes a person right on the other sites now: on all of them side by side, for as long as somebody waits for it.
 	 *
 	 * @param \WP_User $user    The user.
 	 * @param int|null $site_id Only this site.
-	 * @return list<Explanation> How it is afterwards.
+	 * @param bool     $whole   Whether everything of them is sent, without asking what is there; else what would be sent.
 	 */
-	public function sync( \WP_User $user, ?int $site_id ): array {
+	public function sync( \WP_User $user, ?int $site_id, bool $whole = false ): void {
+		$served = array();
 		foreach ( $this->sites->all() as $site ) {
-			if ( null !== $site_id && $site->id !== $site_id ) {
-				continue;
+			if ( ( null === $site_id || $site->id === $site_id ) && $this->put_into_queue( $site, $user, $whole ) ) {
+				$this->sites->try_now( $site->id );
+				$this->outbox->prefer( $site->id, $user->ID );
+				$served[] = $site->id;
 			}
-			$now = $this->of( $site, $user, true );
-			if ( ! $now->is_sent || ( array() === $now->would && null === $now->waiting ) ) {
-				continue;
-			}
-			if ( null !== $now->waiting ) {
-				$this->outbox->retry( array( $now->waiting->id ) );
-			} elseif ( SiteKind::Paired === $site->kind ) {
-				$this->bringing->bring( $site, $user, array( FieldSet::ALL ) === $now->would ? null : $now->would );
-			} else {
-				$this->outbox->enqueue( $site->id, $user->ID, new FieldSet( ...$now->would ) );
-			}
-			$this->outbox->prefer( $site->id, $user->ID );
-			$this->worker->serve_now( $site->id, self::SECONDS );
+		}
+		if ( array() !== $served ) {
+			$this->worker->serve_now( $served, self::SECONDS );
 		}
 		clean_user_cache( $user->ID );
-		$after = get_userdata( $user->ID );
-		return $this->explain( false === $after ? $user : $after );
+	}
+
+	/**
+	 * Puts a person on their way to a site.
+	 *
+	 * @param RemoteSite $site  The site.
+	 * @param \WP_User   $user  The user.
+	 * @param bool       $whole As in `sync()`.
+	 * @return bool Whether there is something to bring.
+	 */
+	private function put_into_queue( RemoteSite $site, \WP_User $user, bool $whole ): bool {
+		$now = $whole ? null : $this->of( $site, $user, true );
+		if ( false === ( $now->is_sent ?? $site->surely_covers( $user ) ) || ( null !== $now && array() === $now->would && null === $now->waiting ) ) {
+			return false;
+		}
+		if ( null !== $now?->waiting ) {
+			$this->outbox->retry( array( $now->waiting->id ) );
+		} elseif ( null === $now || array( FieldSet::ALL ) === $now->would ) {
+			$has_password = SiteKind::Paired === $site->kind && $site->may_send( FieldSet::PASSWORD );
+			$this->outbox->enqueue( $site->id, $user->ID, $has_password ? new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) : new FieldSet( FieldSet::ALL ) );
+		} elseif ( SiteKind::Paired === $site->kind ) {
+			$this->bringing->bring( $site, $user, $now->would );
+		} else {
+			$this->outbox->enqueue( $site->id, $user->ID, new FieldSet( ...$now->would ) );
+		}
+		return true;
 	}
 
 	/**

@@ -59,7 +59,7 @@ final class Explanation {
 			'linked'     => $this->how,
 			'waiting'    => null === $this->waiting ? null : array(
 				'state'   => $this->waiting->state->value,
-				'since'   => $this->waiting->first_at,
+				'since'   => $this->waiting->waits_since(),
 				'fields'  => $this->waiting->fields->names,
 				'code'    => $this->waiting->code,
 				'message' => $this->waiting->message,

@@ -48,7 +48,7 @@ final class BackfillsTest extends RestTestCase {
 		$plugin = $GLOBALS['tandem_plugin'];
 		do {
 			$more = $plugin->backfill()->step( 5.0 );
-			$sent = $plugin->worker()->serve_now( $this->site->id, 5.0 )->delivered;
+			$sent = $plugin->worker()->serve_now( array( $this->site->id ), 5.0 )->delivered;
 		} while ( $more || $sent > 0 );
 		$plugin->backfill()->step( 1.0 );
 	}

@@ -33,6 +33,7 @@ final class PermissionTest extends RestTestCase {
 		'GET /tandem/v1/sites/(?P<id>[\d]+)/accounts',
 		'GET /tandem/v1/choices',
 		'GET /tandem/v1/activity',
+		'GET /tandem/v1/outbox/causes',
 		'POST /tandem/v1/outbox/retry',
 		'GET /tandem/v1/conflicts',
 		'POST /tandem/v1/conflicts/resolve',

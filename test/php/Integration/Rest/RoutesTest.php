@@ -6,6 +6,7 @@ namespace Tandem\Tests\Integration\Rest;
 use Tandem\Activity\Action;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Result;
+use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteState;
 use Tandem\Security\SiteIdentity;
 use Tandem\Sync\FieldSet;
@@ -218,13 +219,7 @@ final class RoutesTest extends RestTestCase {
 
 	public function test_retry_makes_all_of_a_cause_due(): void {
 		$site = $this->silent();
-		foreach ( array( 'a', 'b' ) as $code ) {
-			$user = $this->make_user();
-			$this->outbox->enqueue( $site->id, $user, new FieldSet( 'roles' ) );
-			$row = $this->outbox->find_for( $site->id, $user );
-			self::assertNotNull( $row );
-			$this->outbox->postpone( $row, time() + 5000, $code, 'A sentence.' );
-		}
+		$this->fail_for( $site, 'a', 'b' );
 		self::assertSame(
 			array( 'retried' => 1 ),
 			$this->answer(
@@ -236,6 +231,33 @@ final class RoutesTest extends RestTestCase {
 				)
 			)
 		);
+	}
+
+	public function test_causes_are_counted_over_all_who_wait_and_said_in_words(): void {
+		$site = $this->silent();
+		$this->fail_for( $site, 'timeout', 'username_taken', 'username_taken', 'internal_error', '' );
+		self::assertSame(
+			array(
+				array(
+					'code'     => 'username_taken',
+					'sentence' => 'The username belongs to somebody else there',
+					'people'   => 2,
+				),
+				array(
+					'code'     => 'internal_error',
+					'sentence' => 'Something went wrong on this site',
+					'people'   => 1,
+				),
+				array(
+					'code'     => 'timeout',
+					'sentence' => 'The site doesn’t answer in time',
+					'people'   => 1,
+				),
+			),
+			$this->answer( 'GET', '/outbox/causes', array( 'site' => $site->id ) )
+		);
+		self::assertSame( array(), $this->answer( 'GET', '/outbox/causes', array( 'site' => $site->id + 1 ) ) );
+		self::assertSame( array(), $this->answer( 'GET', '/outbox/causes', array( 'after' => time() + 60 ) ) );
 	}
 
 	public function test_identity_is_asked_only_when_there_is_something_to_decide(): void {
@@ -260,6 +282,17 @@ final class RoutesTest extends RestTestCase {
 			self::assertCount( $left, $this->sites->all() );
 			remove_filter( 'home_url', $elsewhere );
 			$identity->moved();
+		}
+	}
+
+	/** Somebody for each cause who did not get through. */
+	private function fail_for( RemoteSite $site, string ...$codes ): void {
+		foreach ( $codes as $code ) {
+			$user = $this->make_user();
+			$this->outbox->enqueue( $site->id, $user, new FieldSet( 'roles' ) );
+			$row = $this->outbox->find_for( $site->id, $user );
+			self::assertNotNull( $row );
+			$this->outbox->postpone( $row, time() + 5000, $code, 'A sentence.' );
 		}
 	}
 }

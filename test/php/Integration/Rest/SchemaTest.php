@@ -122,6 +122,8 @@ final class SchemaTest extends RestTestCase {
 				'choice' => 'create',
 			)
 		);
+		$this->outbox->postpone( $row, time() + 5000, 'username_taken', 'A sentence.' );
+		self::assertNotSame( array(), $this->fits( 'Cause[]', 'GET', '/outbox/causes' ) );
 		$this->fits( 'RetryAnswer', 'POST', '/outbox/retry', array( 'ids' => array( $row->id ) ) );
 	}
 

@@ -99,7 +99,7 @@ final class DispatcherTest extends DeliveryTestCase {
 
 	public function test_who_turns_out_to_be_right_after_a_try_that_failed_is_a_success_on_record(): void {
 		$id  = $this->make_user();
-		$row = new OutboxRow( 1, $this->site->id, $id, OutboxState::Due, new FieldSet( 'roles' ), 1, '', 0, 1, 0, 0, 0, 'cut_short', 'It broke off.', array(), '' );
+		$row = new OutboxRow( 1, $this->site->id, $id, OutboxState::Due, new FieldSet( 'roles' ), 1, '', 0, 1, 0, 0, 'cut_short', 'It broke off.', array(), '' );
 		$this->plugin->log()->add( new Entry( Action::Update, Result::Retrying, $this->site->id, $id, code: 'cut_short' ) );
 		$this->plugin->settlement()->of_delivery( $this->site, $row, null, new Outcome( OutcomeKind::Skipped, Action::Update ), array() );
 		self::assertSame( array( Result::Success, '' ), array( $this->last_of( $id )->entry->result, $this->last_of( $id )->entry->code ) );

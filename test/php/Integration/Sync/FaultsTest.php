@@ -9,6 +9,8 @@ use Tandem\Activity\Query;
 use Tandem\Activity\Result;
 use Tandem\Remote\SiteState;
 use Tandem\Sync\Budget;
+use Tandem\Sync\Outcome;
+use Tandem\Sync\OutcomeKind;
 use Tandem\Tests\RemoteWordPress;
 
 /**
@@ -97,6 +99,18 @@ final class FaultsTest extends DeliveryTestCase {
 		self::assertSame( array( Result::Success, 2 ), array( $this->last_of( $known )->entry->result, $this->last_of( $known )->attempts ), 'The same row tells how it ended.' );
 		self::assertSame( Result::Success, $this->last_of( $new )->entry->result );
 		self::assertStringContainsString( 'answers again', implode( '', array_map( static fn ( $item ): string => $item->entry->message, $this->plugin->log()->search( new Query() ) ) ) );
+	}
+
+	public function test_of_many_who_meet_the_same_trouble_at_once_one_puts_the_site_on_record(): void {
+		$as_read = $this->plugin->sites()->get( $this->site->id );
+		$outcome = new Outcome( OutcomeKind::Unreachable, Action::Site, 'timeout', 'It hangs.' );
+		for ( $i = 0; $i < 3; $i++ ) {
+			// One batch of people, or several workers: each holds the site as it was.
+			$this->plugin->settlement()->of_probe( $as_read, $outcome );
+		}
+		$of_site = array_filter( $this->plugin->log()->search( new Query() ), static fn ( $item ): bool => Action::Site === $item->entry->action );
+		self::assertCount( 1, $of_site );
+		self::assertSame( 1, $this->plugin->sites()->get( $this->site->id )->failures );
 	}
 
 	/**

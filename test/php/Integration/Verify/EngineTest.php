@@ -48,6 +48,12 @@ final class EngineTest extends PeerTestCase {
 		return $this->plugin->verification()->step( 0.0 );
 	}
 
+	private function minute_passes(): void {
+		// Somebody works.
+		$this->clock->now += MINUTE_IN_SECONDS;
+		$this->plugin->worker()->tick();
+	}
+
 	private function newest(): Verification {
 		$newest = $this->verifications->newest( $this->site->id );
 		self::assertNotNull( $newest );
@@ -103,22 +109,34 @@ final class EngineTest extends PeerTestCase {
 
 	public function test_it_begins_by_itself_each_week_unless_it_is_off(): void {
 		$this->plugin->sites()->set_settings( $this->other->id, SiteSettings::from_array( array( 'verify' => 'off' ), $this->other->settings ) );
-		$this->step();
+		$this->minute_passes();
 		self::assertNull( $this->verifications->newest( $this->site->id ), 'It was connected an hour ago.' );
 		$this->clock->now += WEEK_IN_SECONDS;
 		$this->step();
+		self::assertNull( $this->verifications->newest( $this->site->id ), 'A step does not look for what is due.' );
+		$this->minute_passes();
 		self::assertFalse( $this->newest()->repairs );
 		self::assertNull( $this->verifications->newest( $this->other->id ) );
 		$first = $this->newest();
 		$this->verifications->advance( $first, State::Done );
-		$this->clock->now += WEEK_IN_SECONDS - 10;
-		$this->step();
+		$this->clock->now = $first->started_at + WEEK_IN_SECONDS - MINUTE_IN_SECONDS - 10;
+		$this->minute_passes();
 		self::assertSame( $first->id, $this->newest()->id );
 		$this->decide( array( 'verify' => 'repair' ) );
-		$this->clock->now += 10;
-		$this->step();
+		$this->minute_passes();
 		self::assertNotSame( $first->id, $this->newest()->id );
 		self::assertTrue( $this->newest()->repairs );
+	}
+
+	public function test_a_copy_of_a_site_begins_none(): void {
+		$this->clock->now += WEEK_IN_SECONDS;
+		$moved             = static fn (): string => 'https://copy.test';
+		add_filter( 'home_url', $moved );
+		$this->minute_passes();
+		self::assertNull( $this->verifications->newest( $this->site->id ) );
+		remove_filter( 'home_url', $moved );
+		$this->minute_passes();
+		self::assertNotNull( $this->verifications->newest( $this->site->id ) );
 	}
 
 	public function test_a_site_that_is_away_is_waited_for_a_day(): void {

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Tests\Unit\Remote;
 
 use PHPUnit\Framework\TestCase;
+use Tandem\Remote\Cause;
 use Tandem\Remote\Excerpt;
 use Tandem\Remote\Http\Failure;
 use Tandem\Remote\Http\Options;
@@ -86,6 +87,17 @@ final class ReadingTest extends TestCase {
 			self::assertContains( $code->kind(), array( OutcomeKind::Unreachable, OutcomeKind::Held, OutcomeKind::Attention, OutcomeKind::Confirm, OutcomeKind::Delivered ) );
 		}
 		self::assertSame( count( $sentences ), count( array_unique( $sentences ) ) );
+	}
+
+	public function test_every_code_has_a_few_words_of_its_own(): void {
+		$words = array_map( static fn ( ProblemCode $code ): string => Cause::sentence( $code->value ), ProblemCode::cases() );
+		self::assertSame( count( $words ), count( array_unique( $words ) ) );
+		foreach ( array( ...$words, Cause::sentence( 'filter_failed' ), Cause::sentence( 'not_active' ), Cause::sentence( 'internal_error' ) ) as $sentence ) {
+			self::assertMatchesRegularExpression( '/^\S+ .*[^.]$/u', $sentence );
+			// As much as a choice shows in a narrow dialog.
+			self::assertLessThanOrEqual( 52, mb_strlen( $sentence ), $sentence );
+		}
+		self::assertSame( 'of_a_later_version', Cause::sentence( 'of_a_later_version' ) );
 	}
 
 	public function test_the_list_for_people_is_the_list_of_the_code(): void {
