@@ -98,7 +98,7 @@ final class Log {
 	 * @return int How many went.
 	 */
 	public function purge( int $before ): int {
-		return $this->db->execute( 'DELETE FROM %i WHERE id IN ( SELECT id FROM ( SELECT id FROM %i WHERE at < %d ORDER BY at LIMIT 1000 ) old )', $this->table(), $this->table(), $before );
+		return $this->db->execute( 'DELETE FROM %i WHERE at < %d ORDER BY at LIMIT 1000', $this->table(), $before );
 	}
 
 	/**
