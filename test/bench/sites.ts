@@ -31,7 +31,7 @@ export type State = ( typeof STATES )[ number ];
  * @param url      Address of B.
  * @param password Application password of B's administrator.
  */
-function tutorial( url: string, password: string ): string {
+export function tutorial( url: string, password: string ): string {
 	return `<?php
 add_action( 'user_register', function ( $user_id ) {
 	$user = get_userdata( $user_id );

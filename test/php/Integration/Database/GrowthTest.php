@@ -137,7 +137,7 @@ final class GrowthTest extends DeliveryTestCase {
 		return array(
 			'a registration, with its queue'   => fn () => $this->someone_new(),
 			'a change of a profile'            => function (): void {
-				wp_update_user( array( 'ID' => $this->somebody(), 'first_name' => 'Ann ' . ++$this->number ) );
+				wp_update_user( array( 'ID' => $this->somebody(), 'first_name' => 'Ann ' . ( ++$this->number ) ) );
 				$this->plugin->recorder()->flush();
 			},
 			'a delivery, from claim to record' => function (): void {
@@ -150,7 +150,7 @@ final class GrowthTest extends DeliveryTestCase {
 				self::assertCount( 1, $this->plugin->outbox()->claim( $this->remote_sites[ $GLOBALS['wpdb']->prefix ]['paired']->id, 1, 0 ) );
 			},
 			'whether a site has work'          => fn () => $this->plugin->outbox()->has_due( $this->remote_sites[ $GLOBALS['wpdb']->prefix ]['here']->id ),
-			'somebody new from a paired site'  => fn () => $this->incoming( 0, 'comer' . ++$this->number, UserResult::CREATED ),
+			'somebody new from a paired site'  => fn () => $this->incoming( 0, 'comer' . ( ++$this->number ), UserResult::CREATED ),
 			'a change from a paired site'      => fn () => $this->incoming( 5_000_001, 'known', UserResult::UPDATED ),
 			'a row of the activity'            => fn () => $this->log()->add( $entry( Result::Retrying ) ),
 			'a further try in the activity'    => fn () => $this->log()->add( $entry( Result::Retrying ), true ),
