@@ -1,7 +1,7 @@
 /**
  * The must-use plugin that counts and takes times inside a site (meter.php), and what it wrote down.
  */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import type { LabSite } from '../lab';
@@ -36,6 +36,9 @@ export async function addMeter( site: LabSite ): Promise< void > {
 	);
 }
 
+/** How much of what each site wrote down was read already. */
+const read = new WeakMap< LabSite, number >();
+
 /**
  * What was written down since it was asked last.
  *
@@ -43,8 +46,11 @@ export async function addMeter( site: LabSite ): Promise< void > {
  */
 export async function readMeter( site: LabSite ): Promise< Line[] > {
 	const text = await readFile( lines( site ), 'utf8' ).catch( () => '' );
-	await rm( lines( site ), { force: true } );
-	return text
+	// A line may be half written.
+	const end = text.lastIndexOf( '\n' ) + 1;
+	const news = text.slice( read.get( site ) ?? 0, end );
+	read.set( site, end );
+	return news
 		.split( '\n' )
 		.filter( Boolean )
 		.map( ( line ) => JSON.parse( line ) as Line );

@@ -63,10 +63,10 @@ final class Log {
 	public function search( Query $query ): array {
 		list( $where, $values ) = $this->where( $query );
 		$rows                   = $this->db->rows(
-			'SELECT a.id, a.at, a.site_id, a.user_id, a.username, a.email, a.action, a.result, a.fields, a.attempts, a.code, a.message, a.warnings, a.direction, o.id AS outbox_id FROM %i a LEFT JOIN %i o ON o.site_id = a.site_id AND o.user_id = a.user_id' . $where . ' ORDER BY a.id DESC LIMIT %d OFFSET %d',
+			// First which rows, from an index alone: a late page passes over many, and only its own are to be read.
+			'SELECT a.id, a.at, a.site_id, a.user_id, a.username, a.email, a.action, a.result, a.fields, a.attempts, a.code, a.message, a.warnings, a.direction, o.id AS outbox_id FROM ( SELECT a.id FROM %i a' . $where . ' ORDER BY a.id DESC LIMIT %d OFFSET %d ) p JOIN %i a ON a.id = p.id LEFT JOIN %i o ON o.site_id = a.site_id AND o.user_id = a.user_id ORDER BY a.id DESC',
 			$this->table(),
-			$this->db->table( 'outbox' ),
-			...array( ...$values, $query->per_page, ( $query->page - 1 ) * $query->per_page )
+			...array( ...$values, $query->per_page, ( $query->page - 1 ) * $query->per_page, $this->table(), $this->db->table( 'outbox' ) )
 		);
 		return array_map( array( self::class, 'item' ), $rows );
 	}

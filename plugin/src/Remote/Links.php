@@ -98,6 +98,15 @@ final class Links {
 	}
 
 	/**
+	 * How many users are linked with each site.
+	 *
+	 * @return array<int, int> By site; none for a site without.
+	 */
+	public function all_counts(): array {
+		return array_map( 'intval', array_column( $this->db->rows( 'SELECT site_id, COUNT(*) AS people FROM %i GROUP BY site_id', $this->table() ), 'people', 'site_id' ) );
+	}
+
+	/**
 	 * The value of a row that may be absent.
 	 *
 	 * @param array<string, string|null>|null $row Row.

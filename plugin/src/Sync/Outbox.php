@@ -378,10 +378,12 @@ final class Outbox {
 	 * @return list<OutboxRow>
 	 */
 	public function attention( ?int $site_id, int $page, int $per_page ): array {
-		$paging = array( $per_page, ( $page - 1 ) * $per_page );
-		$rows   = null === $site_id
-			? $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE state = %s ORDER BY due_at DESC, id DESC LIMIT %d OFFSET %d', $this->table(), OutboxState::Attention->value, ...$paging )
-			: $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND state = %s ORDER BY due_at DESC, id DESC LIMIT %d OFFSET %d', $this->table(), $site_id, OutboxState::Attention->value, ...$paging );
+		// First which rows, from an index alone: a late page passes over many.
+		$columns = 'o.' . str_replace( ', ', ', o.', self::COLUMNS );
+		$read    = fn ( string $where, int|string ...$values ): array => $this->db->rows( "SELECT $columns FROM ( SELECT id FROM %i WHERE $where ORDER BY due_at DESC, id DESC LIMIT %d OFFSET %d ) p JOIN %i o ON o.id = p.id ORDER BY o.due_at DESC, o.id DESC", $this->table(), ...$values, ...array( $per_page, ( $page - 1 ) * $per_page, $this->table() ) );
+		$rows    = null === $site_id
+			? $read( 'state = %s', OutboxState::Attention->value )
+			: $read( 'site_id = %d AND state = %s', $site_id, OutboxState::Attention->value );
 		return array_map( array( self::class, 'value' ), $rows );
 	}
 
@@ -402,11 +404,30 @@ final class Outbox {
 	 * @param int $site_id Remote site.
 	 */
 	public function counts( int $site_id ): QueueCounts {
-		$counts = array();
-		foreach ( $this->db->rows( 'SELECT state, COUNT(*) AS people, MIN(first_at) AS oldest FROM %i WHERE site_id = %d GROUP BY state', $this->table(), $site_id ) as $row ) {
-			$counts[ (string) $row['state'] ] = $row;
+		return self::queue( $this->db->rows( 'SELECT state, COUNT(*) AS people, MIN(first_at) AS oldest FROM %i WHERE site_id = %d GROUP BY state', $this->table(), $site_id ) );
+	}
+
+	/**
+	 * How long the queues of all sites are that have one.
+	 *
+	 * @return array<int, QueueCounts> By site.
+	 */
+	public function all_counts(): array {
+		$by_site = array();
+		foreach ( $this->db->rows( 'SELECT site_id, state, COUNT(*) AS people, MIN(first_at) AS oldest FROM %i GROUP BY site_id, state', $this->table() ) as $row ) {
+			$by_site[ (int) $row['site_id'] ][] = $row;
 		}
-		$due = $counts[ OutboxState::Due->value ] ?? null;
+		return array_map( self::queue( ... ), $by_site );
+	}
+
+	/**
+	 * The queue of a site.
+	 *
+	 * @param list<array<string, string|null>> $rows `state`, `people` and `oldest` of each state that there is.
+	 */
+	private static function queue( array $rows ): QueueCounts {
+		$counts = array_column( $rows, null, 'state' );
+		$due    = $counts[ OutboxState::Due->value ] ?? null;
 		return new QueueCounts(
 			(int) ( $due['people'] ?? 0 ),
 			(int) ( $counts[ OutboxState::Attention->value ]['people'] ?? 0 ) + (int) ( $counts[ OutboxState::Confirm->value ]['people'] ?? 0 ),

@@ -2,6 +2,7 @@
  * What a request costs more with Tandem: its queries, counted by a must-use plugin, and milliseconds.
  */
 import { Lab, type LabSite } from '../../lab';
+import { waitUntil } from '../../lab/process';
 import { addMeter, readMeter, type Line } from '../meter';
 import { ms, table, type Part } from '../part';
 import { pairedDifference, type Difference } from '../statistics';
@@ -42,7 +43,7 @@ type Send = ( ask: string ) => Promise< Response >;
  *
  * @param site Site.
  * @param send Sends it.
- * @param ask  What it is asked for.
+ * @param what What it is asked for.
  */
 async function ask( site: LabSite, send: Send, what: string ): Promise< Line > {
 	await readMeter( site );
@@ -51,17 +52,15 @@ async function ask( site: LabSite, send: Send, what: string ): Promise< Line > {
 	if ( response.status >= 400 ) {
 		throw new Error( `${ response.url } answered ${ response.status }.` );
 	}
-	for ( let tries = 0; tries < 1000; tries++ ) {
-		// What is counted is written after the answer has gone out.
-		const found = ( await readMeter( site ) ).find(
+	let found: Line | undefined;
+	// What is counted is written after the answer has gone out.
+	await waitUntil( async () => {
+		found = ( await readMeter( site ) ).find(
 			( line ) => line.asked === what
 		);
-		if ( found ) {
-			return found;
-		}
-		await new Promise( ( resolve ) => setTimeout( resolve, 5 ) );
-	}
-	throw new Error( `${ response.url } was not measured.` );
+		return found !== undefined;
+	}, `${ response.url } was not measured` );
+	return found as unknown as Line;
 }
 
 const listed = ( line: Line ) =>

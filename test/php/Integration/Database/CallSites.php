@@ -15,7 +15,7 @@ final class CallSites {
 	public const METHODS = array( 'execute', 'rows', 'row', 'value' );
 
 	/** What begins like this touches no rows. */
-	private const WITHOUT_ROWS = '/^\W*(START TRANSACTION|COMMIT|ROLLBACK|SHOW|DROP|SAVEPOINT|RELEASE)/';
+	private const WITHOUT_ROWS = '/^\W*(START TRANSACTION|COMMIT|ROLLBACK|SHOW|DROP|ALTER|SAVEPOINT|RELEASE)/';
 
 	/**
 	 * All of them.

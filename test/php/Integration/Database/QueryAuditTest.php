@@ -31,8 +31,10 @@ final class QueryAuditTest extends TestCase {
 		array( 'Activity\Log::count', 'FROM activity a', 'a person looks at all of the record' ),
 		array( 'Backfill\Matcher::total', 'FROM wp_users', 'once for a backfill' ),
 		array( 'Peer\Accounts::page', 'FROM wp_users', 'only while a backfill reads who is there' ),
+		array( 'Remote\Links::all_counts', 'FROM links', 'a person looks at all sites' ),
 		array( 'Remote\Sites::all', 'FROM sites ORDER BY id', 'all of a table of some hundred rows at most' ),
 		array( 'Remote\Sites::clock_was_set_back', 'UPDATE sites', 'all of a table of some hundred rows at most' ),
+		array( 'Sync\Outbox::all_counts', 'FROM outbox', 'a person looks at all sites' ),
 		array( 'Sync\Outbox::clock_was_set_back', 'UPDATE outbox', 'once, after the clock was set back; most rows are concerned' ),
 		array( 'Sync\Outbox::retry_all', '(…) AND code <> ?', 'a person retries all; most rows are concerned' ),
 	);

@@ -147,6 +147,7 @@ final class Walk {
 		$site = $this->site->id;
 		$outbox->has_due( $site );
 		$outbox->counts( $site );
+		$outbox->all_counts();
 		$outbox->attention( null, 1, 20 );
 		$outbox->attention( $site, 1, 20 );
 		$outbox->count_attention( null );
@@ -204,6 +205,7 @@ final class Walk {
 		$links->find_by_remote( $this->site->id, $link->remote_id ?? 0 );
 		$links->of_user( $this->user );
 		$links->count( $this->site->id );
+		$links->all_counts();
 		$links->save( new Link( $this->site->id, $this->user, $link->remote_id ?? 0, 'crowd' ) );
 		$links->save( new Link( $this->site->id, 999_999_999, 999_999_999, 'nobody' ) );
 		$links->remove_older( $this->site->id, $this->user + 1, $this->clock->now() );
