@@ -50,7 +50,7 @@ final class Meter {
 	}
 
 	/**
-	 * Filter `query`: whether the plugin is behind it.
+	 * Filter `query`: whether the plugin is behind it. Deliveries after the answer are not counted.
 	 *
 	 * @param string $sql SQL.
 	 */
@@ -71,7 +71,8 @@ final class Meter {
 				$when = 'after';
 			}
 		}
-		if ( '' !== $by ) {
+		if ( 'delivery' !== $when ) {
+			// Also those that WordPress sends without the plugin: what it sends only earlier is nothing that is added.
 			$this->queries[] = array(
 				'by'   => $by,
 				'when' => $when,

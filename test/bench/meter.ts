@@ -14,9 +14,8 @@ const lines = ( site: LabSite ) =>
 export interface Line {
 	uri: string;
 	asked: string;
-	queries?:
-		| { by: string; when: 'before' | 'after' | 'delivery'; sql: string }[]
-		| number;
+	/** `by`: the plugin's method, or nothing where WordPress alone is behind it; a number from the sites that record all. */
+	queries?: { by: string; when: 'before' | 'after'; sql: string }[] | number;
 	wall?: number;
 	cpu?: number;
 	slowest?: number;

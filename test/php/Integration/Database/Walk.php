@@ -208,7 +208,7 @@ final class Walk {
 		$links->all_counts();
 		$links->save( new Link( $this->site->id, $this->user, $link->remote_id ?? 0, 'crowd' ) );
 		$links->save( new Link( $this->site->id, 999_999_999, 999_999_999, 'nobody' ) );
-		$links->remove_older( $this->site->id, $this->user + 1, $this->clock->now() );
+		$links->remove_older( $this->user + 1, $this->clock->now() );
 		$links->remove( $this->site->id, $this->user + 2 );
 	}
 
