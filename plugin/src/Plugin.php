@@ -442,7 +442,7 @@ final class Plugin {
 	 * The settings page.
 	 */
 	private function page(): Page {
-		return $this->once( Page::class, fn () => new Page( $this->file, $this->connector(), $this->identity() ) );
+		return $this->once( Page::class, fn () => new Page( $this->file, $this->connector( ... ), $this->identity() ) );
 	}
 
 	/**

@@ -63,8 +63,10 @@ async function ask( site: LabSite, send: Send, what: string ): Promise< Line > {
 	return found as unknown as Line;
 }
 
-/** Another value for the request that goes without the plugin: the second of two equal ones would change nothing. */
-const other = ( what: string ) => ( what.includes( 'without' ) ? 'x' : '' );
+let made = 0;
+
+/** Another value for each request: the second of two equal ones would change nothing. */
+const another = () => String( ++made );
 
 const listed = ( line: Line ) =>
 	Array.isArray( line.queries ) ? line.queries : [];
@@ -147,7 +149,8 @@ async function measureTouched(
 	sites: number
 ): Promise< Counted[] > {
 	// Nobody answers at these addresses: what is counted is what a request writes down, not what is delivered.
-	await site.php( `
+	const login = `${ kind }${ sites }`;
+	const id = await site.php( `
 		$plugin = new Tandem\\Plugin( WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php', $GLOBALS['wpdb'], new Tandem\\Time\\SystemClock() );
 		foreach ( $plugin->sites()->all() as $known ) {
 			$plugin->sites()->remove( $known->id );
@@ -156,40 +159,40 @@ async function measureTouched(
 			$added = $plugin->sites()->add( "Site $number", "http://127.0.0.1:9/$number", "http://127.0.0.1:9/$number/wp-json/", Tandem\\Remote\\SiteKind::from( '${ kind }' ), 'tandem', 1, false, Tandem\\Remote\\SiteSettings::from_array( array() ) );
 			$plugin->sites()->pause( $added->id );
 		}
-		return true;` );
+		return wp_insert_user( array( 'user_login' => '${ login }', 'user_email' => '${ login }@example.test', 'user_pass' => 'secret' ) );` );
 	const admin = await site.visitAs( 'admin' );
 	const visitor = site.visitor();
-	const login = `${ kind }${ sites }`;
 	const nonce = (
 		await (
 			await admin.request( '/wp-admin/admin-ajax.php?action=rest-nonce' )
 		).text()
 	).trim();
-	const id = async () =>
-		Number(
-			await site.php( `return get_user_by( 'login', '${ login }' )->ID;` )
-		);
-	const rest = async ( json: unknown, what: string ) =>
-		admin.request( `/index.php?rest_route=/wp/v2/users/${ await id() }`, {
+	const rest = ( json: unknown, what: string ) =>
+		admin.request( `/index.php?rest_route=/wp/v2/users/${ id }`, {
 			json,
 			headers: { 'X-Bench': what, 'X-WP-Nonce': nonce },
 		} );
 	const requests: Record< string, Send > = {
-		'a registration': ( what ) =>
-			visitor.request( '/wp-login.php?action=register', {
+		'a registration': ( what ) => {
+			const name = `${ login }x${ another() }`;
+			return visitor.request( '/wp-login.php?action=register', {
 				form: {
-					user_login: login + other( what ),
-					user_email: `${ login }${ other( what ) }@example.test`,
+					user_login: name,
+					user_email: `${ name }@example.test`,
 				},
 				headers: { 'X-Bench': what },
-			} ),
+			} );
+		},
 		'a change of a profile': ( what ) =>
-			rest( { first_name: `Ann${ other( what ) }` }, what ),
+			rest( { first_name: `Ann${ another() }` }, what ),
 		'a new password': ( what ) =>
-			rest( { password: `another one ${ other( what ) }` }, what ),
+			rest( { password: `secret ${ another() }` }, what ),
 	};
 	const results: Counted[] = [];
 	for ( const [ what, send ] of Object.entries( requests ) ) {
+		// What is read or written once only, by WordPress itself.
+		await ask( site, send, 'count without' );
+		await ask( site, send, 'count' );
 		// Without the plugin first: what the request makes is there for the next one either way.
 		const without = listed( await ask( site, send, 'count without' ) );
 		const queries = listed( await ask( site, send, 'count' ) );

@@ -38,4 +38,20 @@ final class LogTest extends TestCase {
 		self::assertSame( 0, $log->purge( 1_700_000_100 ) );
 		self::assertSame( array( 'at 100' ), $left() );
 	}
+
+	public function test_each_page_is_the_same_from_either_end(): void {
+		$log = new Log( new Connection( $GLOBALS['wpdb'] ), new FixedClock() );
+		for ( $row = 1; $row <= 23; $row++ ) {
+			$log->add( new Entry( Action::Update, 0 === $row % 2 ? Result::Success : Result::Refused, 1, 41, message: "row $row" ) );
+		}
+		$messages = static fn ( array $items ): array => array_map( static fn ( Item $item ): string => $item->entry->message, $items );
+		foreach ( array( array(), array( Result::Success ) ) as $results ) {
+			$total = $log->count( new Query( results: $results ) );
+			for ( $page = 1; $page <= 7; $page++ ) {
+				$query = new Query( $page, 5, results: $results );
+				self::assertSame( $messages( $log->search( $query ) ), $messages( $log->search( $query, $total ) ), "page $page of $total" );
+			}
+		}
+		self::assertSame( array( 'row 3', 'row 2', 'row 1' ), $messages( $log->search( new Query( 5, 5 ), 23 ) ) );
+	}
 }

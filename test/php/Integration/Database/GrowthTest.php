@@ -177,7 +177,7 @@ final class GrowthTest extends DeliveryTestCase {
 		$walk  = fn ( string $name ): Query => ( new Walk( $this->plugin, $GLOBALS['wpdb'], $this->clock, $this->somebody() ) )->queries()[ $name ];
 		$last  = fn (): int => max( 1, intdiv( $this->rows(), 20 ) );
 		$pages = array(
-			'activity, last page'         => fn () => $this->log()->search( new Query( page: $last() ) ),
+			'activity, last page'         => fn () => $this->log()->search( new Query( page: $last() ), $this->rows() ),
 			'activity, middle page'       => fn () => $this->log()->search( new Query( page: max( 1, intdiv( $last(), 2 ) ) ) ),
 			'activity, how many'          => fn () => $this->log()->count( new Query() ),
 			'people who wait, first page' => fn () => $this->plugin->outbox()->attention( null, 1, 20 ),

@@ -110,6 +110,7 @@ final class Walk {
 			$log->search( $query );
 			$log->count( $query );
 		}
+		$log->search( new Query( 5 ), 100 );
 		$log->pace( $this->site->id );
 		$log->add( new Entry( Action::Update, Result::Retrying, $this->site->id, $this->user, 'crowd', 'crowd@crowd.test' ) );
 		$log->add( new Entry( Action::Update, Result::Success, $this->site->id, $this->user, 'crowd', 'crowd@crowd.test' ), true );
