@@ -50,9 +50,9 @@ export async function addPeople(
 }
 
 /**
- * Works as `wp tandem work` does, without WP-CLI's own start, until a condition is met.
+ * Works as `wp tandem work` does, without WP-CLI's own start.
  *
- * @param site  Site.
+ * @param site   Site.
  * @param rounds PHP: what a worker does.
  * @return The most memory that it took above WordPress, bytes.
  */

@@ -22,8 +22,10 @@ export const size: Part< Result > = {
 			await build();
 		}
 		const folder = join( PROJECT, 'plugin/build' );
-		const files = ( await readdir( folder ) ).filter( ( name ) =>
-			/\.(js|css)$/.test( name )
+		// components.js is nothing but the way by which webpack comes to its style.
+		const files = ( await readdir( folder ) ).filter(
+			( name ) =>
+				/\.(js|css)$/.test( name ) && name !== 'components.js'
 		);
 		return Promise.all(
 			files.sort().map( async ( file ) => {

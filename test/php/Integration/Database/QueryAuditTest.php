@@ -2,7 +2,7 @@
 /**
  * No statement of the plugin reads a whole table, and docs/architecture.md names the index of each.
  *
- * `TANDEM_WRITE_DOCS=1 npm run test:php -- --db=mariadb --filter=QueryAudit` writes the table there.
+ * `TANDEM_WRITE_DOCS=1 npx tsx test/php/run.ts --db=mariadb --filter=QueryAudit` writes the table there.
  *
  * @package Tandem
  */
@@ -189,7 +189,7 @@ final class QueryAuditTest extends TestCase {
 			$listed[ "$method: $sql" ] = $served;
 		}
 		$is = array_map( static fn ( Statement $statement ): string => "$statement->method: $statement->sql", $statements );
-		self::assertSame( array( 'not on the page' => array(), 'no longer in the code' => array() ), array( 'not on the page' => array_values( array_diff( $is, array_keys( $listed ) ) ), 'no longer in the code' => array_values( array_diff( array_keys( $listed ), $is ) ) ), 'TANDEM_WRITE_DOCS=1 npm run test:php -- --db=mariadb --filter=QueryAudit' );
+		self::assertSame( array( 'not on the page' => array(), 'no longer in the code' => array() ), array( 'not on the page' => array_values( array_diff( $is, array_keys( $listed ) ) ), 'no longer in the code' => array_values( array_diff( array_keys( $listed ), $is ) ) ), 'TANDEM_WRITE_DOCS=1 npx tsx test/php/run.ts --db=mariadb --filter=QueryAudit' );
 		foreach ( $statements as $statement ) {
 			$served = $listed[ "$statement->method: $statement->sql" ];
 			preg_match_all( '/`([^`]+)`/', $served, $keys );
