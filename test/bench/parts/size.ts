@@ -24,8 +24,7 @@ export const size: Part< Result > = {
 		const folder = join( PROJECT, 'plugin/build' );
 		// components.js is nothing but the way by which webpack comes to its style.
 		const files = ( await readdir( folder ) ).filter(
-			( name ) =>
-				/\.(js|css)$/.test( name ) && name !== 'components.js'
+			( name ) => /\.(js|css)$/.test( name ) && name !== 'components.js'
 		);
 		return Promise.all(
 			files.sort().map( async ( file ) => {
