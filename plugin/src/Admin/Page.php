@@ -33,9 +33,9 @@ final class Page {
 	private const NOTICE_SECONDS = 120;
 
 	/**
-	 * @param string                  $file      The plugin's main file.
+	 * @param string                $file      The plugin's main file.
 	 * @param \Closure(): Connector $connector Finishes a connection. Made when it is needed: every page of wp-admin comes by here.
-	 * @param SiteIdentity            $identity  Whether this is a copy of a site.
+	 * @param SiteIdentity          $identity  Whether this is a copy of a site.
 	 */
 	public function __construct(
 		private readonly string $file,

@@ -6,6 +6,7 @@ import { waitUntil } from '../../lab/process';
 import { addMeter, readMeter } from '../meter';
 import { megabytes, table, type Part } from '../part';
 import { addPeople, work } from '../people';
+import { AS_IN_LIFE } from '../sites';
 
 interface Run {
 	users: number;
@@ -41,12 +42,9 @@ async function measure(
 	const lab = await Lab.up( {
 		say,
 		sites: ( [ 'a', 'b' ] as const ).map( ( name ) => ( {
+			...AS_IN_LIFE,
 			name,
-			wp: '7.1',
 			plugin: true,
-			record: false,
-			cheapHashes: false,
-			workers: 8,
 			constants: {
 				WP_DEBUG: false,
 				// WP-Cron, or the page, would be one more worker.

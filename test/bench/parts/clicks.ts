@@ -1,11 +1,11 @@
 /**
  * From the click on A to the row on B: a registration on A, until another connection sees the account in B's database.
  */
-import { Lab, type LabSite, type SiteOptions } from '../../lab';
+import { Lab, type LabSite } from '../../lab';
 import { waitUntil } from '../../lab/process';
 import { Client } from '../client';
 import { ms, table, type Part } from '../part';
-import { tutorial } from '../sites';
+import { AS_IN_LIFE, tutorial } from '../sites';
 import { median, pairedRatio, quantile, type Ratio } from '../statistics';
 import { Watcher } from '../watcher';
 
@@ -30,14 +30,6 @@ interface Result {
 	ways: Record< Way, { median: number; p95: number } >;
 	ratios: Record< keyof typeof BARE, Ratio >;
 }
-
-const AS_IN_LIFE: Omit< SiteOptions, 'name' | 'plugin' > = {
-	wp: '7.1',
-	workers: 8,
-	cheapHashes: false,
-	record: false,
-	constants: { WP_DEBUG: false },
-};
 
 /**
  * Creates an account on B by one request and nothing else.

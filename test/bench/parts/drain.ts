@@ -5,6 +5,7 @@
 import { Lab, type LabSite } from '../../lab';
 import { megabytes, table, type Part } from '../part';
 import { addPeople, onCommandLine, work } from '../people';
+import { AS_IN_LIFE } from '../sites';
 
 type Kind = 'paired' | 'plain';
 type Work = 'create' | 'equal' | 'update';
@@ -56,33 +57,25 @@ export const drain: Part< Result > = {
 	size: ( { people } ) =>
 		`${ people } people in each run to the paired site, a tenth of that to the plain one`,
 	measure: async ( { people, workers, say } ) => {
-		const asInLife = {
-			wp: '7.1',
-			record: false,
-			cheapHashes: false,
-			workers: 8,
-		} as const;
 		const lab = await Lab.up( {
 			say,
 			sites: [
 				// WP-Cron would be one more worker.
 				{
-					...asInLife,
+					...AS_IN_LIFE,
 					name: 'a',
 					plugin: true,
 					constants: { DISABLE_WP_CRON: true, WP_DEBUG: false },
 				},
 				{
-					...asInLife,
+					...AS_IN_LIFE,
 					name: 'b',
 					plugin: true,
-					constants: { WP_DEBUG: false },
 				},
 				{
-					...asInLife,
+					...AS_IN_LIFE,
 					name: 'c',
 					plugin: false,
-					constants: { WP_DEBUG: false },
 				},
 			],
 		} );
