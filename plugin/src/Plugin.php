@@ -178,6 +178,7 @@ final class Plugin {
 		add_action( 'init', fn () => $this->adapters()->attach(), 20 );
 		$this->attach_capture();
 		$this->attach_delivery();
+		$this->attach_routes();
 		$this->attach_pages();
 		$this->attach_commands();
 	}
@@ -243,8 +244,6 @@ final class Plugin {
 		add_filter( 'cron_schedules', fn ( array $schedules ): array => $this->with_minute( $schedules ) ); // phpcs:ignore WordPress.WP.CronInterval -- a minute is what owners expect a queue to need at most.
 		add_action( Worker::CRON, fn () => $this->tidy(), 5 );
 		add_action( Worker::CRON, fn () => $this->worker()->tick() );
-		add_action( 'rest_api_init', fn () => ( new WakeUpController( $this->worker() ) )->register() );
-		add_action( 'rest_api_init', fn () => $this->peer_routes()->register() );
 		add_filter( 'rest_pre_dispatch', fn ( mixed $result = null, mixed $server = null, mixed $request = null ): mixed => null !== rest_get_authenticated_app_password() && $request instanceof \WP_REST_Request ? $this->fence()->guard( $result, $request ) : $result, PHP_INT_MAX, 3 );
 		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user, array $item ) => $this->fence()->refuse_elsewhere( $error, $user, $item ), 10, 3 );
 		add_action( 'wp_create_application_password', fn ( mixed $user_id = 0, mixed $item = array() ) => is_array( $item ) ? $this->fence()->remember( (int) $user_id, $item ) : null, 10, 2 );
@@ -258,10 +257,28 @@ final class Plugin {
 	}
 
 	/**
+	 * What is asked over REST. Whoever asks others pays nothing for our routes, unless ours are asked on the way
+	 * (`rest_do_request()`).
+	 */
+	private function attach_routes(): void {
+		add_action( 'rest_api_init', fn () => $this->is_rest_request_to_others() ? null : $this->register_routes() );
+		add_filter(
+			'rest_pre_dispatch',
+			function ( mixed $result = null, mixed $server = null, mixed $request = null ): mixed {
+				if ( $request instanceof \WP_REST_Request && $server instanceof \WP_REST_Server && 0 === stripos( $request->get_route(), '/' . Api::NAMESPACE ) && ! in_array( Api::NAMESPACE, $server->get_namespaces(), true ) ) {
+					$this->register_routes();
+				}
+				return $result;
+			},
+			PHP_INT_MIN,
+			3
+		);
+	}
+
+	/**
 	 * What people see.
 	 */
 	private function attach_pages(): void {
-		add_action( 'rest_api_init', fn () => $this->api()->register() );
 		add_filter( 'rest_pre_serve_request', CsvFile::serve( ... ), 10, 3 );
 		add_action(
 			'admin_menu',
@@ -316,6 +333,25 @@ final class Plugin {
 		if ( false === wp_next_scheduled( Worker::CRON ) ) {
 			wp_schedule_event( $this->clock->now(), 'tandem_minute', Worker::CRON );
 		}
+	}
+
+	/**
+	 * Whether this is a REST request that neither asks for a route of ours, nor for a list of all, nor brings several
+	 * requests at once.
+	 */
+	private function is_rest_request_to_others(): bool {
+		$asked = $GLOBALS['wp']->query_vars['rest_route'] ?? '';
+		$route = is_string( $asked ) ? trim( $asked, '/' ) : '';
+		return '' !== $route && 0 !== stripos( $route, Api::NAMESPACE ) && 0 !== stripos( $route, 'batch/' );
+	}
+
+	/**
+	 * Registers all routes.
+	 */
+	private function register_routes(): void {
+		( new WakeUpController( $this->worker() ) )->register();
+		$this->peer_routes()->register();
+		$this->api()->register();
 	}
 
 	/**
@@ -423,7 +459,7 @@ final class Plugin {
 	 * The settings page.
 	 */
 	private function page(): Page {
-		return $this->once( Page::class, fn () => new Page( $this->file, $this->connector(), $this->identity() ) );
+		return $this->once( Page::class, fn () => new Page( $this->file, $this->connector( ... ), $this->identity() ) );
 	}
 
 	/**

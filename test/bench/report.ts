@@ -1,11 +1,13 @@
 /**
- * The page that the benchmark writes.
+ * The page that the benchmark writes, and the numbers behind it. Parts that were not run keep what they had.
  */
-import { cpus, totalmem } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
 
 import { run } from '../lab/process';
-import type { PageViews, Registrations } from './measure';
-import { TITLES, type Candidate } from './sites';
+import { PROJECT } from '../lab/wordpress';
+import type { Part } from './part';
 
 /** Where it was measured: enough to judge the numbers, nothing that names a machine. */
 export interface Machine {
@@ -17,23 +19,23 @@ export interface Machine {
 	nginx: string;
 }
 
-export interface Report {
+/** What a part found out, when and where. */
+export interface Measured {
 	date: string;
 	machine: Machine;
-	rounds: number;
 	/** How many processes wanted the processor when it began, the benchmark not among them (the system's load average). */
 	load: number;
-	registrations: Registrations[];
-	pageViews: PageViews[];
+	/** Such as "40 rounds". */
+	size: string;
+	result: unknown;
 }
 
-/** What is promised, as a ratio to a site without the plugin. */
-export const GOALS: Partial< Record< Candidate, number > > = {
-	tandem: 1.02,
-	elsewhere: 1.1,
-};
+export type Report = Record< string, Measured >;
 
-export async function describeMachine(): Promise< Machine > {
+const NUMBERS = join( PROJECT, 'docs/benchmarks.json' );
+const PAGE = join( PROJECT, 'docs/benchmarks.md' );
+
+async function describeMachine(): Promise< Machine > {
 	const version = async ( program: string, args: string[], at: RegExp ) =>
 		at.exec( await run( program, args ) )?.[ 1 ] ?? '?';
 	return {
@@ -55,72 +57,70 @@ export async function describeMachine(): Promise< Machine > {
 	};
 }
 
-function ms( value: number ): string {
-	return value < 1000
-		? `${ value.toFixed( 1 ) } ms`
-		: `${ ( value / 1000 ).toFixed( 2 ) } s`;
+/**
+ * The circumstances of now, for a part that is about to begin.
+ *
+ * @param size How much it is about to do.
+ */
+export async function circumstances(
+	size: string
+): Promise< Omit< Measured, 'result' > > {
+	return {
+		date: new Date().toISOString().slice( 0, 10 ),
+		machine: await describeMachine(),
+		load: loadavg()[ 0 ] ?? 0,
+		size,
+	};
 }
 
-/**
- * The tables, for a terminal and for a page.
- *
- * @param report What was measured.
- */
-export function toTables( report: Report ): string {
-	const registrations = report.registrations.flatMap(
-		( { state, medians, ratios } ) => [
-			`| ${ state } | ${ TITLES.without } | ${ ms( medians.without ) } | 1 | |`,
-			...( [ 'again', 'tandem', 'elsewhere', 'tutorial' ] as const ).map(
-				( name ) => {
-					const { ratio, low, high, pairs } = ratios[ name ];
-					return `| ${ state } | ${ TITLES[ name ] } | ${ ms(
-						medians[ name ]
-					) } | **${ ratio.toFixed( 3 ) }** | ${ low.toFixed(
-						3
-					) } to ${ high.toFixed( 3 ) }, ${ pairs } pairs |`;
-				}
-			),
-		]
-	);
-	const views = report.pageViews.map(
-		( { candidate, median, slowest, views: count } ) =>
-			`| ${ TITLES[ candidate ] } | ${ ms( median ) } | ${ ms(
-				slowest
-			) } | ${ count } |`
-	);
-	return `## A registration on A
-
-| B is | site A | median | ratio to "without" | 95 % interval |
-|---|---|---|---|---|
-${ registrations.join( '\n' ) }
-
-## A page view on A while B hangs and eight people register at once
-
-| site A | median | slowest | views |
-|---|---|---|---|
-${ views.join( '\n' ) }
-`;
+/** What was measured before. */
+export async function readReport(): Promise< Report > {
+	return JSON.parse(
+		await readFile( NUMBERS, 'utf8' ).catch( () => '{}' )
+	) as Report;
 }
 
 /**
  * The whole page.
  *
  * @param report What was measured.
+ * @param parts  All parts, in their order.
  */
-export function toPage( report: Report ): string {
-	const { machine } = report;
+export function toPage(
+	report: Report,
+	parts: ReadonlyArray< Part< unknown > >
+): string {
+	const told = parts.flatMap( ( part ) => {
+		const measured = report[ part.name ];
+		if ( ! measured ) {
+			return [];
+		}
+		const { machine, date, size, load, result } = measured;
+		return [
+			`${ part.tables( result ) }
+\`npm run bench -- ${ part.name }\`, ${ date }, ${ size }. ${ machine.processor }, ${ machine.cores } cores, ${ machine.memoryGiB } GiB; PHP ${ machine.php }, MariaDB ${ machine.mariadb }, nginx ${ machine.nginx }. At the start ${ load.toFixed( 1 ) } other processes wanted the processor.
+
+${ part.how.map( ( paragraph ) => `- ${ paragraph }` ).join( '\n' ) }
+`,
+		];
+	} );
 	return `# Benchmarks
 
-Made by \`npm run bench\` on ${ report.date }. ${ machine.processor }, ${ machine.cores } cores, ${ machine.memoryGiB } GiB; PHP ${ machine.php }, MariaDB ${ machine.mariadb } (a commit is on the disk when it returns), nginx ${ machine.nginx }. At the start ${ report.load.toFixed(
-		1
-	) } other processes wanted the processor. The numbers behind this page are in [benchmarks.json](benchmarks.json).
+Made by \`npm run bench\`, on real sites of the lab: WordPress 7.1, nginx, PHP-FPM and MariaDB (a commit is on the disk when it returns), all on one machine, so A, B, their databases and the measurement share its processor. A part can be run alone, and keeps its numbers when others are run. They are in [benchmarks.json](benchmarks.json).
 
-${ toTables( report ) }
-## How it is measured
+${ told.join( '\n' ) }`;
+}
 
-- The sites are the same WordPress 7.1 on nginx, PHP-FPM (8 workers each) and MariaDB, passwords hashed at WordPress's own cost, WP-Cron on. One has no plugin, and so has a second one, which shows how sure the other numbers are; one has Tandem, one has Tandem in a PHP without \`fastcgi_finish_request\` (as under mod_php), one has the snippet of the well-known tutorial: \`wp_remote_post()\` to B's \`wp/v2/users\` inside \`user_register\`. All send to the same plain site B.
-- A registration is a real one: the form of \`wp-login.php?action=register\`, from the first byte sent to the last received. In each round every site gets one, in all orders equally often; a ratio compares two registrations of the same round, and the median of these ratios is what the table says. The interval is from a bootstrap over the rounds.
-- While B is up, the next registration waits until the one before has arrived there: what is measured is what a visitor waits, not how deliveries share the processor with the measurement. While B is down or hangs nothing waits for anything. "Down" refuses connections, "hanging" accepts them and never answers.
-- The page view: eight registrations start at once on a site that has never seen B hang, and one visitor looks at the front page again and again, until all eight have been answered and for three seconds at least.
-`;
+/**
+ * Writes numbers and page.
+ *
+ * @param report What was measured.
+ * @param parts  All parts, in their order.
+ */
+export async function writeReport(
+	report: Report,
+	parts: ReadonlyArray< Part< unknown > >
+): Promise< void > {
+	await writeFile( NUMBERS, `${ JSON.stringify( report, null, '\t' ) }\n` );
+	await writeFile( PAGE, toPage( report, parts ) );
 }

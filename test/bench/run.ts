@@ -1,108 +1,89 @@
 /**
- * `npm run bench`: what a visitor of A waits for, without the plugin, with it,
- * and with the blocking call of the well-known tutorial.
+ * `npm run bench`: what Tandem costs and how fast it is. `npm run bench -- clicks size` runs two of its parts.
  *
- * Writes docs/benchmarks.md and docs/benchmarks.json. `--rounds=20` is quicker
- * and less sure; `--dry` writes nothing; `--check` fails where a goal is missed.
+ * Writes docs/benchmarks.md and docs/benchmarks.json; parts that are not run keep what they had there. `--rounds=20`
+ * is quicker and less sure; `--people` and `--workers` are the drain's, `--users=1000,10000` the backfill's, `--rows`
+ * and `--sites` the page's; `--dry` writes nothing; `--check` fails where a goal is missed.
  */
-import { writeFile } from 'node:fs/promises';
-import { loadavg } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { PROJECT } from '../lab/wordpress';
-import { measurePageViews, measureRegistrations } from './measure';
-import {
-	describeMachine,
-	GOALS,
-	toPage,
-	toTables,
-	type Report,
-} from './report';
-import { startSites, STATES, TITLES, type Candidate } from './sites';
-import type { Lab } from '../lab';
+import type { Part, Settings } from './part';
+import { backfill } from './parts/backfill';
+import { clicks } from './parts/clicks';
+import { drain } from './parts/drain';
+import { page } from './parts/page';
+import { queries } from './parts/queries';
+import { registration } from './parts/registration';
+import { size } from './parts/size';
+import { circumstances, readReport, writeReport } from './report';
 
-const say = ( sentence: string ) => console.error( sentence );
+const PARTS = [
+	registration,
+	clicks,
+	queries,
+	drain,
+	backfill,
+	page,
+	size,
+] as ReadonlyArray< Part< unknown > >;
 
-/**
- * Measures on fresh sites: what one measurement leaves in a queue is nothing to the next.
- *
- * @param measure What.
- */
-async function onFreshSites< T >(
-	measure: ( lab: Lab ) => Promise< T >
-): Promise< T > {
-	const lab = await startSites( say );
-	try {
-		return await measure( lab );
-	} finally {
-		await lab.down();
-	}
-}
-
-function missed( report: Report ): string[] {
-	return report.registrations.flatMap( ( { state, ratios } ) =>
-		(
-			Object.entries( GOALS ) as Array<
-				[ Exclude< Candidate, 'without' >, number ]
-			>
-		 )
-			.filter( ( [ name, goal ] ) => ratios[ name ].ratio > goal )
-			.map(
-				( [ name, goal ] ) =>
-					`B ${ state }, ${ TITLES[ name ] }: ${ ratios[
-						name
-					].ratio.toFixed( 3 ) }, the goal is ${ goal }`
-			)
-	);
-}
+const numbers = ( text: string ) => text.split( ',' ).map( Number );
 
 async function main(): Promise< void > {
-	const { values } = parseArgs( {
+	const { values, positionals } = parseArgs( {
+		allowPositionals: true,
 		options: {
 			rounds: { type: 'string', default: '200' },
+			people: { type: 'string', default: '2000' },
+			workers: { type: 'string', default: '1,2,4,8' },
+			users: { type: 'string', default: '1000' },
+			rows: { type: 'string', default: '100000' },
+			sites: { type: 'string', default: '200' },
 			dry: { type: 'boolean', default: false },
 			check: { type: 'boolean', default: false },
 		},
 	} );
-	const rounds = Number( values.rounds );
-	const report: Report = {
-		date: new Date().toISOString().slice( 0, 10 ),
-		machine: await describeMachine(),
-		rounds,
-		load: loadavg()[ 0 ] ?? 0,
-		registrations: [],
-		pageViews: [],
-	};
-	for ( const state of STATES ) {
-		say( `Registrations, B ${ state }.` );
-		report.registrations.push(
-			await onFreshSites( ( lab ) =>
-				measureRegistrations( lab, state, rounds )
-			)
-		);
-	}
-	say( 'Page views, B hanging.' );
-	report.pageViews = await onFreshSites( measurePageViews );
-
-	console.log( toTables( report ) );
-	const problems = missed( report );
-	console.log(
-		problems.length === 0
-			? 'All goals are met.'
-			: `Goals missed:\n${ problems.join( '\n' ) }`
+	const unknown = positionals.filter(
+		( name ) => ! PARTS.some( ( part ) => part.name === name )
 	);
-	if ( ! values.dry ) {
-		await writeFile(
-			join( PROJECT, 'docs/benchmarks.json' ),
-			`${ JSON.stringify( report, null, '\t' ) }\n`
-		);
-		await writeFile(
-			join( PROJECT, 'docs/benchmarks.md' ),
-			toPage( report )
+	if ( unknown.length > 0 ) {
+		throw new Error(
+			`Parts are ${ PARTS.map( ( { name } ) => name ).join( ', ' ) }, not ${ unknown.join( ', ' ) }.`
 		);
 	}
-	if ( values.check && problems.length > 0 ) {
+	const settings: Settings = {
+		rounds: Number( values.rounds ),
+		people: Number( values.people ),
+		workers: numbers( values.workers ),
+		users: numbers( values.users ),
+		rows: Number( values.rows ),
+		sites: Number( values.sites ),
+		say: ( sentence ) => console.error( sentence ),
+	};
+	const report = await readReport();
+	const missed: string[] = [];
+	for ( const part of PARTS.filter(
+		( { name } ) => positionals.length === 0 || positionals.includes( name )
+	) ) {
+		settings.say( `\n${ part.name }` );
+		const measured = {
+			...( await circumstances( part.size( settings ) ) ),
+			result: await part.measure( settings ),
+		};
+		console.log( part.tables( measured.result ) );
+		missed.push( ...part.missed( measured.result ) );
+		report[ part.name ] = measured;
+		if ( ! values.dry ) {
+			// After each: a part that fails costs nothing of those before it.
+			await writeReport( report, PARTS );
+		}
+	}
+	console.log(
+		missed.length === 0
+			? 'All goals are met.'
+			: `Goals missed:\n${ missed.join( '\n' ) }`
+	);
+	if ( values.check && missed.length > 0 ) {
 		process.exitCode = 1;
 	}
 }

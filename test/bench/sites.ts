@@ -31,7 +31,7 @@ export type State = ( typeof STATES )[ number ];
  * @param url      Address of B.
  * @param password Application password of B's administrator.
  */
-function tutorial( url: string, password: string ): string {
+export function tutorial( url: string, password: string ): string {
 	return `<?php
 add_action( 'user_register', function ( $user_id ) {
 	$user = get_userdata( $user_id );
@@ -48,7 +48,7 @@ add_action( 'user_register', function ( $user_id ) {
 }
 
 /** How all of them are run: as on a real host, nothing cheaper and nothing written down. */
-const AS_IN_LIFE: Omit< SiteOptions, 'name' | 'plugin' > = {
+export const AS_IN_LIFE: Omit< SiteOptions, 'name' | 'plugin' > = {
 	wp: '7.1',
 	workers: 8,
 	cheapHashes: false,

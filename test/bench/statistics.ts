@@ -43,6 +43,31 @@ function random( seed: number ): () => number {
 }
 
 /**
+ * The median, and an interval from a bootstrap.
+ *
+ * @param values At least one.
+ */
+function medianWithInterval( values: readonly number[] ): {
+	middle: number;
+	low: number;
+	high: number;
+} {
+	const next = random( 1 );
+	const medians = Array.from( { length: RESAMPLES }, () =>
+		median(
+			values.map(
+				() => values[ Math.floor( next() * values.length ) ] as number
+			)
+		)
+	).sort( ( a, b ) => a - b );
+	return {
+		middle: median( values ),
+		low: medians[ Math.floor( RESAMPLES * 0.025 ) ] as number,
+		high: medians[ Math.floor( RESAMPLES * 0.975 ) ] as number,
+	};
+}
+
+/**
  * The median of paired ratios: what one costs in units of the other, measured next to each other.
  *
  * Pairing takes out what changes slowly (the machine's other work), the median
@@ -54,19 +79,46 @@ function random( seed: number ): () => number {
 export function pairedRatio(
 	pairs: ReadonlyArray< readonly [ number, number ] >
 ): Ratio {
-	const ratios = pairs.map( ( [ a, b ] ) => a / b );
-	const next = random( 1 );
-	const medians = Array.from( { length: RESAMPLES }, () =>
-		median(
-			ratios.map(
-				() => ratios[ Math.floor( next() * ratios.length ) ] as number
-			)
-		)
-	).sort( ( a, b ) => a - b );
-	return {
-		ratio: median( ratios ),
-		low: medians[ Math.floor( RESAMPLES * 0.025 ) ] as number,
-		high: medians[ Math.floor( RESAMPLES * 0.975 ) ] as number,
-		pairs: pairs.length,
-	};
+	const { middle, low, high } = medianWithInterval(
+		pairs.map( ( [ a, b ] ) => a / b )
+	);
+	return { ratio: middle, low, high, pairs: pairs.length };
+}
+
+/** A difference, and the interval that holds the true one 95 times in 100. */
+export interface Difference {
+	difference: number;
+	low: number;
+	high: number;
+	pairs: number;
+}
+
+/**
+ * The median of paired differences, as `pairedRatio()` has it of ratios.
+ *
+ * @param pairs Of each pair what is compared, then what it is compared with.
+ */
+export function pairedDifference(
+	pairs: ReadonlyArray< readonly [ number, number ] >
+): Difference {
+	const { middle, low, high } = medianWithInterval(
+		pairs.map( ( [ a, b ] ) => a - b )
+	);
+	return { difference: middle, low, high, pairs: pairs.length };
+}
+
+/**
+ * The value below which so many of them lie.
+ *
+ * @param values At least one.
+ * @param share  From 0 to 1.
+ */
+export function quantile( values: readonly number[], share: number ): number {
+	if ( values.length === 0 ) {
+		throw new Error( 'Nothing was measured.' );
+	}
+	const sorted = [ ...values ].sort( ( a, b ) => a - b );
+	return sorted[
+		Math.max( 0, Math.ceil( sorted.length * share ) - 1 )
+	] as number;
 }

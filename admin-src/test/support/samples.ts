@@ -69,6 +69,7 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 		existing: 'confirm',
 		removalsPerHour: 5,
 		mail: true,
+		bare: false,
 	},
 	removalsUntil: null,
 	...more,

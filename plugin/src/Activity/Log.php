@@ -74,16 +74,26 @@ final class Log {
 	/**
 	 * The rows that are asked for, the newest first.
 	 *
-	 * @param Query $query Which.
+	 * @param Query    $query Which.
+	 * @param int|null $total How many there are, as `count()` gives it, where that is known: pages of the older half are
+	 *                        then reached from the end.
 	 * @return list<Item>
 	 */
-	public function search( Query $query ): array {
+	public function search( Query $query, ?int $total = null ): array {
 		list( $where, $values ) = $this->where( $query );
-		$rows                   = $this->db->rows(
-			'SELECT a.id, a.at, a.site_id, a.user_id, a.username, a.email, a.action, a.result, a.fields, a.attempts, a.code, a.message, a.warnings, a.direction, o.id AS outbox_id FROM %i a LEFT JOIN %i o ON o.site_id = a.site_id AND o.user_id = a.user_id' . $where . ' ORDER BY a.id DESC LIMIT %d OFFSET %d',
+
+		$before = ( $query->page - 1 ) * $query->per_page;
+		$paging = ' ORDER BY a.id DESC LIMIT %d OFFSET %d';
+		$limits = array( $query->per_page, $before );
+		if ( null !== $total && $before > intdiv( $total, 2 ) ) {
+			$paging = ' ORDER BY a.id LIMIT %d OFFSET %d';
+			$limits = array( max( 0, min( $query->per_page, $total - $before ) ), max( 0, $total - $before - $query->per_page ) );
+		}
+		$rows = $this->db->rows(
+			// First which rows, from an index alone: a late page passes over many, and only its own are to be read.
+			'SELECT a.id, a.at, a.site_id, a.user_id, a.username, a.email, a.action, a.result, a.fields, a.attempts, a.code, a.message, a.warnings, a.direction, o.id AS outbox_id FROM ( SELECT a.id FROM %i a' . $where . $paging . ' ) p JOIN %i a ON a.id = p.id LEFT JOIN %i o ON o.site_id = a.site_id AND o.user_id = a.user_id ORDER BY a.id DESC',
 			$this->table(),
-			$this->db->table( 'outbox' ),
-			...array( ...$values, $query->per_page, ( $query->page - 1 ) * $query->per_page )
+			...array( ...$values, ...$limits, $this->table(), $this->db->table( 'outbox' ) )
 		);
 		return array_map( array( self::class, 'item' ), $rows );
 	}
@@ -115,7 +125,7 @@ final class Log {
 	 * @return int How many went.
 	 */
 	public function purge( int $before ): int {
-		return $this->db->execute( 'DELETE FROM %i WHERE id IN ( SELECT id FROM ( SELECT id FROM %i WHERE at < %d ORDER BY at LIMIT 1000 ) old )', $this->table(), $this->table(), $before );
+		return $this->db->execute( 'DELETE FROM %i WHERE at < %d ORDER BY at LIMIT 1000', $this->table(), $before );
 	}
 
 	/**

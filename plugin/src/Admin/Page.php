@@ -33,13 +33,13 @@ final class Page {
 	private const NOTICE_SECONDS = 120;
 
 	/**
-	 * @param string       $file      The plugin's main file.
-	 * @param Connector    $connector Finishes a connection.
-	 * @param SiteIdentity $identity  Whether this is a copy of a site.
+	 * @param string                $file      The plugin's main file.
+	 * @param \Closure(): Connector $connector Finishes a connection. Made when it is needed: every page of wp-admin comes by here.
+	 * @param SiteIdentity          $identity  Whether this is a copy of a site.
 	 */
 	public function __construct(
 		private readonly string $file,
-		private readonly Connector $connector,
+		private readonly \Closure $connector,
 		private readonly SiteIdentity $identity,
 	) {
 	}
@@ -198,7 +198,7 @@ final class Page {
 			return $this->notice( 'error', __( 'The connection was not approved on the other site, so nothing was connected.', 'tandem-user-sync' ) );
 		}
 		try {
-			$site = $this->connector->finish( $given['tandem_connect'], $given['site_url'], $given['user_login'], $given['password'] );
+			$site = ( $this->connector )()->finish( $given['tandem_connect'], $given['site_url'], $given['user_login'], $given['password'] );
 		} catch ( ConnectFailed $reason ) {
 			return $this->notice( 'error', $reason->getMessage() );
 		} catch ( SiteNotFound ) {

@@ -259,7 +259,7 @@ final class Engine implements Job {
 			$this->backfills->advance( $backfill, State::Matching, $this->matcher->total() );
 			return true;
 		}
-		$this->backfills->moved( $backfill, $next, max( 1, is_int( $page['total'] ?? null ) ? $page['total'] : 1 ), $backfill->done() + count( $list ) );
+		$this->backfills->moved( $backfill, $next, max( 1, is_int( $page['total'] ?? null ) ? $page['total'] : $backfill->total ), $backfill->done() + count( $list ) );
 		return true;
 	}
 

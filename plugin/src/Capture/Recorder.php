@@ -304,6 +304,9 @@ final class Recorder {
 		$edits       = $this->edits;
 		$this->edits = array();
 		foreach ( $edits as $user_id => $edit ) {
+			if ( $edit->created_at > 0 && ! $this->has_no_older_links( $user_id, $edit->created_at ) ) {
+				continue;
+			}
 			$is_stamped = $this->has_paired_site();
 			if ( $is_stamped ) {
 				// What another process has changed since this one read the user would look like a change of this one.
@@ -317,6 +320,33 @@ final class Recorder {
 		}
 		// A long script sees what the owner changed meanwhile.
 		$this->known_sites = null;
+	}
+
+	/**
+	 * A number that a deleted user had before does not inherit their links.
+	 *
+	 * @param int $user_id User here.
+	 * @param int $since   When they were made, Unix seconds.
+	 * @return bool Whether that is made sure. Otherwise the rows stay open, to be taken up later.
+	 */
+	private function has_no_older_links( int $user_id, int $since ): bool {
+		$is_sure = $this->is_on_another_site();
+		if ( ! $is_sure ) {
+			$this->safely(
+				function () use ( $user_id, $since, &$is_sure ): void {
+					$this->links->remove_older( $user_id, $since );
+					$is_sure = true;
+				}
+			);
+		}
+		return $is_sure;
+	}
+
+	/**
+	 * Whether this is in the middle of work on another site of the network, whose tables and roles are not ours.
+	 */
+	private function is_on_another_site(): bool {
+		return is_multisite() && ms_is_switched();
 	}
 
 	/**
@@ -368,10 +398,6 @@ final class Recorder {
 			// Kept in mind while an account was being made that was not made in the end.
 			$this->outbox->open( $site->id, $user_id );
 		}
-		if ( $edit->created_at > 0 ) {
-			// A number that a deleted user had before does not inherit their link.
-			$this->links->remove_older( $site->id, $user_id, $edit->created_at );
-		}
 		if ( null !== $user && ! $site->may_cover( $user ) ) {
 			// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
 			$leaves = $fields->includes( FieldSet::ROLES ) && null !== $this->links->find( $site->id, $user_id );
@@ -390,8 +416,7 @@ final class Recorder {
 	private function for_each_site( \Closure $work ): void {
 		$this->safely(
 			function () use ( $work ): void {
-				if ( is_multisite() && ms_is_switched() ) {
-					// In the middle of work on another site of the network, whose tables and roles are not ours.
+				if ( $this->is_on_another_site() ) {
 					return;
 				}
 				foreach ( $this->sites() as $site ) {

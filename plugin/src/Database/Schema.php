@@ -23,6 +23,12 @@ final class Schema {
 	/** Short names of all tables. */
 	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals', 'verifications', 'verify_findings' );
 
+	/** Keys of earlier versions that others have taken the place of: dbDelta adds keys and removes none. */
+	private const FORMER_KEYS = array(
+		'outbox'   => array( 'site_state_due' ),
+		'activity' => array( 'at', 'site_id', 'action' ),
+	);
+
 	/**
 	 * @param Connection $db   Database.
 	 * @param \wpdb      $wpdb For the character set.
@@ -47,6 +53,7 @@ final class Schema {
 		foreach ( $this->statements() as $statement ) {
 			dbDelta( $statement );
 		}
+		$this->drop_former_keys();
 		update_option( self::OPTION, self::VERSION, true );
 	}
 
@@ -77,6 +84,23 @@ final class Schema {
 			$this->db->execute( 'DROP TABLE IF EXISTS %i', $this->db->table( $name ) );
 		}
 		delete_option( self::OPTION );
+	}
+
+	/**
+	 * Removes keys that nothing uses any more: each costs time with every row that is written, and does no other harm.
+	 */
+	private function drop_former_keys(): void {
+		try {
+			foreach ( self::FORMER_KEYS as $name => $keys ) {
+				$there = array_column( $this->db->rows( 'SHOW INDEX FROM %i', $this->db->table( $name ) ), 'Key_name' );
+				foreach ( array_intersect( $keys, $there ) as $key ) {
+					$this->db->execute( 'ALTER TABLE %i DROP INDEX %i', $this->db->table( $name ), $key );
+				}
+			}
+		} catch ( Failure ) {
+			// Another request was quicker, or the database user may not: no visitor is to see an error for that.
+			return;
+		}
 	}
 
 	/**
@@ -177,7 +201,7 @@ message text NOT NULL,
 details longtext NOT NULL,
 PRIMARY KEY  (id),
 UNIQUE KEY site_user (site_id,user_id),
-KEY site_state_due (site_id,state,due_at),
+KEY site_queue (site_id,state,due_at,id,first_at),
 KEY state_due (state,due_at),
 KEY user_id (user_id),
 KEY secret_expires_at (secret_expires_at),
@@ -201,12 +225,12 @@ code varchar(60) NOT NULL DEFAULT '',
 message text NOT NULL,
 warnings text NOT NULL,
 PRIMARY KEY  (id),
-KEY at (at),
-KEY site_id (site_id,id),
+KEY at_what (at,result,action),
+KEY site_what (site_id,id,action,result,at),
 KEY site_took (site_id,direction,result,id,took),
 KEY user_id (user_id,id),
 KEY result (result,id),
-KEY action (action,id),
+KEY action_result (action,id,result),
 KEY username (username),
 KEY email (email)
 ) $collate;",

@@ -132,15 +132,14 @@ final class Links {
 	}
 
 	/**
-	 * Forgets a link that was made before the user was: a long request may have been overtaken by the delivery, and
+	 * Forgets links that were made before the user was: a long request may have been overtaken by a delivery, and
 	 * the link that this made stays.
 	 *
-	 * @param int $site_id Site.
 	 * @param int $user_id User here.
 	 * @param int $before  Unix seconds.
 	 */
-	public function remove_older( int $site_id, int $user_id, int $before ): void {
-		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d AND user_id = %d AND linked_at < %d', $this->table(), $site_id, $user_id, $before );
+	public function remove_older( int $user_id, int $before ): void {
+		$this->db->execute( 'DELETE FROM %i WHERE user_id = %d AND linked_at < %d', $this->table(), $user_id, $before );
 	}
 
 	/**
@@ -150,6 +149,19 @@ final class Links {
 	 */
 	public function count( int $site_id ): int {
 		return (int) $this->db->value( 'SELECT COUNT(*) FROM %i WHERE site_id = %d', $this->table(), $site_id );
+	}
+
+	/**
+	 * How many users are linked with each site.
+	 *
+	 * @return array<int, int> By site; none for a site without.
+	 */
+	public function all_counts(): array {
+		$counts = array();
+		foreach ( $this->db->rows( 'SELECT site_id, COUNT(*) AS people FROM %i GROUP BY site_id', $this->table() ) as $row ) {
+			$counts[ (int) $row['site_id'] ] = (int) $row['people'];
+		}
+		return $counts;
 	}
 
 	/**

@@ -117,9 +117,10 @@ final class ActivityController implements Controller {
 		foreach ( $this->sites->all() as $site ) {
 			$names[ $site->id ] = $site->name;
 		}
+		$total = $this->log->count( $query );
 		return Paging::answer(
-			array_map( fn ( Item $item ): array => $this->item( $item, $names ), $this->log->search( $query ) ),
-			$this->log->count( $query ),
+			array_map( fn ( Item $item ): array => $this->item( $item, $names ), $this->log->search( $query, $total ) ),
+			$total,
 			$query->per_page
 		);
 	}

@@ -15,6 +15,7 @@ use Tandem\Remote\Links;
 use Tandem\Remote\Pairing;
 use Tandem\Remote\RemoteSite;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\QueueCounts;
 
 final class SiteAnswer {
 
@@ -33,8 +34,31 @@ final class SiteAnswer {
 	 * @return array<string, mixed> Shape of `Site`.
 	 */
 	public function of( RemoteSite $site ): array {
-		$queue = $this->outbox->counts( $site->id );
-		$pace  = $this->log->pace( $site->id );
+		return $this->answer( $site, $this->outbox->counts( $site->id ), $this->links->count( $site->id ) );
+	}
+
+	/**
+	 * The answers for all sites, which are counted together.
+	 *
+	 * @param list<RemoteSite> $sites All sites.
+	 * @return list<array<string, mixed>> List of `Site`.
+	 */
+	public function of_all( array $sites ): array {
+		$queues = $this->outbox->all_counts();
+		$linked = $this->links->all_counts();
+		return array_map( fn ( RemoteSite $site ): array => $this->answer( $site, $queues[ $site->id ] ?? new QueueCounts( 0, 0, null, null ), $linked[ $site->id ] ?? 0 ), $sites );
+	}
+
+	/**
+	 * An answer.
+	 *
+	 * @param RemoteSite  $site   The site.
+	 * @param QueueCounts $queue  Its queue.
+	 * @param int         $linked How many people are linked with it.
+	 * @return array<string, mixed> Shape of `Site`.
+	 */
+	private function answer( RemoteSite $site, QueueCounts $queue, int $linked ): array {
+		$pace = $this->log->pace( $site->id );
 		return array(
 			'id'             => $site->id,
 			'name'           => $site->name,
@@ -58,7 +82,7 @@ final class SiteAnswer {
 				'median' => $pace->median,
 				'p95'    => $pace->p95,
 			),
-			'linked'         => $this->links->count( $site->id ),
+			'linked'         => $linked,
 			'isMultisite'    => $site->is_multisite,
 			'settings'       => $site->settings->to_array(),
 			'pairing'        => null === $site->pairing ? null : $this->pairing( $site, $site->pairing ),

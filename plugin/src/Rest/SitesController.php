@@ -158,7 +158,7 @@ final class SitesController implements Controller {
 	 * @return list<array<string, mixed>> List of `Site`.
 	 */
 	private function all(): array {
-		return array_map( $this->answer->of( ... ), $this->sites->all() );
+		return $this->answer->of_all( $this->sites->all() );
 	}
 
 	/**

@@ -53,8 +53,7 @@ final class SummaryController implements Controller {
 		$sites     = $this->sites->all();
 		$waiting   = 0;
 		$attention = 0;
-		foreach ( $sites as $site ) {
-			$queue      = $this->outbox->counts( $site->id );
+		foreach ( $this->outbox->all_counts() as $queue ) {
 			$waiting   += $queue->waiting;
 			$attention += $queue->attention;
 		}

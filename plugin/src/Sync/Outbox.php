@@ -28,6 +28,9 @@ final class Outbox {
 
 	private const COLUMNS = 'id, site_id, user_id, state, fields, version, open_count, secret, secret_expires_at, attempts, due_at, first_at, first_ms, code, message, details, claimed_by';
 
+	/** @var array<string, bool> Rows that this process has opened, by site and user: whether it has made them. */
+	private array $fresh = array();
+
 	/**
 	 * @param Connection $db    Database.
 	 * @param Clock      $clock Time.
@@ -45,13 +48,15 @@ final class Outbox {
 	 * @throws Failure When the database fails.
 	 */
 	public function open( int $site_id, int $user_id, string $sealed_secret = self::NO_SECRET, int $secret_expires_at = 0 ): void {
-		$now    = $this->clock->now();
-		$values = array( $this->table(), $site_id, $user_id, OutboxState::Due->value, $now, $sealed_secret, $secret_expires_at, $now, $now, $this->clock->now_ms() % 1000, $now );
-		$insert = "INSERT INTO %i (site_id, user_id, state, fields, open_count, opened_at, secret, secret_expires_at, due_at, first_at, first_ms, message, details) VALUES (%d, %d, %s, '[]', 1, %d, %s, %d, %d, %d, %d, '', '{}')
+		$now     = $this->clock->now();
+		$values  = array( $this->table(), $site_id, $user_id, OutboxState::Due->value, $now, $sealed_secret, $secret_expires_at, $now, $now, $this->clock->now_ms() % 1000, $now );
+		$insert  = "INSERT INTO %i (site_id, user_id, state, fields, open_count, opened_at, secret, secret_expires_at, due_at, first_at, first_ms, message, details) VALUES (%d, %d, %s, '[]', 1, %d, %s, %d, %d, %d, %d, '', '{}')
 			ON DUPLICATE KEY UPDATE open_count = open_count + 1, opened_at = %d, version = version + 1";
-		self::NO_SECRET === $sealed_secret
+		$touched = self::NO_SECRET === $sealed_secret
 			? $this->db->execute( $insert, ...$values )
 			: $this->db->execute( $insert . ', secret = %s, secret_expires_at = %d', ...array( ...$values, $sealed_secret, $secret_expires_at ) );
+		// MySQL counts a row that was there already as two.
+		$this->fresh[ "$site_id:$user_id" ] = 1 === $touched;
 	}
 
 	/**
@@ -80,6 +85,9 @@ final class Outbox {
 	 * @throws Failure When the database fails.
 	 */
 	public function complete( int $site_id, int $user_id, FieldSet $fields, ?string $sealed_secret, int $secret_expires_at, array $details = array() ): void {
+		if ( $this->complete_fresh( $site_id, $user_id, $fields, $sealed_secret, $secret_expires_at, $details ) ) {
+			return;
+		}
 		do {
 			$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND user_id = %d', $this->table(), $site_id, $user_id );
 			if ( null === $row ) {
@@ -96,6 +104,32 @@ final class Outbox {
 				? $this->db->execute( 'DELETE FROM %i WHERE id = %d AND version = %d', $this->table(), (int) $row['id'], (int) $row['version'] )
 				: $this->write_completed( $row, $merged, $open, $sealed_secret, $secret_expires_at, $details, ! $fields->is_empty() );
 		} while ( null === $row || 0 === $written );
+	}
+
+	/**
+	 * The same for a row that this process has made and nobody has touched since: one statement, without a look.
+	 *
+	 * @param int                  $site_id           Remote site.
+	 * @param int                  $user_id           User here.
+	 * @param FieldSet             $fields            What changed.
+	 * @param string|null          $sealed_secret     As in `complete()`.
+	 * @param int                  $secret_expires_at As there.
+	 * @param array<string, mixed> $details           As there.
+	 * @return bool Whether it was such a row.
+	 */
+	private function complete_fresh( int $site_id, int $user_id, FieldSet $fields, #[\SensitiveParameter] ?string $sealed_secret, int $secret_expires_at, array $details ): bool {
+		$is_fresh = $this->fresh[ "$site_id:$user_id" ] ?? false;
+		unset( $this->fresh[ "$site_id:$user_id" ] );
+		if ( ! $is_fresh || $fields->is_empty() ) {
+			return false;
+		}
+		$secret = null === $sealed_secret ? array() : array( $sealed_secret, $secret_expires_at );
+		return 1 === $this->db->execute(
+			'UPDATE %i SET ' . ( array() === $secret ? '' : 'secret = %s, secret_expires_at = %d, ' ) . 'fields = %s, open_count = 0, details = %s, due_at = %d, version = version + 1 WHERE site_id = %d AND user_id = %d AND version = 1 AND open_count = 1',
+			$this->table(),
+			...$secret,
+			...array( (string) $fields, (string) wp_json_encode( (object) $details ), $this->clock->now(), $site_id, $user_id )
+		);
 	}
 
 	/**
@@ -383,10 +417,12 @@ final class Outbox {
 	 * @return list<OutboxRow>
 	 */
 	public function attention( ?int $site_id, int $page, int $per_page ): array {
-		$paging = array( $per_page, ( $page - 1 ) * $per_page );
-		$rows   = null === $site_id
-			? $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE state = %s ORDER BY due_at DESC, id DESC LIMIT %d OFFSET %d', $this->table(), OutboxState::Attention->value, ...$paging )
-			: $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND state = %s ORDER BY due_at DESC, id DESC LIMIT %d OFFSET %d', $this->table(), $site_id, OutboxState::Attention->value, ...$paging );
+		// First which rows, from an index alone: a late page passes over many.
+		$columns = 'o.' . str_replace( ', ', ', o.', self::COLUMNS );
+		$read    = fn ( string $where, int|string ...$values ): array => $this->db->rows( "SELECT $columns FROM ( SELECT id FROM %i WHERE $where ORDER BY due_at DESC, id DESC LIMIT %d OFFSET %d ) p JOIN %i o ON o.id = p.id ORDER BY o.due_at DESC, o.id DESC", $this->table(), ...$values, ...array( $per_page, ( $page - 1 ) * $per_page, $this->table() ) );
+		$rows    = null === $site_id
+			? $read( 'state = %s', OutboxState::Attention->value )
+			: $read( 'site_id = %d AND state = %s', $site_id, OutboxState::Attention->value );
 		return array_map( array( self::class, 'value' ), $rows );
 	}
 
@@ -407,10 +443,29 @@ final class Outbox {
 	 * @param int $site_id Remote site.
 	 */
 	public function counts( int $site_id ): QueueCounts {
-		$counts = array();
-		foreach ( $this->db->rows( 'SELECT state, COUNT(*) AS people, MIN(first_at) AS oldest, MIN(due_at) AS asked FROM %i WHERE site_id = %d GROUP BY state', $this->table(), $site_id ) as $row ) {
-			$counts[ (string) $row['state'] ] = $row;
+		return self::queue( $this->db->rows( 'SELECT state, COUNT(*) AS people, MIN(first_at) AS oldest, MIN(due_at) AS asked FROM %i WHERE site_id = %d GROUP BY state', $this->table(), $site_id ) );
+	}
+
+	/**
+	 * How long the queues of all sites are that have one.
+	 *
+	 * @return array<int, QueueCounts> By site.
+	 */
+	public function all_counts(): array {
+		$by_site = array();
+		foreach ( $this->db->rows( 'SELECT site_id, state, COUNT(*) AS people, MIN(first_at) AS oldest, MIN(due_at) AS asked FROM %i GROUP BY site_id, state', $this->table() ) as $row ) {
+			$by_site[ (int) $row['site_id'] ][] = $row;
 		}
+		return array_map( self::queue( ... ), $by_site );
+	}
+
+	/**
+	 * The queue of a site.
+	 *
+	 * @param list<array<string, string|null>> $rows `state`, `people`, `oldest` and `asked` of each state that there is.
+	 */
+	private static function queue( array $rows ): QueueCounts {
+		$counts    = array_column( $rows, null, 'state' );
 		$due       = $counts[ OutboxState::Due->value ] ?? null;
 		$attention = $counts[ OutboxState::Attention->value ] ?? null;
 		return new QueueCounts(

@@ -17,7 +17,7 @@ final class PageTest extends RestTestCase {
 		parent::setUp();
 		$plugin = $GLOBALS['tandem_plugin'];
 		self::assertInstanceOf( Plugin::class, $plugin );
-		$this->page = new Page( $plugin->file, $plugin->connector(), $plugin->identity() );
+		$this->page = new Page( $plugin->file, $plugin->connector( ... ), $plugin->identity() );
 	}
 
 	/**
@@ -129,7 +129,7 @@ final class PageTest extends RestTestCase {
 	}
 
 	public function test_missing_files_are_said_on_the_page(): void {
-		$page = new Page( sys_get_temp_dir() . '/nowhere/tandem-user-sync.php', $GLOBALS['tandem_plugin']->connector(), $GLOBALS['tandem_plugin']->identity() );
+		$page = new Page( sys_get_temp_dir() . '/nowhere/tandem-user-sync.php', $GLOBALS['tandem_plugin']->connector( ... ), $GLOBALS['tandem_plugin']->identity() );
 		ob_start();
 		$page->render();
 		$html = (string) ob_get_clean();

@@ -72,6 +72,7 @@ final class PermissionTest extends RestTestCase {
 		'POST /tandem/v1/peer/notice',
 		'POST /tandem/v1/peer/accounts',
 		'POST /tandem/v1/peer/users',
+		'POST /tandem/v1/peer/links',
 		'POST /tandem/v1/peer/digests',
 		'POST /tandem/v1/peer/repair',
 	);

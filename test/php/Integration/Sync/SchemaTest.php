@@ -46,6 +46,32 @@ final class SchemaTest extends TestCase {
 		}
 	}
 
+	public function test_an_update_takes_the_keys_away_that_others_have_taken_the_place_of(): void {
+		global $wpdb;
+		$this->commit();
+		$prefix = $wpdb->prefix;
+		$option = get_option( Schema::OPTION );
+		try {
+			$wpdb->prefix = 'former_';
+			$db           = new Connection( $wpdb );
+			$schema       = new Schema( $db, $wpdb );
+			$schema->make();
+			$keys = static fn (): array => array_values( array_unique( array_column( $db->rows( 'SHOW INDEX FROM %i', $db->table( 'activity' ) ), 'Key_name' ) ) );
+			$new  = $keys();
+			$db->execute( 'ALTER TABLE %i ADD INDEX `at` (at)', $db->table( 'activity' ) );
+			self::assertContains( 'at', $keys() );
+			update_option( Schema::OPTION, 4 );
+
+			$schema->migrate();
+			self::assertEqualsCanonicalizing( $new, $keys() );
+			self::assertContains( 'at_what', $keys() );
+		} finally {
+			( new Schema( new Connection( $wpdb ), $wpdb ) )->drop();
+			$wpdb->prefix = $prefix;
+			update_option( Schema::OPTION, $option );
+		}
+	}
+
 	public function test_switching_the_plugin_on_makes_a_table_that_is_missing(): void {
 		global $wpdb;
 		$this->commit();

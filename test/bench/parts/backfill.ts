@@ -1,0 +1,178 @@
+/**
+ * A backfill between two paired sites: how many people a second are compared and brought over, and what memory it takes.
+ */
+import { Lab } from '../../lab';
+import { waitUntil } from '../../lab/process';
+import { addMeter, readMeter } from '../meter';
+import { megabytes, table, type Part } from '../part';
+import { addPeople, work } from '../people';
+import { AS_IN_LIFE } from '../sites';
+
+interface Run {
+	users: number;
+	/** Seconds. */
+	preview: number;
+	carriedOut: number;
+	/** The preview of a second backfill, when all of them are linked and equal. */
+	again: number;
+	/** Most memory above WordPress, bytes: of the worker on A, and of a request on B. */
+	memoryHere: number;
+	memoryThere: number;
+}
+
+/** What the owner may have set to work beside the page. */
+const WORKERS = 2;
+
+/** What a worker does until the backfill has come to a stop. */
+const untilStill = ( id: number ) => `do {
+	$plugin->worker()->work( 5.0, null, true, static fn (): bool => true );
+	$state = $GLOBALS['wpdb']->get_var( "SELECT state FROM {$GLOBALS['wpdb']->prefix}tandem_backfills WHERE id = ${ id }" );
+} while ( in_array( $state, array( 'indexing', 'matching', 'running' ), true ) );`;
+
+/**
+ * One backfill, on fresh sites.
+ *
+ * @param users How many people there are on A.
+ * @param say   Is told what is being done.
+ */
+async function measure(
+	users: number,
+	say: ( sentence: string ) => void
+): Promise< Run > {
+	const lab = await Lab.up( {
+		say,
+		sites: ( [ 'a', 'b' ] as const ).map( ( name ) => ( {
+			...AS_IN_LIFE,
+			name,
+			plugin: true,
+			constants: {
+				WP_DEBUG: false,
+				// WP-Cron, or the page, would be one more worker.
+				DISABLE_WP_CRON: true,
+				TANDEM_BENCH_MEMORY: true,
+			},
+		} ) ),
+	} );
+	try {
+		const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+		const other = await lab.pair( 'a', 'b' );
+		await addPeople( a, 'person', users );
+		await addMeter( b );
+		const owner = await a.visitAs( 'admin' );
+		const state = async ( id: number ) =>
+			await owner.rest< { state: string; problem: unknown } >(
+				'GET',
+				`tandem/v1/backfills/${ id }`
+			);
+		const memory: number[] = [];
+		const timed = async ( id: number, is: string ): Promise< number > => {
+			const began = performance.now();
+			memory.push(
+				...( await Promise.all(
+					Array.from( { length: WORKERS }, () =>
+						work( a, untilStill( id ) )
+					)
+				) )
+			);
+			const seconds = ( performance.now() - began ) / 1000;
+			const now = await state( id );
+			if ( now.state !== is ) {
+				throw new Error(
+					`The backfill is ${ JSON.stringify( now ) }, not ${ is }.`
+				);
+			}
+			say( `${ users } people, ${ is }: ${ seconds.toFixed( 1 ) } s` );
+			return seconds;
+		};
+		const start = async () =>
+			(
+				await owner.rest< { id: number } >(
+					'POST',
+					'tandem/v1/backfills',
+					{ site: other }
+				)
+			).id;
+		const first = await start();
+		const preview = await timed( first, 'ready' );
+		await owner.rest( 'POST', `tandem/v1/backfills/${ first }/run` );
+		const carriedOut = await timed( first, 'done' );
+		await waitUntil(
+			async () =>
+				( await lab.database.query(
+					"SELECT COUNT(*) FROM wp_users WHERE user_login LIKE 'person%'",
+					'b'
+				) ) === `${ users }\n`,
+			'not all of them are on B'
+		);
+		const again = await timed( await start(), 'ready' );
+		const there = ( await readMeter( b ) ).filter( ( { uri } ) =>
+			uri.includes( 'tandem' )
+		);
+		const base = await b.php( 'return memory_get_peak_usage();' );
+		return {
+			users,
+			preview,
+			carriedOut,
+			again,
+			memoryHere: Math.max( ...memory ),
+			memoryThere:
+				Math.max( ...there.map( ( line ) => line.memory ?? 0 ) ) -
+				Number( base ),
+		};
+	} finally {
+		await lab.down();
+	}
+}
+
+export const backfill: Part< Run[] > = {
+	name: 'backfill',
+	size: ( { users } ) => `${ users.join( ', ' ) } people`,
+	measure: async ( { users, say } ) => {
+		const runs: Run[] = [];
+		for ( const count of users ) {
+			runs.push( await measure( count, say ) );
+		}
+		return runs;
+	},
+	tables: ( runs ) => `## A backfill between paired sites
+
+${ table(
+	[
+		'people',
+		'compared a second',
+		'created a second',
+		'linked already, a second',
+		'memory above WordPress on A',
+		'on B',
+	],
+	runs.map( ( run ) => [
+		String( run.users ),
+		( run.users / run.preview ).toFixed( 0 ),
+		`**${ ( run.users / run.carriedOut ).toFixed( 0 ) }**`,
+		( run.users / run.again ).toFixed( 0 ),
+		megabytes( run.memoryHere ),
+		megabytes( run.memoryThere ),
+	] )
+) }
+`,
+	how: [
+		`People who exist on A alone, put there by SQL; passwords travel as they are stored. ${ WORKERS } workers on A's command line carry it out (\`wp tandem work\` without WP-CLI's own start), B has 8 PHP workers. "Compared" is the preview, "created" is all of them made on B with working passwords, "linked already" the preview of a second backfill.`,
+		'Memory is the peak of a worker on A above WordPress alone, and of a request on B above one that does nothing.',
+	],
+	missed: ( runs ) =>
+		runs.flatMap( ( run ) => [
+			...( run.users / run.carriedOut < 150
+				? [
+						`A backfill of ${ run.users }: ${ ( run.users / run.carriedOut ).toFixed( 0 ) } created a second, the goal is 150 (with 4 cores for B)`,
+					]
+				: [] ),
+			...( run.users / run.again < 2000
+				? [
+						`A backfill of ${ run.users } again: ${ ( run.users / run.again ).toFixed( 0 ) } a second, the goal is 2000 (with 4 cores for B)`,
+					]
+				: [] ),
+			...( Math.max( run.memoryHere, run.memoryThere ) > 64 * 2 ** 20
+				? [ `A backfill of ${ run.users }: more than 64 MB` ]
+				: [] ),
+		] ),
+};
