@@ -25,7 +25,9 @@ use Tandem\Alert\Mail;
 use Tandem\Alert\Spells;
 use Tandem\Alert\Watch;
 use Tandem\Backfill\Backfills;
+use Tandem\Backfill\Bringer;
 use Tandem\Backfill\CsvReport;
+use Tandem\Backfill\Duplicates;
 use Tandem\Backfill\Engine;
 use Tandem\Backfill\Items;
 use Tandem\Backfill\Matcher;
@@ -746,12 +748,13 @@ final class Plugin {
 			fn () => new Engine(
 				$this->backfills(),
 				$this->backfill_items(),
-				new Matcher( $this->backfill_items(), $this->links(), $this->db() ),
-				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), $this->clock ),
+				new Matcher( $this->backfill_items(), $this->links(), $this->db(), new Duplicates( $this->backfill_items() ) ),
+				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader() ), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
 				$this->peers(),
-				$this->identity()
+				$this->identity(),
+				$this->clock
 			)
 		);
 	}

@@ -15,7 +15,7 @@ namespace Tandem\Database;
 final class Schema {
 
 	/** Grows by one with each change of the tables. */
-	public const VERSION = 4;
+	public const VERSION = 5;
 
 	/** Where the version of the tables that exist is kept. Loaded with the other options: asking costs no query. */
 	public const OPTION = 'tandem_schema';
@@ -221,6 +221,9 @@ finished_at int(10) unsigned NOT NULL DEFAULT 0,
 position bigint(20) unsigned NOT NULL DEFAULT 0,
 total bigint(20) unsigned NOT NULL DEFAULT 0,
 rates text NOT NULL,
+options text NOT NULL,
+run_at int(10) unsigned NOT NULL DEFAULT 0,
+paced_ms bigint(20) unsigned NOT NULL DEFAULT 0,
 lease_owner varchar(36) NOT NULL DEFAULT '',
 lease_until int(10) unsigned NOT NULL DEFAULT 0,
 PRIMARY KEY  (id),
@@ -242,12 +245,17 @@ decision varchar(20) NOT NULL DEFAULT '',
 result varchar(20) NOT NULL DEFAULT '',
 code varchar(60) NOT NULL DEFAULT '',
 message text NOT NULL,
+mailbox varchar(100) NOT NULL DEFAULT '',
+is_remarked tinyint(1) NOT NULL DEFAULT 0,
+remark text NOT NULL,
 PRIMARY KEY  (id),
 UNIQUE KEY by_user (backfill_id,user_id,remote_id),
 KEY by_email (backfill_id,email),
 KEY by_username (backfill_id,username),
 KEY by_id (backfill_id,id),
-KEY by_outcome (backfill_id,outcome,result,id)
+KEY by_outcome (backfill_id,outcome,result,id),
+KEY by_mailbox (backfill_id,mailbox),
+KEY by_remark (backfill_id,is_remarked,id)
 ) $collate;",
 			"CREATE TABLE {$t( 'approvals' )} (
 id bigint(20) unsigned NOT NULL AUTO_INCREMENT,

@@ -23,6 +23,7 @@ final class Decision {
 	 *                                     wait for days: a number that has become somebody else's was not meant.
 	 * @param bool        $link_protected  Whether the owner saw that it is an administrator's, and said so all the same.
 	 *                                     Their word for an ordinary account is none for what it becomes.
+	 * @param bool        $in_bulk         Part of a backfill that brings fields: how long it takes says nothing of live changes.
 	 */
 	public function __construct(
 		public readonly bool $trusted = false,
@@ -32,6 +33,7 @@ final class Decision {
 		public readonly ?string $email = null,
 		public readonly string $link_login = '',
 		public readonly bool $link_protected = false,
+		public readonly bool $in_bulk = false,
 	) {
 	}
 
@@ -41,7 +43,7 @@ final class Decision {
 	 * @param array<string, mixed> $data As `to_array()` gave it.
 	 */
 	public static function from_array( array $data ): self {
-		return new self( ! empty( $data['trusted'] ), (int) ( $data['link_with'] ?? 0 ), isset( $data['create_as'] ) ? (string) $data['create_as'] : null, ! empty( $data['recreate'] ), isset( $data['email'] ) ? (string) $data['email'] : null, (string) ( $data['link_login'] ?? '' ), ! empty( $data['link_protected'] ) );
+		return new self( ! empty( $data['trusted'] ), (int) ( $data['link_with'] ?? 0 ), isset( $data['create_as'] ) ? (string) $data['create_as'] : null, ! empty( $data['recreate'] ), isset( $data['email'] ) ? (string) $data['email'] : null, (string) ( $data['link_login'] ?? '' ), ! empty( $data['link_protected'] ), ! empty( $data['in_bulk'] ) );
 	}
 
 	/**
@@ -59,6 +61,7 @@ final class Decision {
 				'email'          => $this->email,
 				'link_login'     => $this->link_login,
 				'link_protected' => $this->link_protected,
+				'in_bulk'        => $this->in_bulk,
 			),
 			static fn ( bool|int|string|null $said ): bool => ! in_array( $said, array( false, 0, '', null ), true )
 		);

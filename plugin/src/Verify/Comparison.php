@@ -109,6 +109,29 @@ final class Comparison {
 	}
 
 	/**
+	 * What the other site tells of people, field by field, whether they are on their way or not.
+	 *
+	 * @param RemoteSite $site     The other site.
+	 * @param list<int>  $user_ids Users here, up to `Answers::MOST_NAMED`.
+	 * @return array<int, Told> By user.
+	 * @throws RemoteFailure When the other site does not answer as it should.
+	 */
+	public function told( RemoteSite $site, array $user_ids ): array {
+		$api       = $this->peers->api( $site );
+		$nonce     = bin2hex( random_bytes( 16 ) );
+		$answer    = $this->ask( $api, $site, $nonce, 'fields', array( 'refs' => $user_ids ) );
+		$agreement = Agreement::answered( $answer['agreement'] ?? null, $site );
+		$digests   = new Digests( $nonce, $agreement );
+		$people    = self::list_of( $answer, 'people' );
+		$told      = array();
+		foreach ( $user_ids as $index => $id ) {
+			$there       = is_array( $people[ $index ] ?? null ) && ( $people[ $index ]['ref'] ?? null ) === $id ? $people[ $index ] : throw new RemoteFailure( $api->problem( ProblemCode::Unexpected, '…' ) );
+			$told[ $id ] = new Told( $digests, $there, $this->judge->difference( $site, $digests, $agreement, $id, $there ), $agreement->fields() );
+		}
+		return $told;
+	}
+
+	/**
 	 * How many people the other site has whom it should have told us of.
 	 *
 	 * @param RemoteSite $site The other site.
