@@ -293,28 +293,4 @@ final class RunTest extends BackfillTestCase {
 		require_once ABSPATH . 'wp-admin/includes/user.php';
 		wp_delete_user( $user_id );
 	}
-
-	/**
-	 * Runs something whose process dies before the first query that fits.
-	 *
-	 * @param string            $pattern Regular expression of queries.
-	 * @param callable(): mixed $what    What runs.
-	 */
-	private function dying_at( string $pattern, callable $what ): void {
-		$dies = static function ( string $query ) use ( $pattern ): string {
-			if ( 1 === preg_match( $pattern, $query ) ) {
-				throw new \Error( 'The process dies here.' );
-			}
-			return $query;
-		};
-		add_filter( 'query', $dies );
-		try {
-			$what();
-			self::fail( 'The query never came.' );
-		} catch ( \Error $death ) {
-			self::assertSame( 'The process dies here.', $death->getMessage() );
-		} finally {
-			remove_filter( 'query', $dies );
-		}
-	}
 }
