@@ -463,13 +463,7 @@ export interface BackfillPerson {
 	id: number;
 	finding: BackfillFinding;
 	progress:
-		| ''
-		| 'queued'
-		| 'linked'
-		| 'bringing'
-		| 'done'
-		| 'failed'
-		| 'ignored';
+		'' | 'queued' | 'linked' | 'bringing' | 'done' | 'failed' | 'ignored';
 	message: string;
 	/** "May be the same person as maria@x.org here.", or empty. */
 	remark: string;

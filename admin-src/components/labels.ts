@@ -86,6 +86,7 @@ function fieldLabel( field: string ): string {
 		locale: __( 'Language', 'tandem-user-sync' ),
 		roles: __( 'Roles', 'tandem-user-sync' ),
 		password: __( 'Password', 'tandem-user-sync' ),
+		empty: __( 'What is empty there', 'tandem-user-sync' ),
 	};
 	return labels[ field ] ?? field.replace( /^meta:/, '' );
 }

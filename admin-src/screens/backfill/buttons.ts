@@ -1,5 +1,6 @@
 import { __ } from '@wordpress/i18n';
 import type { Backfill } from '../../types';
+import { hasWork } from './words';
 
 export type BackfillButton =
 	'preview' | 'run' | 'pause' | 'resume' | 'cancel' | 'csv';
@@ -11,7 +12,8 @@ interface Described {
 }
 
 /** What can be done in each state, the most likely first. */
-export function buttonsOf( { state, counts }: Backfill ): Described[] {
+export function buttonsOf( backfill: Backfill ): Described[] {
+	const { state } = backfill;
 	const csv: Described = {
 		id: 'csv',
 		label: __( 'Download CSV', 'tandem-user-sync' ),
@@ -34,7 +36,7 @@ export function buttonsOf( { state, counts }: Backfill ): Described[] {
 			return [ cancel ];
 		case 'ready': {
 			const again = preview( __( 'Preview again', 'tandem-user-sync' ) );
-			return counts.link + counts.create + counts.conflict > 0
+			return hasWork( backfill )
 				? [
 						{
 							id: 'run',

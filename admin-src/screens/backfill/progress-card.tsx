@@ -15,10 +15,13 @@ export function ProgressCard( {
 	site,
 	backfill,
 	actions,
+	onPreview,
 }: {
 	site: Site;
 	backfill: Backfill;
 	actions: BackfillActions;
+	/** Makes the preview, with what was chosen for it. */
+	onPreview: () => Promise< void >;
 } ) {
 	const { busy, error, clear, run } = useAction< BackfillButton >();
 	const [ cancelling, setCancelling ] = useState( false );
@@ -32,9 +35,7 @@ export function ProgressCard( {
 			setCancelling( true );
 		} else {
 			run( button, () =>
-				button === 'preview'
-					? actions.preview()
-					: actions[ button ]( id )
+				button === 'preview' ? onPreview() : actions[ button ]( id )
 			);
 		}
 	}
@@ -55,7 +56,7 @@ export function ProgressCard( {
 							</Text>
 							{ moving && (
 								<Text variant="body-md" className="is-weak">
-									{ progressOf( backfill ) }
+									{ progressOf( backfill, site ) }
 								</Text>
 							) }
 							{ advice && (
