@@ -171,6 +171,7 @@ const PARTS: Part[] = [
 			'test/paired/cli.test.ts',
 			'test/paired/page.test.ts',
 			'test/paired/verify.test.ts',
+			'test/paired/backfill.test.ts',
 		],
 		needs: [ php, builtPage, ensureChromium ],
 		isSuite: true,

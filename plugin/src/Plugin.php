@@ -572,7 +572,7 @@ final class Plugin {
 				return new Applier(
 					$this->links(),
 					$this->records(),
-					new Finder( $this->links(), $this->records(), $this->guard(), $this->protected_accounts(), $this->clock ),
+					new Finder( $this->links(), $this->outbox(), $this->records(), $this->guard(), $this->protected_accounts(), $this->clock ),
 					$this->protected_accounts(),
 					new Sieve( new StoredPassword(), $this->suspension() ),
 					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), $this->adapters() ),

@@ -17,6 +17,7 @@ use Tandem\Database\Connection;
 use Tandem\Remote\Links;
 use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
 
 final class Matcher {
 
@@ -119,7 +120,11 @@ final class Matcher {
 			$this->items->found( $backfill->id, $user, Finding::Create );
 		} elseif ( $backfill->options->by_name && $this->may_be( $site, $namesake ) ) {
 			/* translators: 1: username, 2: name of the other site. */
-			$this->items->found( $backfill->id, $user, Finding::LinkByName, $namesake, Finding::LinkByName->value, sprintf( __( 'The username “%1$s” is on both sites with different addresses, and nobody on %2$s has the address from here. If this is the same person, confirm it.', 'tandem-user-sync' ), $user->user_login, $site->name ) );
+			$message = sprintf( __( 'The username “%1$s” is on both sites with different addresses, and nobody on %2$s has the address from here. If this is the same person, confirm it.', 'tandem-user-sync' ), $user->user_login, $site->name );
+			if ( SiteKind::Paired === $site->kind ) {
+				$message .= ' ' . __( 'Their holder there is asked by mail then.', 'tandem-user-sync' );
+			}
+			$this->items->found( $backfill->id, $user, Finding::LinkByName, $namesake, Finding::LinkByName->value, $message );
 		} else {
 			$this->conflict( $backfill, $site, $user, $namesake, ProblemCode::UsernameTaken );
 		}

@@ -7,7 +7,9 @@ use Tandem\Backfill\Finding;
 use Tandem\Backfill\Progress;
 use Tandem\Backfill\State;
 use Tandem\Sync\Budget;
+use Tandem\Sync\Decision;
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\OutboxState;
 
 final class RunTest extends BackfillTestCase {
 
@@ -189,6 +191,20 @@ final class RunTest extends BackfillTestCase {
 		self::assertSame( State::Ready, $this->backfills->get( $backfill->id )->state );
 		$this->run_to_the_end( $this->backfills->get( $backfill->id ) );
 		self::assertGreaterThan( 0, $this->linked( $new ) );
+	}
+
+	public function test_who_was_asked_by_mail_because_of_a_change_meanwhile_is_linked_by_the_owners_word(): void {
+		$there    = $this->account( 'same', 'same@a.test' );
+		$id       = $this->person( 'same', 'same@a.test' );
+		$backfill = $this->preview();
+		// They change before their turn comes: to the other site they are a stranger with somebody's address.
+		$this->plugin->outbox()->enqueue( $this->site->id, $id, new FieldSet( 'first_name' ) );
+		$row = $this->plugin->outbox()->find_for( $this->site->id, $id );
+		$this->plugin->outbox()->hold( $row, OutboxState::Confirm, 'confirm_needed', 'Asked.', array() );
+		$this->plugin->outbox()->enqueue( $this->site->id, $id, new FieldSet( FieldSet::UID ), new Decision( trusted: true, email: 'same@a.test' ) );
+		self::assertSame( OutboxState::Due, $this->plugin->outbox()->find_for( $this->site->id, $id )?->state );
+		$this->run_to_the_end( $backfill );
+		self::assertSame( array( $there, 'done' ), array( $this->linked( $id ), $this->became( $backfill, $id ) ) );
 	}
 
 	public function test_the_queue_never_holds_more_than_500_of_them(): void {
