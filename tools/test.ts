@@ -186,6 +186,7 @@ const PARTS: Part[] = [
 			'--test-concurrency=1',
 			'test/faults/answers.test.ts',
 			'test/faults/crashes.test.ts',
+			'test/faults/backfill.test.ts',
 		],
 		needs: [ php ],
 		isSuite: true,
