@@ -8,6 +8,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import type { Backfill } from '../../admin-src/types';
 import type { Lab, LabSite } from '../lab';
 import { waitUntil } from '../lab/process';
+import { silently } from '../paired/support';
 import {
 	accounts,
 	IS_LONG,
@@ -47,18 +48,6 @@ beforeEach( async () => {
 	}
 } );
 
-/** Makes people whom no hook of Tandem sees, as an import by SQL does. */
-const silently = ( site: LabSite, prefix: string, step: number ) =>
-	site.php( `
-		set_time_limit( 0 );
-		foreach ( array( 'user_register', 'added_user_meta', 'updated_user_meta', 'profile_update' ) as $hook ) { remove_all_actions( $hook ); }
-		remove_all_actions( 'shutdown' );
-		for ( $n = 0; $n < ${ PEOPLE }; $n += ${ step } ) {
-			wp_insert_user( array( 'user_login' => "${ prefix }$n", 'user_email' => "${ prefix }$n@people.test", 'user_pass' => "secret $n", 'role' => 'subscriber', 'first_name' => '${ site.name }' ) );
-		}
-		return true;
-	` );
-
 /** Has A's own code do something, without waking what works in the background. */
 const engine = ( code: string ) =>
 	a.php(
@@ -91,8 +80,12 @@ async function becomes(
 
 /** Makes people, and the preview of a backfill that creates the one half and brings the fields of the other. */
 async function prepared( kind: Kind, prefix: string ): Promise< number > {
-	await silently( a, prefix, 1 );
-	await silently( lab.site( kind ), prefix, 2 );
+	const names = Array.from( { length: PEOPLE }, ( _, n ) => prefix + n );
+	await silently( a, names );
+	await silently(
+		lab.site( kind ),
+		names.filter( ( name, n ) => n % 2 === 0 )
+	);
 	const id = Number(
 		await engine(
 			`return $plugin->backfill()->start( ${ ids[ kind ] }, new Tandem\\Backfill\\Options( bring: Tandem\\Backfill\\Bring::Here ) )->id;`
@@ -126,7 +119,7 @@ async function isRight( kind: Kind, prefix: string, id: number ) {
 			.php(
 				`global $wpdb; return $wpdb->get_col( "SELECT DISTINCT meta_value FROM $wpdb->usermeta m JOIN $wpdb->users u ON u.ID = m.user_id WHERE u.user_login LIKE '${ prefix }%' AND meta_key = 'first_name'" );`
 			),
-		[ 'a' ]
+		[ 'Of a' ]
 	);
 }
 

@@ -12,7 +12,7 @@ import type {
 } from '../../admin-src/types';
 import { Lab, type LabSite } from '../lab';
 import { waitUntil } from '../lab/process';
-import { account, activity, php, quiet, register } from './support';
+import { account, activity, php, quiet, register, silently } from './support';
 
 /** People on each site in the test of two backfills at once; half of them are on both. */
 const EACH = 60;
@@ -32,22 +32,6 @@ const change = (
 	site.php(
 		`return wp_update_user( array( 'ID' => get_user_by( 'login', ${ php( login ) } )->ID ) + json_decode( ${ php( JSON.stringify( fields ) ) }, true ) );`
 	);
-
-/** Makes people whom no hook of Tandem sees, as an import by SQL does. */
-const silently = (
-	site: LabSite,
-	names: string[],
-	fields: Record< string, string >
-) =>
-	site.php( `
-		set_time_limit( 0 );
-		foreach ( array( 'user_register', 'added_user_meta', 'updated_user_meta', 'profile_update' ) as $hook ) { remove_all_actions( $hook ); }
-		remove_all_actions( 'shutdown' );
-		foreach ( json_decode( ${ php( JSON.stringify( names ) ) } ) as $name ) {
-			wp_insert_user( array( 'user_login' => $name, 'user_email' => "$name@people.test", 'user_pass' => "secret of $name", 'role' => 'subscriber', 'first_name' => 'Of ${ site.name }' ) + json_decode( ${ php( JSON.stringify( fields ) ) }, true ) );
-		}
-		return true;
-	` );
 
 /** First name, last name, biography and roles of somebody. */
 const fieldsOf = ( site: LabSite, login: string ) =>
@@ -218,7 +202,7 @@ test( 'this site’s values win for those who were linked already, but passwords
 
 test( 'who changes while this site’s values are brought keeps their change, on both sites', async () => {
 	const live = [ 'live1', 'live2', 'live3' ];
-	await silently( a, live, {} );
+	await silently( a, live );
 	await silently( b, live, { user_url: 'https://old.test' } );
 	// One after the other, so that some are brought after they have changed.
 	const { id } = await preview( a, ofB, { bring: 'here', rate: 1 } );
@@ -291,8 +275,8 @@ test( 'two backfills at once, from A to B and from B to A, while people change: 
 	const onlyA = people( 'onlya', 0, half );
 	const onlyB = people( 'onlyb', 0, half );
 	await Promise.all( [
-		silently( a, [ ...both, ...onlyA ], {} ),
-		silently( b, [ ...both, ...onlyB ], {} ),
+		silently( a, [ ...both, ...onlyA ] ),
+		silently( b, [ ...both, ...onlyB ] ),
 	] );
 	const [ there, back ] = await Promise.all( [
 		preview( a, ofB, {} ),
