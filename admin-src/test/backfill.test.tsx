@@ -195,6 +195,23 @@ describe( 'Backfill', () => {
 		).toHaveLength( 1 );
 	} );
 
+	it( 'takes a choice back that could not be stored, and says why', async () => {
+		const { user } = open( backfill(), {
+			'PATCH /backfills/3': () => {
+				throw refusal( 'It is running by now.' );
+			},
+		} );
+		await user.click(
+			await screen.findByLabelText( 'This site’s values win' )
+		);
+		expect(
+			await screen.findByText( 'It is running by now.' )
+		).toBeVisible();
+		expect(
+			screen.getByLabelText( 'Leave them as they are' )
+		).toBeChecked();
+	} );
+
 	it( 'lets only the rate be changed while it runs', async () => {
 		const { calls, user } = open(
 			backfill( { state: 'running', total: 9 } ),

@@ -25,6 +25,15 @@ const CHANGEABLE: Backfill[ 'state' ][] = [
 	...RUNS,
 ];
 
+/** What is left to be chosen after some of it was stored. */
+const without = (
+	chosen: Partial< BackfillOptions >,
+	stored: Partial< BackfillOptions >
+): Partial< BackfillOptions > =>
+	Object.fromEntries(
+		Object.entries( chosen ).filter( ( [ name ] ) => ! ( name in stored ) )
+	);
+
 export function SiteBackfill( { site }: { site: Site } ) {
 	const backfill = useBackfill( site.id );
 	// What was chosen for the next preview.
@@ -41,17 +50,20 @@ export function SiteBackfill( { site }: { site: Site } ) {
 				const choose = async (
 					changes: Partial< BackfillOptions >
 				) => {
+					// Shown at once; what can't be stored goes back to what it was.
+					setChosen( ( before ) => ( { ...before, ...changes } ) );
 					if (
 						newest &&
 						CHANGEABLE.includes( newest.state ) &&
 						! ( 'byName' in changes )
 					) {
-						await backfill.choose( newest.id, changes );
-					} else {
-						setChosen( ( before ) => ( {
-							...before,
-							...changes,
-						} ) );
+						try {
+							await backfill.choose( newest.id, changes );
+						} finally {
+							setChosen( ( before ) =>
+								without( before, changes )
+							);
+						}
 					}
 				};
 				const card = (

@@ -85,6 +85,18 @@ final class ReviewTest extends BackfillTestCase {
 		self::assertSame( array( $maria, $shop, $bert ), array_map( static fn ( Item $item ): int => $item->user_id, $this->items->remarked( $backfill->id, 1, 10 ) ) );
 	}
 
+	public function test_nobody_is_pointed_out_for_the_account_that_is_theirs(): void {
+		$same = $this->person( 'same', 'same@x.test' );
+		$this->link( $same, $this->account( 'same', 'same@x.test' ), 'same' );
+		$tag = $this->person( 'tag', 'tag@x.test' );
+		$this->link( $tag, $this->account( 'tag', 'tag+b@x.test' ), 'tag' );
+		// In the way, and no duplicate: the address is the same.
+		$chief = $this->person( 'chief', 'chief@x.test' );
+		$this->account( 'chief', 'chief@x.test', 'administrator' );
+		$backfill = $this->preview();
+		self::assertSame( array( '', '', '' ), array_map( fn ( int $id ): string => $this->item( $backfill, $id )->remark, array( $same, $tag, $chief ) ) );
+	}
+
 	public function test_who_was_compared_in_an_earlier_piece_is_pointed_out_too(): void {
 		$first = $this->person( 'maria', 'maria@x.test' );
 		$this->crowd( 250 );
