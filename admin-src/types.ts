@@ -391,10 +391,30 @@ export type BackfillState =
 	| 'cancelled'
 	| 'failed';
 
+/** What becomes of the fields of people who are on both sites. */
+export type BringFields =
+	/** They stay as they are. */
+	| 'nothing'
+	/** This site's values replace those there. */
+	| 'here'
+	/** Only what is empty there is filled. */
+	| 'fill';
+
+export interface BackfillOptions {
+	/** Whether those who are missing there are created. */
+	create: boolean;
+	bring: BringFields;
+	/** Whether an equal username is proposed as a link. Part of the preview. */
+	byName: boolean;
+	/** People a second at most, or null. The only one that may be changed while it runs. */
+	rate: number | null;
+}
+
 export interface Backfill {
 	id: number;
 	siteId: number;
 	state: BackfillState;
+	options: BackfillOptions;
 	problem: Problem | null;
 	startedAt: number;
 	finishedAt: number | null;
@@ -402,7 +422,7 @@ export interface Backfill {
 	done: number;
 	/** Null while it can't be known. */
 	total: number | null;
-	/** Users per second, measured over the last minute; 0 while paused. */
+	/** Users per second, measured over the last minute; 0 while paused. While it waits for the site: over the minute before that. */
 	rate: number;
 	/** Seconds left as reckoned from `rate`, or null. */
 	secondsLeft: number | null;
@@ -413,6 +433,8 @@ export interface Backfill {
 		link: number;
 		/** Missing there: will be (or was) created. */
 		create: number;
+		/** Same username, another address: proposed, and nothing is done before the owner has confirmed it. */
+		byName: number;
 		/** Needs a decision. */
 		conflict: number;
 		/** Left out: not in scope, or ignored. */
@@ -420,6 +442,11 @@ export interface Backfill {
 		/** Of these, what has been carried out so far. */
 		linkDone: number;
 		createDone: number;
+		/** Their fields will be (or were) brought: those who are linked. 0 where fields are not brought. */
+		bring: number;
+		bringDone: number;
+		/** May be the same person as somebody else, by their address. */
+		remarked: number;
 		failed: number;
 	};
 }
@@ -427,6 +454,40 @@ export interface Backfill {
 /** `POST /backfills` makes the preview. */
 export interface NewBackfill {
 	site: number;
+	options?: Partial< BackfillOptions >;
+}
+
+/** `PATCH /backfills/{id}` */
+export interface BackfillChanges {
+	options: Partial< BackfillOptions >;
+}
+
+/** `GET /backfills/{id}/kinds`: how many need a decision for the same reason. */
+export interface BackfillKind {
+	code: string;
+	people: number;
+	undecided: number;
+	/** Of the undecided: protected accounts, which are linked one by one. */
+	protected: number;
+	/** What can be said of all of them at once. */
+	choices: Choice[];
+}
+
+export type BackfillFinding =
+	'already' | 'link' | 'link_by_name' | 'create' | 'conflict' | 'left';
+
+/** `GET /backfills/{id}/people?show=`: a finding, or `remarked`. Paged. */
+export interface BackfillPerson {
+	/** Id of the item. */
+	id: number;
+	finding: BackfillFinding;
+	progress:
+		'' | 'queued' | 'linked' | 'bringing' | 'done' | 'failed' | 'ignored';
+	message: string;
+	/** "May be the same person as maria@x.org here.", or empty. */
+	remark: string;
+	here: Conflict[ 'here' ];
+	there: RemoteAccount | null;
 }
 
 /** `GET /backfills/{id}/conflicts`, paged. */
@@ -437,13 +498,16 @@ export interface BackfillConflict {
 	message: string;
 	here: Conflict[ 'here' ];
 	there: RemoteAccount | null;
+	remark: string;
 	choices: Choice[];
 	decision: Choice | null;
 }
 
 /** `POST /backfills/{id}/conflicts` */
 export interface DecideRequest {
-	ids: number[];
+	ids?: number[];
+	/** In place of ids: all of a kind that are undecided, but protected accounts. */
+	kind?: string;
 	decision: Choice | null;
 }
 

@@ -89,6 +89,7 @@ function fieldLabels(): Record< string, string > {
 		locale: __( 'Language', 'tandem-user-sync' ),
 		roles: __( 'Roles', 'tandem-user-sync' ),
 		password: __( 'Password', 'tandem-user-sync' ),
+		empty: __( 'What is empty there', 'tandem-user-sync' ),
 	};
 }
 

@@ -4,10 +4,16 @@ import { addQueryArgs } from '@wordpress/url';
 import { download, request, requestList, type List } from '../api';
 import type {
 	Backfill,
+	BackfillChanges,
 	BackfillConflict,
+	BackfillFinding,
+	BackfillKind,
+	BackfillOptions,
+	BackfillPerson,
 	BackfillState,
 	Choice,
 	DecideRequest,
+	NewBackfill,
 } from '../types';
 import { useResource } from './use-resource';
 
@@ -42,7 +48,13 @@ export function useBackfill( site: number ) {
 				data,
 			} ).then( put );
 		return {
-			preview: () => post( '', { site } ),
+			preview: ( options: Partial< BackfillOptions > = {} ) =>
+				post( '', { site, options } satisfies NewBackfill ),
+			choose: ( id: number, options: Partial< BackfillOptions > ) =>
+				request< Backfill >( `/backfills/${ id }`, {
+					method: 'PATCH',
+					data: { options } satisfies BackfillChanges,
+				} ).then( put ),
 			run: ( id: number ) => post( `/${ id }/run` ),
 			pause: ( id: number ) => post( `/${ id }/pause` ),
 			resume: ( id: number ) => post( `/${ id }/resume` ),
@@ -59,14 +71,14 @@ export type BackfillActions = ReturnType< typeof useBackfill >;
 
 export function useBackfillConflicts(
 	backfill: number,
-	query: { page: number; per_page: number }
+	query: { page: number; per_page: number; kind?: string }
 ) {
 	const path = `/backfills/${ backfill }/conflicts`;
 	const resource = useResource< List< BackfillConflict > >(
 		path + JSON.stringify( query ),
 		( signal ) => requestList( path, query, signal )
 	);
-	const { mutate } = resource;
+	const { mutate, refresh } = resource;
 
 	const decide = useCallback(
 		( ids: number[], decision: Choice | null ) =>
@@ -85,5 +97,40 @@ export function useBackfillConflicts(
 		[ mutate, path ]
 	);
 
-	return { ...resource, decide };
+	const decideAll = useCallback(
+		async ( kind: string, decision: Choice ) => {
+			const data: DecideRequest = { kind, decision };
+			const answer = await request< { decided: number } >( path, {
+				method: 'POST',
+				data,
+			} );
+			refresh();
+			return answer.decided;
+		},
+		[ path, refresh ]
+	);
+
+	return { ...resource, decide, decideAll };
 }
+
+/** How many need a decision for the same reason. */
+export const useBackfillKinds = ( backfill: number ) =>
+	useResource< BackfillKind[] >(
+		`/backfills/${ backfill }/kinds`,
+		( signal ) => request( `/backfills/${ backfill }/kinds`, { signal } )
+	);
+
+/** The people of one finding, or those with a remark. */
+export const useBackfillPeople = (
+	backfill: number,
+	query: {
+		show: BackfillFinding | 'remarked';
+		page: number;
+		per_page: number;
+	}
+) =>
+	useResource< List< BackfillPerson > >(
+		`/backfills/${ backfill }/people${ JSON.stringify( query ) }`,
+		( signal ) =>
+			requestList( `/backfills/${ backfill }/people`, query, signal )
+	);

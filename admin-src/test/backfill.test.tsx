@@ -16,7 +16,8 @@ describe( 'progressOf', () => {
 					total: 1231,
 					rate: 14.23,
 					secondsLeft: 35,
-				} )
+				} ),
+				site()
 			)
 		).toBe(
 			'734 of 1,231 users · 14.2 users per second · about 35 seconds left'
@@ -24,8 +25,26 @@ describe( 'progressOf', () => {
 	} );
 
 	it( 'counts pages while it reads, without a total at first', () => {
-		expect( progressOf( backfill( { state: 'indexing', done: 1 } ) ) ).toBe(
-			'1 page'
+		expect(
+			progressOf( backfill( { state: 'indexing', done: 1 } ), site() )
+		).toBe( '1 page' );
+	} );
+
+	it( 'says what it waits for, and what was measured before', () => {
+		expect(
+			progressOf(
+				backfill( {
+					state: 'running',
+					done: 3,
+					total: 9,
+					rate: 2,
+					secondsLeft: 3,
+					problem: { code: 'no_answer', message: 'It is away.' },
+				} ),
+				site()
+			)
+		).toBe(
+			'3 of 9 users · waits for Academy · 2 users per second · then about 3 seconds left'
 		);
 	} );
 } );
@@ -52,6 +71,23 @@ describe( 'buttonsOf', () => {
 		);
 		expect( adviceOf( item ) ).toContain( 'nothing to do' );
 	} );
+
+	it( 'has something to run when only fields are to be brought', () => {
+		const counts = { ...backfill().counts, link: 0, create: 0, bring: 1 };
+		expect(
+			buttonsOf( backfill( { counts } ) ).map( ( { id } ) => id )
+		).toContain( 'run' );
+	} );
+
+	it( 'has nothing to run when those who are missing are not wanted', () => {
+		const item = backfill( {
+			counts: { ...backfill().counts, link: 0 },
+			options: { ...backfill().options, create: false },
+		} );
+		expect( buttonsOf( item ).map( ( { id } ) => id ) ).not.toContain(
+			'run'
+		);
+	} );
 } );
 
 describe( 'Backfill', () => {
@@ -60,6 +96,8 @@ describe( 'Backfill', () => {
 		routes: Parameters< typeof serve >[ 0 ] = {}
 	) {
 		const calls = serve( {
+			'GET /backfills/3/people': () => page( [] ),
+			'GET /backfills/3/kinds': () => [],
 			'GET /sites': () => [ site(), site( { id: 2, name: 'Forum' } ) ],
 			'GET /backfills': ( { query } ) =>
 				newest && query.site === '1' ? [ newest ] : [],
@@ -77,14 +115,24 @@ describe( 'Backfill', () => {
 			'Forum'
 		);
 		await user.click(
-			await screen.findByRole( 'button', { name: 'Preview' } )
+			await screen.findByLabelText( 'Fill only what is empty on Forum' )
 		);
+		await user.click( screen.getByLabelText( 'Also match by username' ) );
+		await user.click( screen.getByRole( 'button', { name: 'Preview' } ) );
 		await waitFor( () =>
 			expect( calls ).toContainEqual(
 				expect.objectContaining( {
 					method: 'POST',
 					path: '/backfills',
-					data: { site: 2 },
+					data: {
+						site: 2,
+						options: {
+							create: true,
+							bring: 'fill',
+							byName: true,
+							rate: null,
+						},
+					},
 				} )
 			)
 		);
@@ -113,6 +161,143 @@ describe( 'Backfill', () => {
 				expect.objectContaining( { path: '/backfills/3/cancel' } )
 			)
 		);
+	} );
+
+	it( 'stores what is chosen before the run at once', async () => {
+		const { calls, user } = open( backfill(), {
+			'PATCH /backfills/3': ( { data } ) =>
+				backfill( {
+					options: {
+						...backfill().options,
+						...( data as { options: object } ).options,
+					},
+				} ),
+		} );
+		await user.click(
+			await screen.findByLabelText( 'This site’s values win' )
+		);
+		await waitFor( () =>
+			expect( calls ).toContainEqual(
+				expect.objectContaining( {
+					method: 'PATCH',
+					path: '/backfills/3',
+					data: { options: { bring: 'here' } },
+				} )
+			)
+		);
+		// How people are matched is part of the preview.
+		await user.click( screen.getByLabelText( 'Also match by username' ) );
+		expect(
+			await screen.findByText( /Make the preview again/ )
+		).toBeVisible();
+		expect(
+			calls.filter( ( { method } ) => method === 'PATCH' )
+		).toHaveLength( 1 );
+	} );
+
+	it( 'takes a choice back that could not be stored, and says why', async () => {
+		const { user } = open( backfill(), {
+			'PATCH /backfills/3': () => {
+				throw refusal( 'It is running by now.' );
+			},
+		} );
+		await user.click(
+			await screen.findByLabelText( 'This site’s values win' )
+		);
+		expect(
+			await screen.findByText( 'It is running by now.' )
+		).toBeVisible();
+		expect(
+			screen.getByLabelText( 'Leave them as they are' )
+		).toBeChecked();
+	} );
+
+	it( 'lets only the rate be changed while it runs', async () => {
+		const { calls, user } = open(
+			backfill( { state: 'running', total: 9 } ),
+			{
+				'PATCH /backfills/3': () =>
+					backfill( {
+						state: 'running',
+						total: 9,
+						options: { ...backfill().options, rate: 25 },
+					} ),
+			}
+		);
+		const rate = await screen.findByLabelText( 'Users per second at most' );
+		expect( screen.queryByLabelText( /Also match/ ) ).toBeNull();
+		await user.type( rate, '25{Enter}' );
+		await waitFor( () =>
+			expect( calls ).toContainEqual(
+				expect.objectContaining( {
+					method: 'PATCH',
+					data: { options: { rate: 25 } },
+				} )
+			)
+		);
+	} );
+
+	it( 'decides about all of a kind after a question, protected ones left out', async () => {
+		const { calls, user } = open(
+			backfill( { counts: { ...backfill().counts, conflict: 231 } } ),
+			{
+				'GET /backfills/3/conflicts': () => page( [ conflict() ], 231 ),
+				'GET /backfills/3/kinds': () => [
+					{
+						code: 'username_taken',
+						people: 231,
+						undecided: 231,
+						protected: 1,
+						choices: [ 'link', 'create', 'ignore' ],
+					},
+				],
+				'POST /backfills/3/conflicts': () => ( { decided: 230 } ),
+			}
+		);
+		await user.click(
+			await screen.findByRole( 'button', { name: 'Link all 230' } )
+		);
+		const dialog = within( await screen.findByRole( 'dialog' ) );
+		await user.click(
+			dialog.getByRole( 'button', { name: 'Link all 230' } )
+		);
+		await waitFor( () =>
+			expect( calls ).toContainEqual(
+				expect.objectContaining( {
+					method: 'POST',
+					path: '/backfills/3/conflicts',
+					data: { kind: 'username_taken', decision: 'link' },
+				} )
+			)
+		);
+	} );
+
+	it( 'shows who may be the same person first', async () => {
+		const { calls } = open(
+			backfill( { counts: { ...backfill().counts, remarked: 1 } } ),
+			{
+				'GET /backfills/3/people': () =>
+					page( [
+						{
+							id: 1,
+							finding: 'create',
+							progress: '',
+							message: '',
+							remark: 'May be the same person as maria@x.org here.',
+							here: conflict().here,
+							there: null,
+						},
+					] ),
+			}
+		);
+		expect(
+			await screen.findByText(
+				'May be the same person as maria@x.org here.'
+			)
+		).toBeVisible();
+		expect(
+			calls.find( ( { path } ) => path === '/backfills/3/people' )?.query
+		).toMatchObject( { show: 'remarked' } );
 	} );
 
 	it( 'takes a decision back that could not be stored, and says why', async () => {

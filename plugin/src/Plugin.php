@@ -25,8 +25,10 @@ use Tandem\Alert\Mail;
 use Tandem\Alert\Spells;
 use Tandem\Alert\Watch;
 use Tandem\Backfill\Backfills;
+use Tandem\Backfill\Bringer;
 use Tandem\Backfill\CsvReport;
 use Tandem\Backfill\BulkLinks;
+use Tandem\Backfill\Duplicates;
 use Tandem\Backfill\Engine;
 use Tandem\Backfill\Items;
 use Tandem\Backfill\Matcher;
@@ -600,7 +602,7 @@ final class Plugin {
 				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
 				new PeerAccounts( $this->db(), $this->protected_accounts() ),
 				$this->peer_users(),
-				fn (): LinkRequests => new LinkRequests( $this->db(), $this->links(), $this->records(), $this->protected_accounts(), $this->log(), $this->events(), $this->clock ),
+				fn (): LinkRequests => new LinkRequests( $this->db(), $this->links(), $this->records(), $this->outbox(), $this->protected_accounts(), $this->log(), $this->events(), $this->clock ),
 				$this->answers( ... )
 			)
 		);
@@ -619,7 +621,7 @@ final class Plugin {
 				return new Applier(
 					$this->links(),
 					$this->records(),
-					new Finder( $this->links(), $this->records(), $this->guard(), $this->protected_accounts(), $this->clock ),
+					new Finder( $this->links(), $this->outbox(), $this->records(), $this->guard(), $this->protected_accounts(), $this->clock ),
 					$this->protected_accounts(),
 					new Sieve( new StoredPassword(), $this->suspension() ),
 					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), new BareAccounts( $this->db() ), $this->adapters() ),
@@ -795,12 +797,13 @@ final class Plugin {
 			fn () => new Engine(
 				$this->backfills(),
 				$this->backfill_items(),
-				new Matcher( $this->backfill_items(), $this->links(), $this->db() ),
-				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->log(), $this->db(), $this->clock ), $this->db(), $this->clock ),
+				new Matcher( $this->backfill_items(), $this->links(), $this->db(), new Duplicates( $this->backfill_items() ) ),
+				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->log(), $this->db(), $this->clock ), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader() ), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
 				$this->peers(),
-				$this->identity()
+				$this->identity(),
+				$this->clock
 			)
 		);
 	}

@@ -106,6 +106,29 @@ test( 'the preview counts everybody and writes nothing', async ( { page } ) => {
 	// The administrator.
 	await expect( stat( page, 'Left out' ) ).toHaveText( '1' );
 	expect( await accountsOf( B ) ).toEqual( before );
+	// Who they are.
+	const people = page.getByRole( 'region', { name: 'People' } );
+	await expect( people ).toContainText( address( 'anna' ) );
+	await people
+		.getByRole( 'combobox', { name: 'Show' } )
+		.selectOption( { label: 'Missing on the other site (2)' } );
+	await expect( people ).toContainText( address( 'cleo' ) );
+} );
+
+test( 'what is done with the fields is chosen before the run, and counted', async ( {
+	page,
+} ) => {
+	await open( page, 'backfill' );
+	await expect(
+		page.getByRole( 'radio', { name: 'Leave them as they are' } )
+	).toBeChecked();
+	await page
+		.getByRole( 'radio', { name: /^Fill only what is empty/ } )
+		.check();
+	await expect( stat( page, 'Fields to be brought' ) ).toHaveText( '2' );
+	expect( ( await newestBackfill() )?.options ).toMatchObject( {
+		bring: 'fill',
+	} );
 } );
 
 test( 'conflicts are decided in the list, an administrator’s account only after a question', async ( {

@@ -147,3 +147,25 @@ export async function activity( site: LabSite ): Promise<
 		'global $wpdb; return $wpdb->get_results( "SELECT action, result, code, message, direction, username FROM {$wpdb->prefix}tandem_activity ORDER BY id DESC LIMIT 50", ARRAY_A );'
 	) ) as never;
 }
+
+/**
+ * Makes people whom no hook of Tandem sees, as an import by SQL does.
+ *
+ * @param site   Site.
+ * @param names  Usernames.
+ * @param fields Further fields of all of them.
+ */
+export const silently = (
+	site: LabSite,
+	names: string[],
+	fields: Record< string, string > = {}
+) =>
+	site.php( `
+		set_time_limit( 0 );
+		foreach ( array( 'user_register', 'added_user_meta', 'updated_user_meta', 'profile_update' ) as $hook ) { remove_all_actions( $hook ); }
+		remove_all_actions( 'shutdown' );
+		foreach ( json_decode( ${ php( JSON.stringify( names ) ) } ) as $name ) {
+			wp_insert_user( array( 'user_login' => $name, 'user_email' => "$name@people.test", 'user_pass' => "secret of $name", 'role' => 'subscriber', 'first_name' => 'Of ${ site.name }' ) + json_decode( ${ php( JSON.stringify( fields ) ) }, true ) );
+		}
+		return true;
+	` );

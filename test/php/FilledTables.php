@@ -148,11 +148,11 @@ final class FilledTables {
 	private function jobs(): array {
 		$jobs = 'seq_1_to_' . 20 * $this->sites;
 		return array(
-			"INSERT INTO {$this->table( 'backfills' )} (id, site_id, state, problem, rates) SELECT seq, 1 + ( seq - 1 ) MOD $this->sites, CASE seq WHEN 1 THEN 'running' ELSE 'done' END, '', '[]' FROM $jobs",
+			"INSERT INTO {$this->table( 'backfills' )} (id, site_id, state, problem, rates, options) SELECT seq, 1 + ( seq - 1 ) MOD $this->sites, CASE seq WHEN 1 THEN 'running' ELSE 'done' END, '', '[]', '{}' FROM $jobs",
 			// Of a hundred, 20 are on record, and of the rest some wait for a decision and some are on their way.
-			"INSERT INTO {$this->table( 'backfill_items' )} (backfill_id, user_id, remote_id, email, username, roles, outcome, decision, result, message)
-				SELECT " . self::JOB . ", @tandem_first + seq, 1000000 + seq, CONCAT( 'crowd', seq, '@crowd.test' ), CONCAT( 'crowd', seq ), '[]', CASE WHEN seq MOD 100 < 60 THEN 'create' WHEN seq MOD 100 < 90 THEN 'link' ELSE 'conflict' END, '', CASE WHEN seq MOD 100 < 20 THEN 'done' WHEN seq MOD 500 = 50 THEN 'queued' ELSE '' END, '' FROM {$this->sequence()}",
-			"INSERT INTO {$this->table( 'backfill_items' )} (backfill_id, remote_id, email, username, roles, message) SELECT 2, 1000000 + seq, CONCAT( 'crowd', seq, '@crowd.test' ), CONCAT( 'crowd', seq ), '[]', '' FROM {$this->sequence( 2 )}",
+			"INSERT INTO {$this->table( 'backfill_items' )} (backfill_id, user_id, remote_id, email, username, roles, outcome, decision, result, message, mailbox, remark)
+				SELECT " . self::JOB . ", @tandem_first + seq, 1000000 + seq, CONCAT( 'crowd', seq, '@crowd.test' ), CONCAT( 'crowd', seq ), '[]', CASE WHEN seq MOD 100 < 60 THEN 'create' WHEN seq MOD 100 < 90 THEN 'link' ELSE 'conflict' END, '', CASE WHEN seq MOD 100 < 20 THEN 'done' WHEN seq MOD 500 = 50 THEN 'queued' ELSE '' END, '', CONCAT( 'crowd', seq, '@crowd.test' ), '' FROM {$this->sequence()}",
+			"INSERT INTO {$this->table( 'backfill_items' )} (backfill_id, remote_id, email, username, roles, message, remark) SELECT 2, 1000000 + seq, CONCAT( 'crowd', seq, '@crowd.test' ), CONCAT( 'crowd', seq ), '[]', '', '' FROM {$this->sequence( 2 )}",
 			"INSERT INTO {$this->table( 'verifications' )} (id, site_id, state, problem) SELECT seq, 1 + ( seq - 1 ) MOD $this->sites, CASE seq WHEN 1 THEN 'repairing' ELSE 'done' END, '' FROM $jobs",
 			"INSERT INTO {$this->table( 'verify_findings' )} (verification_id, user_id, remote_id, kind, fields, mending) SELECT 1 + seq MOD 20, @tandem_first + seq, 1000000 + seq, 'differs', '{}', CASE WHEN seq MOD 3 THEN 'open' ELSE 'wanted' END FROM {$this->sequence( 2 )}",
 		);

@@ -1,6 +1,7 @@
 import { __ } from '@wordpress/i18n';
 import type { JobButton } from '../../components/job-card';
 import type { Backfill } from '../../types';
+import { hasWork } from './words';
 
 export type BackfillButton =
 	'preview' | 'run' | 'pause' | 'resume' | 'cancel' | 'csv';
@@ -8,7 +9,8 @@ export type BackfillButton =
 type Described = JobButton< BackfillButton >;
 
 /** What can be done in each state, the most likely first. */
-export function buttonsOf( { state, counts }: Backfill ): Described[] {
+export function buttonsOf( backfill: Backfill ): Described[] {
+	const { state } = backfill;
 	const csv: Described = {
 		id: 'csv',
 		label: __( 'Download CSV', 'tandem-user-sync' ),
@@ -31,7 +33,7 @@ export function buttonsOf( { state, counts }: Backfill ): Described[] {
 			return [ cancel ];
 		case 'ready': {
 			const again = preview( __( 'Preview again', 'tandem-user-sync' ) );
-			return counts.link + counts.create + counts.conflict > 0
+			return hasWork( backfill )
 				? [
 						{
 							id: 'run',

@@ -8,8 +8,12 @@ import type { Decidable } from '../../components/decision-modal';
 import { useDecisionView } from '../../components/use-decision-view';
 import { DecisionBadge } from '../../components/status-badge';
 import { formatNumber } from '../../format';
-import { useBackfillConflicts } from '../../hooks/use-backfill';
+import {
+	useBackfillConflicts,
+	useBackfillKinds,
+} from '../../hooks/use-backfill';
 import type { Backfill, Choice, Site } from '../../types';
+import { Kinds } from './kinds';
 
 const FIELDS = [ 'there', 'message', 'decision' ];
 
@@ -29,7 +33,9 @@ export function BackfillConflicts( {
 		page: view.page ?? 1,
 		per_page: view.perPage ?? 20,
 	} );
-	const { decide } = conflicts;
+	const kinds = useBackfillKinds( backfill.id );
+	const { decide, decideAll } = conflicts;
+	const { refresh: countKinds } = kinds;
 
 	const extraFields = useMemo< Field< Decidable >[] >(
 		() => [
@@ -45,27 +51,39 @@ export function BackfillConflicts( {
 		],
 		[]
 	);
-	const onDecide = useCallback(
-		async ( items: Decidable[], choice: Choice ) => {
-			await decide(
-				items.map( ( { id } ) => id ),
-				choice
-			);
+	const decided = useCallback(
+		( people: number ) => {
 			onDecided();
+			countKinds();
 			notify(
 				sprintf(
 					/* translators: %s: number of conflicts */
 					_n(
 						'%s conflict decided.',
 						'%s conflicts decided.',
-						items.length,
+						people,
 						'tandem-user-sync'
 					),
-					formatNumber( items.length )
+					formatNumber( people )
 				)
 			);
 		},
-		[ decide, notify, onDecided ]
+		[ countKinds, notify, onDecided ]
+	);
+	const onDecide = useCallback(
+		async ( items: Decidable[], choice: Choice ) => {
+			await decide(
+				items.map( ( { id } ) => id ),
+				choice
+			);
+			decided( items.length );
+		},
+		[ decide, decided ]
+	);
+	const onDecideAll = useCallback(
+		async ( kind: string, choice: Choice ) =>
+			decided( await decideAll( kind, choice ) ),
+		[ decideAll, decided ]
 	);
 
 	return (
@@ -76,6 +94,7 @@ export function BackfillConflicts( {
 				</Card.Title>
 			</Card.Header>
 			<Card.Content>
+				<Kinds kinds={ kinds.data ?? [] } onDecide={ onDecideAll } />
 				<Card.FullBleed>
 					<DecisionList
 						resource={ conflicts }

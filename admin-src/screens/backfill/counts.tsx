@@ -4,9 +4,18 @@ import { Stat } from '../../components/stat';
 import { formatNumber } from '../../format';
 import type { Backfill } from '../../types';
 
+function createLabel( written: boolean, isWanted: boolean ): string {
+	if ( ! isWanted ) {
+		return __( 'Not created', 'tandem-user-sync' );
+	}
+	return written
+		? __( 'Created', 'tandem-user-sync' )
+		: __( 'To be created', 'tandem-user-sync' );
+}
+
 /** How many users there are of each kind. */
 export function Counts( {
-	backfill: { state, counts },
+	backfill: { state, counts, options },
 }: {
 	backfill: Backfill;
 } ) {
@@ -35,12 +44,44 @@ export function Counts( {
 			hint: __( 'Same email on both sites', 'tandem-user-sync' ),
 		},
 		{
-			label: written
-				? __( 'Created', 'tandem-user-sync' )
-				: __( 'To be created', 'tandem-user-sync' ),
-			value: part( counts.createDone, counts.create ),
+			label: createLabel( written, options.create ),
+			value: options.create
+				? part( counts.createDone, counts.create )
+				: formatNumber( counts.create ),
 			hint: __( 'Missing on the other site', 'tandem-user-sync' ),
 		},
+		...( counts.bring
+			? [
+					{
+						label: written
+							? __( 'Fields brought', 'tandem-user-sync' )
+							: __( 'Fields to be brought', 'tandem-user-sync' ),
+						value: part( counts.bringDone, counts.bring ),
+						hint:
+							options.bring === 'fill'
+								? __(
+										'What is empty there is filled',
+										'tandem-user-sync'
+									)
+								: __(
+										'This site’s values win',
+										'tandem-user-sync'
+									),
+					},
+				]
+			: [] ),
+		...( counts.byName
+			? [
+					{
+						label: __( 'Same username', 'tandem-user-sync' ),
+						value: formatNumber( counts.byName ),
+						hint: __(
+							'Proposed: confirm them',
+							'tandem-user-sync'
+						),
+					},
+				]
+			: [] ),
 		{
 			label: __( 'Conflicts', 'tandem-user-sync' ),
 			value: formatNumber( counts.conflict ),
@@ -51,6 +92,21 @@ export function Counts( {
 			value: formatNumber( counts.left ),
 			hint: __( 'Not synced, or ignored', 'tandem-user-sync' ),
 		},
+		...( counts.remarked
+			? [
+					{
+						label: __(
+							'May be the same person',
+							'tandem-user-sync'
+						),
+						value: formatNumber( counts.remarked ),
+						hint: __(
+							'Emails differ by a +tag: look at them below',
+							'tandem-user-sync'
+						),
+					},
+				]
+			: [] ),
 		...( counts.failed
 			? [
 					{

@@ -13,10 +13,13 @@ export function ProgressCard( {
 	site,
 	backfill,
 	actions,
+	onPreview,
 }: {
 	site: Site;
 	backfill: Backfill;
 	actions: BackfillActions;
+	/** Makes the preview, with what was chosen for it. */
+	onPreview: () => Promise< void >;
 } ) {
 	const action = useAction< BackfillButton >();
 	const [ cancelling, setCancelling ] = useState( false );
@@ -29,9 +32,7 @@ export function ProgressCard( {
 			setCancelling( true );
 		} else {
 			action.run( button, () =>
-				button === 'preview'
-					? actions.preview()
-					: actions[ button ]( id )
+				button === 'preview' ? onPreview() : actions[ button ]( id )
 			);
 		}
 	}
@@ -42,7 +43,7 @@ export function ProgressCard( {
 				title={ titleOf( backfill, site ) }
 				heading="h2"
 				facts={ [
-					moving ? progressOf( backfill ) : '',
+					moving ? progressOf( backfill, site ) : '',
 					adviceOf( backfill ) ?? '',
 				] }
 				buttons={ buttonsOf( backfill ) }

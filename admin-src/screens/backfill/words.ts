@@ -1,7 +1,51 @@
 /** What a backfill is doing, in words. */
 import { __, _n, sprintf } from '@wordpress/i18n';
 import { duration, formatNumber } from '../../format';
-import type { Backfill, Site } from '../../types';
+import type { Backfill, BackfillFinding, Site } from '../../types';
+
+/** Whether there is anything to carry out, or to decide. */
+export const hasWork = ( { counts, options }: Backfill ) =>
+	counts.link +
+		( options.create ? counts.create : 0 ) +
+		counts.bring +
+		counts.byName +
+		counts.conflict >
+	0;
+
+/** What people need a decision for, as a heading for all of them. */
+export function kindLabel( code: string ): string {
+	const labels: Record< string, string > = {
+		link_by_name: __(
+			'Same username, to be confirmed',
+			'tandem-user-sync'
+		),
+		username_taken: __(
+			'Same username, another email',
+			'tandem-user-sync'
+		),
+		protected_account: __( 'Protected account', 'tandem-user-sync' ),
+		linked_to_other: __( 'Linked with somebody else', 'tandem-user-sync' ),
+		several_here: __(
+			'Several people here with one email',
+			'tandem-user-sync'
+		),
+		email_missing: __( 'No email', 'tandem-user-sync' ),
+	};
+	return labels[ code ] ?? code;
+}
+
+/** Lists of people that can be looked at. */
+export function showLabel( show: BackfillFinding | 'remarked' ): string {
+	return {
+		remarked: __( 'May be the same person', 'tandem-user-sync' ),
+		link: __( 'Same email on both sites', 'tandem-user-sync' ),
+		link_by_name: __( 'Same username, proposed', 'tandem-user-sync' ),
+		create: __( 'Missing on the other site', 'tandem-user-sync' ),
+		already: __( 'Linked before', 'tandem-user-sync' ),
+		conflict: __( 'Conflicts', 'tandem-user-sync' ),
+		left: __( 'Left out', 'tandem-user-sync' ),
+	}[ show ];
+}
 
 export function titleOf( { state }: Backfill, site: Site ): string {
 	switch ( state ) {
@@ -69,9 +113,18 @@ function steps( { state, done, total }: Backfill ): string {
 }
 
 /** "734 of 1,231 users · 14 users per second · about 35 seconds left" */
-export function progressOf( backfill: Backfill ): string {
-	const { state, rate, secondsLeft } = backfill;
+export function progressOf( backfill: Backfill, site: Site ): string {
+	const { state, rate, secondsLeft, problem } = backfill;
 	const parts = [ steps( backfill ) ];
+	if ( problem && state !== 'paused' ) {
+		parts.push(
+			sprintf(
+				/* translators: %s: site name */
+				__( 'waits for %s', 'tandem-user-sync' ),
+				site.name
+			)
+		);
+	}
 	if ( state === 'running' || state === 'matching' ) {
 		if ( rate > 0 ) {
 			parts.push(
@@ -83,12 +136,19 @@ export function progressOf( backfill: Backfill ): string {
 			);
 		}
 		if ( secondsLeft !== null ) {
+			const left = duration( secondsLeft );
 			parts.push(
-				sprintf(
-					/* translators: %s: a length of time such as "3 minutes" */
-					__( 'about %s left', 'tandem-user-sync' ),
-					duration( secondsLeft )
-				)
+				problem
+					? sprintf(
+							/* translators: %s: a length of time such as "3 minutes" */
+							__( 'then about %s left', 'tandem-user-sync' ),
+							left
+						)
+					: sprintf(
+							/* translators: %s: a length of time such as "3 minutes" */
+							__( 'about %s left', 'tandem-user-sync' ),
+							left
+						)
 			);
 		}
 	}
@@ -96,7 +156,8 @@ export function progressOf( backfill: Backfill ): string {
 }
 
 /** What the owner should know in this state, besides the numbers. */
-export function adviceOf( { state, counts }: Backfill ): string | null {
+export function adviceOf( backfill: Backfill ): string | null {
+	const { state, counts } = backfill;
 	switch ( state ) {
 		case 'indexing':
 		case 'matching':
@@ -105,7 +166,7 @@ export function adviceOf( { state, counts }: Backfill ): string | null {
 				'tandem-user-sync'
 			);
 		case 'ready':
-			if ( counts.link + counts.create + counts.conflict === 0 ) {
+			if ( ! hasWork( backfill ) ) {
 				return __(
 					'There is nothing to do: everyone is linked already.',
 					'tandem-user-sync'
@@ -121,7 +182,7 @@ export function adviceOf( { state, counts }: Backfill ): string | null {
 				'tandem-user-sync'
 			);
 		case 'done':
-			return counts.conflict > 0
+			return counts.conflict + counts.byName > 0
 				? __(
 						'Everyone who is linked is synced from now on. The conflicts below still need your decision.',
 						'tandem-user-sync'

@@ -26,6 +26,9 @@ final class Backfill {
 	 * @param int               $position     Pages read, last user id compared, or last item carried out.
 	 * @param int               $total        Steps to do in this state; 0 when not known.
 	 * @param array<int, int>   $samples      Steps done, by Unix second, of the last minute.
+	 * @param Options           $options      What it is to do.
+	 * @param int               $run_at       When the owner had it carried out, Unix seconds, or 0.
+	 * @param int               $paced_ms     Until when its rate is used up, Unix milliseconds.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -39,6 +42,9 @@ final class Backfill {
 		public readonly int $position,
 		public readonly int $total,
 		public readonly array $samples,
+		public readonly Options $options = new Options(),
+		public readonly int $run_at = 0,
+		public readonly int $paced_ms = 0,
 	) {
 	}
 
@@ -51,11 +57,14 @@ final class Backfill {
 	}
 
 	/**
-	 * Steps in a second, over the last minute.
+	 * Steps in a second, over the last minute; while it waits for something, over the minute before that.
 	 *
 	 * @param int $now Unix seconds.
 	 */
 	public function rate( int $now ): float {
+		if ( '' !== $this->problem_code ) {
+			$now = array_key_last( $this->samples ) ?? $now;
+		}
 		$samples = array_filter( $this->samples, static fn ( int $second ): bool => $second >= $now - self::WINDOW, ARRAY_FILTER_USE_KEY );
 		if ( ! $this->state->is_active() || count( $samples ) < 2 ) {
 			return 0.0;

@@ -14,7 +14,7 @@ use Tandem\Time\Clock;
 
 final class Backfills {
 
-	private const COLUMNS = 'id, site_id, state, paused_from, problem_code, problem, started_at, finished_at, position, total, rates';
+	private const COLUMNS = 'id, site_id, state, paused_from, problem_code, problem, started_at, finished_at, position, total, rates, options, run_at, paced_ms';
 
 	/**
 	 * @param Connection $db    Database.
@@ -26,10 +26,11 @@ final class Backfills {
 	/**
 	 * Begins one.
 	 *
-	 * @param int $site_id Remote site.
+	 * @param int     $site_id Remote site.
+	 * @param Options $options What it is to do.
 	 */
-	public function add( int $site_id ): Backfill {
-		$this->db->execute( "INSERT INTO %i (site_id, state, started_at, problem, rates) VALUES (%d, %s, %d, '', '[]')", $this->table(), $site_id, State::Indexing->value, $this->clock->now() );
+	public function add( int $site_id, Options $options ): Backfill {
+		$this->db->execute( "INSERT INTO %i (site_id, state, started_at, problem, rates, options) VALUES (%d, %s, %d, '', '[]', %s)", $this->table(), $site_id, State::Indexing->value, $this->clock->now(), self::text( $options ) );
 		return $this->get( $this->db->insert_id() );
 	}
 
@@ -107,11 +108,12 @@ final class Backfills {
 	 */
 	public function advance( Backfill $backfill, State $to, int $total = 0 ): bool {
 		return 1 === $this->db->execute(
-			"UPDATE %i SET state = %s, position = 0, total = %d, rates = '[]', problem_code = '', problem = '', finished_at = %d WHERE id = %d AND state = %s",
+			"UPDATE %i SET state = %s, position = 0, total = %d, rates = '[]', problem_code = '', problem = '', finished_at = %d, run_at = %d WHERE id = %d AND state = %s",
 			$this->table(),
 			$to->value,
 			$total,
 			$to->is_over() ? $this->clock->now() : 0,
+			State::Running === $to ? $this->clock->now() : $backfill->run_at,
 			$backfill->id,
 			$backfill->state->value
 		);
@@ -147,6 +149,28 @@ final class Backfills {
 	 */
 	public function waits( int $id, string $code, string $message ): void {
 		$this->db->execute( 'UPDATE %i SET problem_code = %s, problem = %s WHERE id = %d', $this->table(), $code, $message, $id );
+	}
+
+	/**
+	 * Stores what one is to do, unless it has gone on to another state meanwhile.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 * @param Options  $options  What it is to do.
+	 * @return bool Whether it was in that state still.
+	 */
+	public function choose( Backfill $backfill, Options $options ): bool {
+		return self::text( $options ) === self::text( $backfill->options )
+			|| 1 === $this->db->execute( 'UPDATE %i SET options = %s WHERE id = %d AND state = %s', $this->table(), self::text( $options ), $backfill->id, $backfill->state->value );
+	}
+
+	/**
+	 * Notes until when the rate of one is used up.
+	 *
+	 * @param int $id       Backfill.
+	 * @param int $until_ms Unix milliseconds.
+	 */
+	public function paced( int $id, int $until_ms ): void {
+		$this->db->execute( 'UPDATE %i SET paced_ms = %d WHERE id = %d', $this->table(), $until_ms, $id );
 	}
 
 	/**
@@ -195,8 +219,30 @@ final class Backfills {
 			(int) $row['finished_at'],
 			(int) $row['position'],
 			(int) $row['total'],
-			$samples
+			$samples,
+			self::options( (string) $row['options'] ),
+			(int) $row['run_at'],
+			(int) $row['paced_ms']
 		);
+	}
+
+	/**
+	 * Options as they lie in the table.
+	 *
+	 * @param Options $options Options.
+	 */
+	private static function text( Options $options ): string {
+		return (string) wp_json_encode( $options->to_array() );
+	}
+
+	/**
+	 * Reads options. One that was begun before there were any has the default ones.
+	 *
+	 * @param string $text As it lies in the table.
+	 */
+	private static function options( string $text ): Options {
+		$data = json_decode( $text, true );
+		return Options::from_array( is_array( $data ) ? $data : array() );
 	}
 
 	/**

@@ -55,11 +55,12 @@ final class BulkLinks {
 	 *
 	 * @param RemoteSite                             $site   Paired site.
 	 * @param array<int, array{Item, \WP_User}> $people By user here: what was found, and the user. Linked with nobody, with the address in question.
+	 * @param Progress                               $as     What becomes of those who are linked.
 	 * @return array<int, true> Users who are linked now.
 	 * @throws RemoteFailure When the other site can't be asked.
 	 * @throws Unreadable    When the keys can't be read.
 	 */
-	public function link( RemoteSite $site, array $people ): array {
+	public function link( RemoteSite $site, array $people, Progress $as ): array {
 		if ( array() === $people ) {
 			return array();
 		}
@@ -90,7 +91,7 @@ final class BulkLinks {
 				$linked[ $user_id ] = $people[ $user_id ];
 			}
 		}
-		$this->db->together( fn () => $this->note( $site, $linked ) );
+		$this->db->together( fn () => $this->note( $site, $linked, $as ) );
 		return array_map( static fn (): bool => true, $linked );
 	}
 
@@ -99,8 +100,9 @@ final class BulkLinks {
 	 *
 	 * @param RemoteSite                         $site   Paired site.
 	 * @param array<int, array{Item, \WP_User}> $linked By user here.
+	 * @param Progress                           $as     What becomes of them.
 	 */
-	private function note( RemoteSite $site, array $linked ): void {
+	private function note( RemoteSite $site, array $linked, Progress $as ): void {
 		$links   = array();
 		$entries = array();
 		$items   = array();
@@ -111,6 +113,6 @@ final class BulkLinks {
 		}
 		$this->links->add( $links );
 		$this->log->add_all( $entries );
-		$this->items->all_arrived( $items );
+		$this->items->all_arrived( $items, $as );
 	}
 }

@@ -29,17 +29,31 @@ final class Counts {
 	}
 
 	/**
-	 * How many are to be linked or created, and were not begun.
+	 * How many are to be linked, created or brought, and were not begun. Those that need a decision are not among them.
+	 *
+	 * @param Options $options What is to be done.
 	 */
-	public function to_do(): int {
-		return $this->of( Finding::Link, Progress::Open ) + $this->of( Finding::Create, Progress::Open );
+	public function to_do( Options $options ): int {
+		return $this->of( Finding::Link, Progress::Open )
+			+ ( $options->create ? $this->of( Finding::Create, Progress::Open ) : 0 )
+			+ ( $options->brings() ? $this->of( Finding::Already, Progress::Open ) : 0 )
+			+ $this->in( Progress::Linked );
+	}
+
+	/**
+	 * Those of a finding that the owner's word has set going: they are links or new accounts like any other then.
+	 *
+	 * @param Finding $finding One that needs it.
+	 */
+	public function set_going( Finding $finding ): int {
+		return $this->of( $finding ) - $this->of( $finding, Progress::Open ) - $this->of( $finding, Progress::Ignored );
 	}
 
 	/**
 	 * How many are being delivered.
 	 */
 	public function queued(): int {
-		return $this->in( Progress::Queued );
+		return $this->in( Progress::Queued ) + $this->in( Progress::Bringing );
 	}
 
 	/**
@@ -47,6 +61,19 @@ final class Counts {
 	 */
 	public function ended(): int {
 		return $this->in( Progress::Done ) + $this->in( Progress::Failed ) + $this->in( Progress::Ignored );
+	}
+
+	/**
+	 * How many of those to be linked are, whether their fields were brought or not.
+	 */
+	public function linked(): int {
+		$linked = 0;
+		foreach ( array( Finding::Link, Finding::Conflict, Finding::LinkByName ) as $finding ) {
+			foreach ( array( Progress::Linked, Progress::Bringing, Progress::Done ) as $progress ) {
+				$linked += $this->of( $finding, $progress );
+			}
+		}
+		return $linked;
 	}
 
 	/**

@@ -28,7 +28,7 @@ final class CsvReport {
 	 * @return \Generator<int, list<string>>
 	 */
 	public function rows( int $backfill_id ): \Generator {
-		yield array( 'user_id', 'username', 'email', 'remote_id', 'remote_username', 'found', 'decision', 'result', 'message' );
+		yield array( 'user_id', 'username', 'email', 'remote_id', 'remote_username', 'found', 'decision', 'result', 'message', 'remark' );
 		$after = 0;
 		do {
 			$items = $this->items->report( $backfill_id, $after, self::CHUNK );
@@ -38,7 +38,7 @@ final class CsvReport {
 				$after = $item->id;
 				yield array_map(
 					array( self::class, 'harmless' ),
-					array( (string) $item->user_id, $user->user_login ?? '', $user->user_email ?? '', 0 === $item->remote_id ? '' : (string) $item->remote_id, $item->username, $item->finding->value ?? '', $item->decision, $item->progress->value, $item->message )
+					array( (string) $item->user_id, $user->user_login ?? '', $user->user_email ?? '', 0 === $item->remote_id ? '' : (string) $item->remote_id, $item->username, $item->finding->value ?? '', $item->decision, $item->progress->value, $item->message, $item->remark )
 				);
 			}
 			$this->users->forget( $users );

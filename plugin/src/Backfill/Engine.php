@@ -24,11 +24,15 @@ use Tandem\Remote\SiteState;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Job;
+use Tandem\Time\Clock;
 
 final class Engine implements Job {
 
 	/** Seconds that a lease outlives a step. */
 	private const GRACE = 60;
+
+	/** Milliseconds until the next person may go at a chosen rate, when that is what holds a step up. */
+	private ?int $paced_ms = null;
 
 	/**
 	 * @param Backfills    $backfills The jobs.
@@ -39,6 +43,7 @@ final class Engine implements Job {
 	 * @param PlainSites   $plain     REST APIs of plain ones.
 	 * @param PeerSites    $peers     Conversations with paired ones.
 	 * @param SiteIdentity $identity  A copy of a site does nothing.
+	 * @param Clock        $clock     Time.
 	 */
 	public function __construct(
 		private readonly Backfills $backfills,
@@ -49,16 +54,18 @@ final class Engine implements Job {
 		private readonly PlainSites $plain,
 		private readonly PeerSites $peers,
 		private readonly SiteIdentity $identity,
+		private readonly Clock $clock,
 	) {
 	}
 
 	/**
 	 * Begins the preview of a site. What earlier previews found is forgotten; the last report stays until then.
 	 *
-	 * @param int $site_id Remote site.
+	 * @param int     $site_id Remote site.
+	 * @param Options $options What it is to do.
 	 * @throws Refused When one is under way.
 	 */
-	public function start( int $site_id ): Backfill {
+	public function start( int $site_id, Options $options = new Options() ): Backfill {
 		$this->sites->get( $site_id );
 		foreach ( $this->backfills->of_site( $site_id ) as $earlier ) {
 			if ( $earlier->state->is_active() || State::Paused === $earlier->state ) {
@@ -69,7 +76,7 @@ final class Engine implements Job {
 			}
 			$this->items->clear( $earlier->id );
 		}
-		return $this->backfills->add( $site_id );
+		return $this->backfills->add( $site_id, $options );
 	}
 
 	/**
@@ -82,6 +89,28 @@ final class Engine implements Job {
 		$backfill = $this->backfills->get( $id );
 		if ( ! in_array( $backfill->state, array( State::Ready, State::Done ), true ) || ! $this->backfills->advance( $backfill, State::Running ) ) {
 			throw new Refused( 'backfill_not_ready', __( 'This backfill can’t be run now: make a preview first, or wait for it.', 'tandem-user-sync' ) );
+		}
+		return $this->backfills->get( $id );
+	}
+
+	/**
+	 * Changes what one is to do. The rate may be changed at any time, the rest before it is run. How people are matched is
+	 * part of the preview.
+	 *
+	 * @param int                     $id      Backfill.
+	 * @param array<array-key, mixed> $changes Some of `Options::to_array()`.
+	 * @throws Refused When it is too late for it.
+	 */
+	public function choose( int $id, array $changes ): Backfill {
+		$backfill = $this->backfills->get( $id );
+		$options  = $backfill->options->with( $changes );
+		$is_rate  = $options->to_array() === $backfill->options->with( array( 'rate' => $options->rate ) )->to_array();
+		$is_early = in_array( $backfill->paused_from ?? $backfill->state, array( State::Indexing, State::Matching, State::Ready ), true ) && $options->by_name === $backfill->options->by_name;
+		if ( $backfill->state->is_over() ) {
+			throw new Refused( 'backfill_over', __( 'This backfill is over already.', 'tandem-user-sync' ) );
+		}
+		if ( ! ( $is_rate || $is_early ) || ! $this->backfills->choose( $backfill, $options ) ) {
+			throw new Refused( 'backfill_chosen', __( 'What a backfill does is chosen before it is run, and how people are matched before the preview is made. Make a new preview for it.', 'tandem-user-sync' ) );
 		}
 		return $this->backfills->get( $id );
 	}
@@ -145,11 +174,36 @@ final class Engine implements Job {
 		foreach ( $item_ids as $item_id ) {
 			$decided += (int) $this->items->decide( $id, $item_id, $decision );
 		}
-		if ( State::Done === $backfill->state && $decided > 0 && '' !== $decision ) {
+		$this->carry_out_decisions( $backfill, '' === $decision ? 0 : $decided );
+		return $decided;
+	}
+
+	/**
+	 * Stores one decision on all of a kind that are undecided, protected accounts excluded.
+	 *
+	 * @param int    $id       Backfill.
+	 * @param string $code     Why they need one.
+	 * @param string $decision `link`, `create` or `ignore`.
+	 * @return int How many there were.
+	 */
+	public function decide_all( int $id, string $code, string $decision ): int {
+		$backfill = $this->backfills->get( $id );
+		$decided  = $this->items->decide_all( $id, $code, $decision, $this->sites->get( $backfill->site_id )->remote_user_id );
+		$this->carry_out_decisions( $backfill, $decided );
+		return $decided;
+	}
+
+	/**
+	 * Sets a backfill going once more that is over.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 * @param int      $decided  How many were decided.
+	 */
+	private function carry_out_decisions( Backfill $backfill, int $decided ): void {
+		if ( State::Done === $backfill->state && $decided > 0 ) {
 			// Fails when somebody else's decision has set it going already: all the better.
 			$this->backfills->advance( $backfill, State::Running );
 		}
-		return $decided;
 	}
 
 	/**
@@ -162,8 +216,20 @@ final class Engine implements Job {
 		if ( null !== $this->identity->copy_of() ) {
 			return false;
 		}
-		$until = microtime( true ) + $seconds;
-		$more  = false;
+		$this->paced_ms = null;
+		$until          = microtime( true ) + $seconds;
+		return $this->round( $seconds, $until ) || $this->waited_for_the_rate( $until );
+	}
+
+	/**
+	 * Does some of each.
+	 *
+	 * @param float $seconds How long it may take.
+	 * @param float $until   Until when, as `microtime()` gives it.
+	 * @return bool Whether there is more to do that can be done now.
+	 */
+	private function round( float $seconds, float $until ): bool {
+		$more = false;
 		foreach ( $this->backfills->active() as $backfill ) {
 			$owner = wp_generate_uuid4();
 			if ( ! $this->backfills->claim( $backfill->id, $owner, (int) ceil( $seconds ) + self::GRACE ) ) {
@@ -179,6 +245,20 @@ final class Engine implements Job {
 			}
 		}
 		return $more;
+	}
+
+	/**
+	 * Waits for the next person's turn, when nothing but the chosen rate is in the way.
+	 *
+	 * @param float $until Until when at most, as `microtime()` gives it.
+	 * @return bool Whether that was so.
+	 */
+	private function waited_for_the_rate( float $until ): bool {
+		if ( null === $this->paced_ms ) {
+			return false;
+		}
+		usleep( max( 0, (int) min( 1000 * $this->paced_ms, 1e6 * ( $until - microtime( true ) ), 500_000 ) ) );
+		return true;
 	}
 
 	/**
@@ -270,7 +350,7 @@ final class Engine implements Job {
 	 * @param RemoteSite $site     Remote site.
 	 */
 	private function match( Backfill $backfill, RemoteSite $site ): bool {
-		$ids = $this->matcher->chunk( $backfill->id, $site, $backfill->position );
+		$ids = $this->matcher->chunk( $backfill, $site, $backfill->position );
 		if ( array() === $ids ) {
 			$this->backfills->advance( $backfill, State::Ready );
 			return false;
@@ -286,21 +366,54 @@ final class Engine implements Job {
 	 * @param RemoteSite $site     Remote site.
 	 */
 	private function carry_out( Backfill $backfill, RemoteSite $site ): bool {
-		$moved = $this->runner->chunk( $backfill, $site );
-		$now   = $this->backfills->find( $backfill->id );
+		$ended = $this->runner->collect( $backfill, $site );
+		$may   = $this->may_begin( $backfill );
+		$begun = $this->runner->chunk( $backfill, $site, $may );
+		$this->used( $backfill, $begun );
+		$now = $this->backfills->find( $backfill->id );
 		if ( State::Running !== $now?->state ) {
 			// Paused, cancelled or removed while these were put on their way.
 			$this->runner->withdraw( $backfill->id, $site->id );
 			return null === $now;
 		}
 		$counts = new Counts( $this->items->counts( $backfill->id ) );
-		$to_do  = $counts->to_do() + $this->items->count_decided( $backfill->id );
+		$to_do  = $counts->to_do( $backfill->options ) + $this->items->count_decided( $backfill->id );
 		if ( 0 === $to_do && 0 === $counts->queued() ) {
 			$this->backfills->advance( $backfill, State::Done );
 			return false;
 		}
 		$this->backfills->moved( $backfill, 0, $counts->ended() + $to_do + $counts->queued(), $counts->ended() );
+		if ( $to_do > 0 && $begun === $may ) {
+			// The dispatcher's turn, and then the next ones'.
+			$this->paced_ms = min( $this->paced_ms ?? PHP_INT_MAX, (int) ceil( 1000 / $backfill->options->rate ) );
+			return false;
+		}
 		// What is queued is delivered by the dispatcher, whose turn it is when nothing moves here.
-		return $moved > 0;
+		return $ended + $begun > 0;
+	}
+
+	/**
+	 * How many people may be begun now at the rate that the owner chose: those of the time that has passed, and of one
+	 * second at most, so that nothing is made up for by a rush.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 */
+	private function may_begin( Backfill $backfill ): int {
+		$rate = $backfill->options->rate;
+		return 0 === $rate ? PHP_INT_MAX : intdiv( max( 0, min( 1000, $this->clock->now_ms() - $backfill->paced_ms ) ) * $rate, 1000 );
+	}
+
+	/**
+	 * Notes how many were begun. Kept with the backfill: it counts for whichever process goes on.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 * @param int      $begun    How many.
+	 */
+	private function used( Backfill $backfill, int $begun ): void {
+		$rate = $backfill->options->rate;
+		if ( $rate > 0 && $begun > 0 ) {
+			$now = $this->clock->now_ms();
+			$this->backfills->paced( $backfill->id, max( $now - 1000, min( $now, $backfill->paced_ms ) ) + (int) ceil( 1000 * $begun / $rate ) );
+		}
 	}
 }

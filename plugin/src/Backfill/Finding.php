@@ -14,10 +14,19 @@ enum Finding: string {
 	case Already = 'already';
 	/** Same e-mail address: to be linked. */
 	case Link = 'link';
+	/** Same username, another address, and nobody there has this one's: a proposal that the owner must confirm. */
+	case LinkByName = 'link_by_name';
 	/** Missing there: to be created. */
 	case Create = 'create';
 	/** Needs a decision. */
 	case Conflict = 'conflict';
 	/** Not one of the people of that site. */
 	case Left = 'left';
+
+	/**
+	 * Whether nothing is done about it without the owner's word.
+	 */
+	public function needs_a_word(): bool {
+		return self::Conflict === $this || self::LinkByName === $this;
+	}
 }

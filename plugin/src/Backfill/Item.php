@@ -25,6 +25,7 @@ final class Item {
 	 * @param Progress     $progress     What became of it.
 	 * @param string       $code         Why it is a conflict or failed, or ''.
 	 * @param string       $message      The sentence for it.
+	 * @param string       $remark       What else the owner should look at, or ''.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -40,6 +41,7 @@ final class Item {
 		public readonly Progress $progress,
 		public readonly string $code,
 		public readonly string $message,
+		public readonly string $remark = '',
 	) {
 	}
 }

@@ -17,7 +17,13 @@ use Tandem\Sync\OutboxState;
 
 final class Items {
 
-	private const COLUMNS = 'id, user_id, remote_id, email, username, name, roles, is_protected, outcome, decision, result, code, message';
+	private const COLUMNS = 'id, user_id, remote_id, email, username, name, roles, is_protected, outcome, decision, result, code, message, remark';
+
+	/** Findings about which nothing is done without the owner's word, as they lie in the table. */
+	private const UNDECIDED = array( 'conflict', 'link_by_name' );
+
+	/** Findings of people who may be linked, and whose fields may be brought then. */
+	private const LINKABLE = array( 'link', 'conflict', 'link_by_name' );
 
 	/**
 	 * @param Connection $db Database.
@@ -34,11 +40,11 @@ final class Items {
 	public function index( int $backfill_id, array $users ): void {
 		$values = array();
 		foreach ( $users as $user ) {
-			array_push( $values, $backfill_id, $user->id, strtolower( $user->email ), strtolower( $user->login ), mb_substr( $user->fields['display_name'] ?? '', 0, 250 ), (string) wp_json_encode( $user->roles ), (int) $user->is_privileged() );
+			array_push( $values, $backfill_id, $user->id, strtolower( $user->email ), strtolower( $user->login ), mb_substr( $user->fields['display_name'] ?? '', 0, 250 ), (string) wp_json_encode( $user->roles ), (int) $user->is_privileged(), Mailbox::of( $user->email ) );
 		}
 		if ( array() !== $values ) {
-			$rows = implode( ', ', array_fill( 0, count( $users ), "(%d, 0, %d, %s, %s, %s, %s, %d, '')" ) );
-			$this->db->execute( "INSERT IGNORE INTO %i (backfill_id, user_id, remote_id, email, username, name, roles, is_protected, message) VALUES $rows", $this->table(), ...$values );
+			$rows = implode( ', ', array_fill( 0, count( $users ), "(%d, 0, %d, %s, %s, %s, %s, %d, '', %s, '')" ) );
+			$this->db->execute( "INSERT IGNORE INTO %i (backfill_id, user_id, remote_id, email, username, name, roles, is_protected, message, mailbox, remark) VALUES $rows", $this->table(), ...$values );
 		}
 	}
 
@@ -86,23 +92,23 @@ final class Items {
 	 * Writes down what was found out about a user here.
 	 *
 	 * @param int       $backfill_id Backfill.
-	 * @param int       $user_id     User here.
+	 * @param \WP_User  $user        User here.
 	 * @param Finding   $finding     What.
 	 * @param Item|null $there       The account there that it is about.
 	 * @param string    $code        Why it is a conflict or left out, or ''.
 	 * @param string    $message     The sentence for it.
 	 * @param Link|null $link        Who they are there, when they are linked already.
 	 */
-	public function found( int $backfill_id, int $user_id, Finding $finding, ?Item $there = null, string $code = '', string $message = '', ?Link $link = null ): void {
+	public function found( int $backfill_id, \WP_User $user, Finding $finding, ?Item $there = null, string $code = '', string $message = '', ?Link $link = null ): void {
 		if ( null !== $there && 0 === $there->user_id && Finding::Link === $finding ) {
-			$this->db->execute( 'UPDATE %i SET user_id = %d, outcome = %s, code = %s, message = %s WHERE id = %d', $this->table(), $user_id, $finding->value, $code, $message, $there->id );
+			$this->db->execute( 'UPDATE %i SET user_id = %d, outcome = %s, code = %s, message = %s WHERE id = %d', $this->table(), $user->ID, $finding->value, $code, $message, $there->id );
 			return;
 		}
 		$this->db->execute(
-			'INSERT IGNORE INTO %i (backfill_id, user_id, remote_id, email, username, name, roles, is_protected, outcome, code, message) VALUES (%d, %d, %d, %s, %s, %s, %s, %d, %s, %s, %s)',
+			'INSERT IGNORE INTO %i (backfill_id, user_id, remote_id, email, username, name, roles, is_protected, outcome, code, message, mailbox, remark) VALUES (%d, %d, %d, %s, %s, %s, %s, %d, %s, %s, %s, %s, %s)',
 			$this->table(),
 			$backfill_id,
-			$user_id,
+			$user->ID,
 			$there->remote_id ?? $link->remote_id ?? 0,
 			$there->email ?? '',
 			$there->username ?? $link->remote_login ?? '',
@@ -111,7 +117,9 @@ final class Items {
 			(int) ( $there->is_protected ?? false ),
 			$finding->value,
 			$code,
-			$message
+			$message,
+			Mailbox::of( $user->user_email ),
+			''
 		);
 	}
 
@@ -130,31 +138,63 @@ final class Items {
 	}
 
 	/**
-	 * Those that are to be carried out: found to be linked or created, or a conflict that was decided.
+	 * Those that are to be carried out: found to be linked or created, or decided by the owner.
 	 *
-	 * @param int $backfill_id Backfill.
-	 * @param int $limit       How many at most.
+	 * @param int     $backfill_id Backfill.
+	 * @param Options $options     What is to be done.
+	 * @param int     $limit       How many at most.
 	 * @return list<Item>
 	 */
-	public function to_do( int $backfill_id, int $limit ): array {
+	public function to_do( int $backfill_id, Options $options, int $limit ): array {
 		$items = array();
-		foreach ( array( Finding::Link, Finding::Create ) as $finding ) {
-			$items = array( ...$items, ...$this->db->rows( 'SELECT ' . self::COLUMNS . " FROM %i WHERE backfill_id = %d AND outcome = %s AND result = '' ORDER BY id LIMIT %d", $this->table(), $backfill_id, $finding->value, $limit - count( $items ) ) );
-			if ( count( $items ) >= $limit ) {
-				return array_map( array( self::class, 'value' ), $items );
+		foreach ( array_filter( array( Finding::Link, $options->create ? Finding::Create : null, ...array_map( Finding::from( ... ), self::UNDECIDED ) ) ) as $finding ) {
+			if ( count( $items ) < $limit ) {
+				array_push( $items, ...$this->at( $backfill_id, $finding, Progress::Open, $limit - count( $items ), $finding->needs_a_word() ? " AND decision <> ''" : '' ) );
 			}
 		}
-		$decided = $this->db->rows( 'SELECT ' . self::COLUMNS . " FROM %i WHERE backfill_id = %d AND outcome = %s AND result = '' AND decision <> '' ORDER BY id LIMIT %d", $this->table(), $backfill_id, Finding::Conflict->value, $limit - count( $items ) );
-		return array_map( array( self::class, 'value' ), array( ...$items, ...$decided ) );
+		return $items;
 	}
 
 	/**
-	 * How many conflicts are decided and not begun.
+	 * Those who are linked and whose fields are to be brought.
+	 *
+	 * @param int     $backfill_id Backfill.
+	 * @param Options $options     What is to be done.
+	 * @param int     $limit       How many at most.
+	 * @return list<Item>
+	 */
+	public function to_bring( int $backfill_id, Options $options, int $limit ): array {
+		$items = $options->brings() ? $this->at( $backfill_id, Finding::Already, Progress::Open, $limit ) : array();
+		// Somebody who was to be created may have been linked meanwhile.
+		foreach ( array( ...self::LINKABLE, Finding::Create->value ) as $finding ) {
+			if ( count( $items ) < $limit ) {
+				array_push( $items, ...$this->at( $backfill_id, Finding::from( $finding ), Progress::Linked, $limit - count( $items ) ) );
+			}
+		}
+		return $items;
+	}
+
+	/**
+	 * People of one finding at one progress, in the order in which they were found.
+	 *
+	 * @param int      $backfill_id Backfill.
+	 * @param Finding  $finding     What was found out.
+	 * @param Progress $progress    What became of them.
+	 * @param int      $limit       How many at most.
+	 * @param string   $and         A further condition, without values.
+	 * @return list<Item>
+	 */
+	private function at( int $backfill_id, Finding $finding, Progress $progress, int $limit, string $and = '' ): array {
+		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . " FROM %i WHERE backfill_id = %d AND outcome = %s AND result = %s$and ORDER BY id LIMIT %d", $this->table(), $backfill_id, $finding->value, $progress->value, $limit ) );
+	}
+
+	/**
+	 * How many are decided and not begun.
 	 *
 	 * @param int $backfill_id Backfill.
 	 */
 	public function count_decided( int $backfill_id ): int {
-		return (int) $this->db->value( "SELECT COUNT(*) FROM %i WHERE backfill_id = %d AND outcome = %s AND result = '' AND decision <> ''", $this->table(), $backfill_id, Finding::Conflict->value );
+		return (int) $this->db->value( "SELECT COUNT(*) FROM %i WHERE backfill_id = %d AND outcome IN ( %s, %s ) AND result = '' AND decision <> ''", $this->table(), $backfill_id, ...self::UNDECIDED );
 	}
 
 	/**
@@ -164,7 +204,7 @@ final class Items {
 	 */
 	public function count_queued( int $backfill_id ): int {
 		// Not by counts(): that looks at everybody, this at some hundreds.
-		return (int) $this->db->value( 'SELECT COUNT(*) FROM %i WHERE backfill_id = %d AND outcome IN ( %s, %s ) AND result = %s', $this->table(), $backfill_id, Finding::Create->value, Finding::Conflict->value, Progress::Queued->value );
+		return (int) $this->db->value( 'SELECT COUNT(*) FROM %i WHERE ' . self::on_their_way(), $this->table(), ...self::way_of( $backfill_id ) );
 	}
 
 	/**
@@ -172,35 +212,31 @@ final class Items {
 	 *
 	 * @param int $backfill_id Backfill.
 	 * @param int $site_id     Remote site.
-	 * @return list<array{id: int, remote_id: int, remote_login: string, is_gone: bool, code: string, message: string}> `remote_id` is 0 for who is not linked; `is_gone`: nothing waits for them any more.
+	 * @return list<array{id: int, progress: Progress, may_bring: bool, remote_id: int, remote_login: string, is_gone: bool, code: string, message: string}> `may_bring`: they were linked, not created; `remote_id` is 0 for who is not linked; `is_gone`: nothing waits for them any more.
 	 */
 	public function ended( int $backfill_id, int $site_id ): array {
-		$ended = array();
-		foreach ( array( Finding::Create, Finding::Link, Finding::Conflict ) as $finding ) {
-			$rows = $this->db->rows(
-				'SELECT i.id, l.remote_id AS linked, l.remote_login, o.state, o.code, o.message FROM %i i LEFT JOIN %i o ON o.site_id = %d AND o.user_id = i.user_id LEFT JOIN %i l ON l.site_id = %d AND l.user_id = i.user_id WHERE i.backfill_id = %d AND i.outcome = %s AND i.result = %s AND ( o.id IS NULL OR o.state <> %s )',
-				$this->table(),
-				$this->db->table( 'outbox' ),
-				$site_id,
-				$this->db->table( 'links' ),
-				$site_id,
-				$backfill_id,
-				$finding->value,
-				Progress::Queued->value,
-				OutboxState::Due->value
-			);
-			foreach ( $rows as $row ) {
-				$ended[] = array(
-					'id'           => (int) $row['id'],
-					'remote_id'    => (int) $row['linked'],
-					'remote_login' => (string) $row['remote_login'],
-					'is_gone'      => null === $row['state'],
-					'code'         => (string) $row['code'],
-					'message'      => (string) $row['message'],
-				);
-			}
-		}
-		return $ended;
+		$rows = $this->db->rows(
+			'SELECT i.id, i.outcome, i.decision, i.result, l.remote_id AS linked, l.remote_login, o.state, o.code, o.message FROM %i i LEFT JOIN %i o ON o.site_id = %d AND o.user_id = i.user_id LEFT JOIN %i l ON l.site_id = %d AND l.user_id = i.user_id WHERE ' . self::on_their_way( 'i.' ) . ' AND ( o.id IS NULL OR o.state <> %s )',
+			$this->table(),
+			$this->db->table( 'outbox' ),
+			$site_id,
+			$this->db->table( 'links' ),
+			$site_id,
+			...array( ...self::way_of( $backfill_id ), OutboxState::Due->value )
+		);
+		return array_map(
+			static fn ( array $row ): array => array(
+				'id'           => (int) $row['id'],
+				'progress'     => Progress::from( (string) $row['result'] ),
+				'may_bring'    => Finding::Create->value !== $row['outcome'] && 'create' !== $row['decision'],
+				'remote_id'    => (int) $row['linked'],
+				'remote_login' => (string) $row['remote_login'],
+				'is_gone'      => null === $row['state'],
+				'code'         => (string) $row['code'],
+				'message'      => (string) $row['message'],
+			),
+			$rows
+		);
 	}
 
 	/**
@@ -210,11 +246,26 @@ final class Items {
 	 * @return list<Item>
 	 */
 	public function queued( int $backfill_id ): array {
-		$items = array();
-		foreach ( array( Finding::Create, Finding::Link, Finding::Conflict ) as $finding ) {
-			array_push( $items, ...$this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND outcome = %s AND result = %s ORDER BY id', $this->table(), $backfill_id, $finding->value, Progress::Queued->value ) );
-		}
-		return array_map( array( self::class, 'value' ), $items );
+		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE ' . self::on_their_way() . ' ORDER BY id', $this->table(), ...self::way_of( $backfill_id ) ) );
+	}
+
+	/**
+	 * The condition for those on their way.
+	 *
+	 * @param string $of The table's name in the statement, with a dot.
+	 */
+	private static function on_their_way( string $of = '' ): string {
+		return "{$of}backfill_id = %d AND {$of}outcome IN ( %s, %s, %s, %s, %s ) AND {$of}result IN ( %s, %s )";
+	}
+
+	/**
+	 * The values for that condition.
+	 *
+	 * @param int $backfill_id Backfill.
+	 * @return list<int|string>
+	 */
+	private static function way_of( int $backfill_id ): array {
+		return array( $backfill_id, Finding::Create->value, Finding::Already->value, ...self::LINKABLE, Progress::Queued->value, Progress::Bringing->value );
 	}
 
 	/**
@@ -226,7 +277,7 @@ final class Items {
 	 * @param string   $message  The sentence for it.
 	 */
 	public function became( int $id, Progress $progress, string $code = '', string $message = '' ): void {
-		in_array( $progress, array( Progress::Open, Progress::Queued ), true )
+		in_array( $progress, array( Progress::Open, Progress::Queued, Progress::Linked, Progress::Bringing ), true )
 			? $this->db->execute( 'UPDATE %i SET result = %s WHERE id = %d', $this->table(), $progress->value, $id )
 			: $this->db->execute( 'UPDATE %i SET result = %s, code = %s, message = %s WHERE id = %d', $this->table(), $progress->value, $code, $message, $id );
 	}
@@ -234,51 +285,163 @@ final class Items {
 	/**
 	 * People are there now, under the accounts that were found.
 	 *
-	 * @param list<int> $ids Items.
+	 * @param list<int> $ids      Items.
+	 * @param Progress  $progress What becomes of them.
 	 */
-	public function all_arrived( array $ids ): void {
+	public function all_arrived( array $ids, Progress $progress ): void {
 		if ( array() !== $ids ) {
 			$places = implode( ', ', array_fill( 0, count( $ids ), '%d' ) );
-			$this->db->execute( "UPDATE %i SET result = %s, code = '', message = '' WHERE id IN ( $places )", $this->table(), Progress::Done->value, ...$ids );
+			$this->db->execute( "UPDATE %i SET result = %s, code = '', message = '' WHERE id IN ( $places )", $this->table(), $progress->value, ...$ids );
 		}
 	}
 
 	/**
 	 * Writes down that one is linked now, and with which account.
 	 *
-	 * @param int    $id        Item.
-	 * @param int    $remote_id Account there.
-	 * @param string $username  Its username.
+	 * @param int      $id        Item.
+	 * @param int      $remote_id Account there.
+	 * @param string   $username  Its username.
+	 * @param Progress $progress  Whether that is all.
 	 */
-	public function arrived( int $id, int $remote_id, string $username ): void {
-		$this->db->execute( "UPDATE %i SET result = %s, code = '', message = '', remote_id = %d, username = %s WHERE id = %d", $this->table(), Progress::Done->value, $remote_id, $username, $id );
+	public function arrived( int $id, int $remote_id, string $username, Progress $progress = Progress::Done ): void {
+		$this->db->execute( "UPDATE %i SET result = %s, code = '', message = '', remote_id = %d, username = %s WHERE id = %d", $this->table(), $progress->value, $remote_id, $username, $id );
 	}
 
 	/**
-	 * Stores the owner's decision on a conflict that is still open.
+	 * Stores the owner's decision on somebody who still needs one.
 	 *
 	 * @param int    $backfill_id Backfill.
 	 * @param int    $id          Item.
 	 * @param string $decision    `link`, `create`, `ignore`, or '' for none.
-	 * @return bool Whether it is such a conflict.
+	 * @return bool Whether it is such a person.
 	 */
 	public function decide( int $backfill_id, int $id, string $decision ): bool {
-		return null !== $this->db->value( "SELECT id FROM %i WHERE id = %d AND backfill_id = %d AND outcome = %s AND result = ''", $this->table(), $id, $backfill_id, Finding::Conflict->value )
+		return null !== $this->db->value( "SELECT id FROM %i WHERE id = %d AND backfill_id = %d AND outcome IN ( %s, %s ) AND result = ''", $this->table(), $id, $backfill_id, ...self::UNDECIDED )
 			&& $this->db->execute( 'UPDATE %i SET decision = %s WHERE id = %d', $this->table(), $decision, $id ) >= 0;
 	}
 
 	/**
-	 * A page of the conflicts that are not carried out yet.
+	 * Stores one decision on all of a kind that are undecided. Nobody is linked with a protected account by that, nor with
+	 * the one that Tandem uses there.
+	 *
+	 * @param int    $backfill_id Backfill.
+	 * @param string $code        Why they need one.
+	 * @param string $decision    `link`, `create` or `ignore`.
+	 * @param int    $but         Account there that is left alone, or 0.
+	 * @return int How many there were.
+	 */
+	public function decide_all( int $backfill_id, string $code, string $decision, int $but ): int {
+		$and = 'link' === $decision ? ' AND is_protected = 0 AND remote_id > 0 AND remote_id <> %d' : '';
+		return $this->db->execute( "UPDATE %i SET decision = %s WHERE backfill_id = %d AND outcome IN ( %s, %s ) AND result = '' AND code = %s AND decision = ''$and", $this->table(), $decision, $backfill_id, ...array( ...self::UNDECIDED, $code, ...( '' === $and ? array() : array( $but ) ) ) );
+	}
+
+	/**
+	 * How many of each kind still need a decision or to be carried out.
+	 *
+	 * @param int $backfill_id Backfill.
+	 * @return list<array{code: string, people: int, undecided: int, protected: int}> `protected`: of the undecided, those whom one decision for all does not link.
+	 */
+	public function kinds( int $backfill_id ): array {
+		$rows = $this->db->rows(
+			"SELECT code, COUNT(*) AS people, SUM( CASE WHEN decision = '' THEN 1 ELSE 0 END ) AS undecided, SUM( CASE WHEN decision = '' AND is_protected = 1 THEN 1 ELSE 0 END ) AS protected FROM %i WHERE backfill_id = %d AND outcome IN ( %s, %s ) AND result = '' GROUP BY code ORDER BY code",
+			$this->table(),
+			$backfill_id,
+			...self::UNDECIDED
+		);
+		return array_map(
+			static fn ( array $row ): array => array(
+				'code'      => (string) $row['code'],
+				'people'    => (int) $row['people'],
+				'undecided' => (int) $row['undecided'],
+				'protected' => (int) $row['protected'],
+			),
+			$rows
+		);
+	}
+
+	/**
+	 * A page of those who need a decision and are not carried out yet.
+	 *
+	 * @param int    $backfill_id Backfill.
+	 * @param string $code        Only those of this kind; '' for all.
+	 * @param int    $page        From 1.
+	 * @param int    $per_page    How many.
+	 * @return list<Item>
+	 */
+	public function conflicts( int $backfill_id, string $code, int $page, int $per_page ): array {
+		$and = '' === $code ? '' : ' AND code = %s';
+		return array_map(
+			array( self::class, 'value' ),
+			$this->db->rows( 'SELECT ' . self::COLUMNS . " FROM %i WHERE backfill_id = %d AND outcome IN ( %s, %s ) AND result = ''$and ORDER BY id LIMIT %d OFFSET %d", $this->table(), $backfill_id, ...array( ...self::UNDECIDED, ...( '' === $code ? array() : array( $code ) ), $per_page, ( $page - 1 ) * $per_page ) )
+		);
+	}
+
+	/**
+	 * A page of the people of one finding.
+	 *
+	 * @param int     $backfill_id Backfill.
+	 * @param Finding $finding     What was found out.
+	 * @param int     $page        From 1.
+	 * @param int     $per_page    How many.
+	 * @return list<Item>
+	 */
+	public function people( int $backfill_id, Finding $finding, int $page, int $per_page ): array {
+		return array_map(
+			array( self::class, 'value' ),
+			$this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND outcome = %s ORDER BY result, id LIMIT %d OFFSET %d', $this->table(), $backfill_id, $finding->value, $per_page, ( $page - 1 ) * $per_page )
+		);
+	}
+
+	/**
+	 * People with a mailbox, and accounts there that nobody here was found for.
+	 *
+	 * @param int          $backfill_id Backfill.
+	 * @param list<string> $mailboxes   Mailboxes, as `Mailbox::of()` gives them.
+	 * @return array<string, list<Item>> By mailbox.
+	 */
+	public function of_mailboxes( int $backfill_id, array $mailboxes ): array {
+		if ( array() === $mailboxes ) {
+			return array();
+		}
+		$places = implode( ', ', array_fill( 0, count( $mailboxes ), '%s' ) );
+		$found  = array();
+		foreach ( $this->db->rows( 'SELECT ' . self::COLUMNS . ", mailbox FROM %i WHERE backfill_id = %d AND mailbox IN ( $places ) ORDER BY id", $this->table(), $backfill_id, ...$mailboxes ) as $row ) {
+			$found[ (string) $row['mailbox'] ][] = self::value( $row );
+		}
+		return $found;
+	}
+
+	/**
+	 * Notes what else the owner should look at.
+	 *
+	 * @param int    $id     Item.
+	 * @param string $remark The sentence.
+	 */
+	public function remark( int $id, string $remark ): void {
+		$this->db->execute( 'UPDATE %i SET is_remarked = 1, remark = %s WHERE id = %d', $this->table(), $remark, $id );
+	}
+
+	/**
+	 * How many people have a remark.
+	 *
+	 * @param int $backfill_id Backfill.
+	 */
+	public function count_remarked( int $backfill_id ): int {
+		return (int) $this->db->value( 'SELECT COUNT(*) FROM %i WHERE backfill_id = %d AND is_remarked = 1', $this->table(), $backfill_id );
+	}
+
+	/**
+	 * A page of the people with a remark.
 	 *
 	 * @param int $backfill_id Backfill.
 	 * @param int $page        From 1.
 	 * @param int $per_page    How many.
 	 * @return list<Item>
 	 */
-	public function conflicts( int $backfill_id, int $page, int $per_page ): array {
+	public function remarked( int $backfill_id, int $page, int $per_page ): array {
 		return array_map(
 			array( self::class, 'value' ),
-			$this->db->rows( 'SELECT ' . self::COLUMNS . " FROM %i WHERE backfill_id = %d AND outcome = %s AND result = '' ORDER BY id LIMIT %d OFFSET %d", $this->table(), $backfill_id, Finding::Conflict->value, $per_page, ( $page - 1 ) * $per_page )
+			$this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND is_remarked = 1 ORDER BY id LIMIT %d OFFSET %d', $this->table(), $backfill_id, $per_page, ( $page - 1 ) * $per_page )
 		);
 	}
 
@@ -361,7 +524,8 @@ final class Items {
 			(string) $row['decision'],
 			Progress::from( (string) $row['result'] ),
 			(string) $row['code'],
-			(string) $row['message']
+			(string) $row['message'],
+			(string) $row['remark']
 		);
 	}
 

@@ -2,8 +2,9 @@
 /**
  * Compares the users here with the index of the remote site's accounts, a piece at a time.
  *
- * By link, then by e-mail address, exactly; an equal username with another address is a
- * conflict. Writes down what it finds, and changes nothing else.
+ * By link, then by e-mail address, exactly. An equal username with another address is a
+ * conflict, or a proposal where the owner wants such. Writes down what it finds, and
+ * changes nothing else.
  *
  * @package Tandem
  */
@@ -16,6 +17,7 @@ use Tandem\Database\Connection;
 use Tandem\Remote\Links;
 use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
 
 final class Matcher {
 
@@ -26,12 +28,14 @@ final class Matcher {
 	 * @param Items      $items Where findings go.
 	 * @param Links      $links Who is who.
 	 * @param Connection $db    Database.
+	 * @param Duplicates $duplicates Finds people who may be the same.
 	 * @param UserCache  $users Users here.
 	 */
 	public function __construct(
 		private readonly Items $items,
 		private readonly Links $links,
 		private readonly Connection $db,
+		private readonly Duplicates $duplicates,
 		private readonly UserCache $users = new UserCache(),
 	) {
 	}
@@ -46,23 +50,24 @@ final class Matcher {
 	/**
 	 * Compares the next users. Doing it twice writes nothing twice.
 	 *
-	 * @param int        $backfill_id Backfill.
-	 * @param RemoteSite $site        Remote site.
-	 * @param int        $after       Id of the last user that was compared, or 0.
+	 * @param Backfill   $backfill Backfill.
+	 * @param RemoteSite $site     Remote site.
+	 * @param int        $after    Id of the last user that was compared, or 0.
 	 * @return list<int> Ids of those that were compared now; empty when all are.
 	 */
-	public function chunk( int $backfill_id, RemoteSite $site, int $after ): array {
+	public function chunk( Backfill $backfill, RemoteSite $site, int $after ): array {
 		$ids    = array_map( static fn ( array $row ): int => (int) $row['ID'], $this->db->rows( 'SELECT ID FROM %i WHERE ID > %d ORDER BY ID LIMIT %d', $this->db->users(), $after, self::CHUNK ) );
 		$users  = $this->users->read( $ids );
 		$shared = $this->shared_addresses( $users );
-		$known  = $this->items->known( $backfill_id, $ids );
+		$known  = $this->items->known( $backfill->id, $ids );
 		$this->db->together(
-			function () use ( $backfill_id, $site, $users, $shared, $known ): void {
+			function () use ( $backfill, $site, $users, $shared, $known ): void {
 				foreach ( $users as $id => $user ) {
 					if ( ! isset( $known[ $id ] ) && ( ! is_multisite() || is_user_member_of_blog( $id ) ) ) {
-						$this->compare( $backfill_id, $site, $user, isset( $shared[ strtolower( $user->user_email ) ] ) );
+						$this->compare( $backfill, $site, $user, isset( $shared[ strtolower( $user->user_email ) ] ) );
 					}
 				}
+				$this->duplicates->point_out( $backfill->id, $site, $users );
 			}
 		);
 		$this->users->forget( $users );
@@ -72,62 +77,85 @@ final class Matcher {
 	/**
 	 * Finds out about one user.
 	 *
-	 * @param int        $backfill_id Backfill.
+	 * @param Backfill   $backfill Backfill.
 	 * @param RemoteSite $site        Remote site.
 	 * @param \WP_User   $user        The user.
 	 * @param bool       $is_shared   Whether somebody else here has the same address.
 	 */
-	private function compare( int $backfill_id, RemoteSite $site, \WP_User $user, bool $is_shared ): void {
+	private function compare( Backfill $backfill, RemoteSite $site, \WP_User $user, bool $is_shared ): void {
 		$link = $this->links->find( $site->id, $user->ID );
 		if ( null !== $link ) {
-			$this->items->found( $backfill_id, $user->ID, Finding::Already, link: $link );
+			$this->items->found( $backfill->id, $user, Finding::Already, link: $link );
 			return;
 		}
 		if ( ! $site->covers_user( $user ) ) {
-			$this->items->found( $backfill_id, $user->ID, Finding::Left, code: 'out_of_scope', message: __( 'Not one of the people that this site receives.', 'tandem-user-sync' ) );
+			$this->items->found( $backfill->id, $user, Finding::Left, code: 'out_of_scope', message: __( 'Not one of the people that this site receives.', 'tandem-user-sync' ) );
 			return;
 		}
 		if ( '' === $user->user_email ) {
-			$this->conflict( $backfill_id, $site, $user, null, ProblemCode::EmailMissing );
+			$this->conflict( $backfill, $site, $user, null, ProblemCode::EmailMissing );
 			return;
 		}
-		$there = $this->items->by_email( $backfill_id, $user->user_email );
+		$there = $this->items->by_email( $backfill->id, $user->user_email );
 		if ( $is_shared ) {
 			/* translators: %s: e-mail address. */
-			$this->items->found( $backfill_id, $user->ID, Finding::Conflict, $there, 'several_here', sprintf( __( 'Several people here have the address %s, in upper or lower case. It can’t be told which of them is meant. Correct the addresses here, or decide for one of them.', 'tandem-user-sync' ), $user->user_email ) );
+			$this->items->found( $backfill->id, $user, Finding::Conflict, $there, 'several_here', sprintf( __( 'Several people here have the address %s, in upper or lower case. It can’t be told which of them is meant. Correct the addresses here, or decide for one of them.', 'tandem-user-sync' ), $user->user_email ) );
 			return;
 		}
 		null === $there
-			? $this->compare_username( $backfill_id, $site, $user )
-			: $this->compare_account( $backfill_id, $site, $user, $there );
+			? $this->compare_username( $backfill, $site, $user )
+			: $this->compare_account( $backfill, $site, $user, $there );
 	}
 
 	/**
 	 * Nobody there has the user's address: is the username free?
 	 *
-	 * @param int        $backfill_id Backfill.
+	 * @param Backfill   $backfill Backfill.
 	 * @param RemoteSite $site        Remote site.
 	 * @param \WP_User   $user        The user.
 	 */
-	private function compare_username( int $backfill_id, RemoteSite $site, \WP_User $user ): void {
-		$namesake = $this->items->by_username( $backfill_id, $user->user_login );
-		null === $namesake
-			? $this->items->found( $backfill_id, $user->ID, Finding::Create )
-			: $this->conflict( $backfill_id, $site, $user, $namesake, ProblemCode::UsernameTaken );
+	private function compare_username( Backfill $backfill, RemoteSite $site, \WP_User $user ): void {
+		$namesake = $this->items->by_username( $backfill->id, $user->user_login );
+		if ( null === $namesake ) {
+			$this->items->found( $backfill->id, $user, Finding::Create );
+		} elseif ( $backfill->options->by_name && $this->may_be( $site, $namesake ) ) {
+			/* translators: 1: username, 2: name of the other site. */
+			$message = sprintf( __( 'The username “%1$s” is on both sites with different addresses, and nobody on %2$s has the address from here. If this is the same person, confirm it.', 'tandem-user-sync' ), $user->user_login, $site->name );
+			if ( SiteKind::Paired === $site->kind ) {
+				$message .= ' ' . __( 'Their holder there is asked by mail then.', 'tandem-user-sync' );
+			}
+			$this->items->found( $backfill->id, $user, Finding::LinkByName, $namesake, Finding::LinkByName->value, $message );
+		} else {
+			$this->conflict( $backfill, $site, $user, $namesake, ProblemCode::UsernameTaken );
+		}
+	}
+
+	/**
+	 * Whether an account with the same username may be proposed as the same person: it is neither protected nor the one
+	 * that Tandem uses there, and nobody else here is linked with it or has its address.
+	 *
+	 * @param RemoteSite $site     Remote site.
+	 * @param Item       $namesake The account.
+	 */
+	private function may_be( RemoteSite $site, Item $namesake ): bool {
+		return ! $namesake->is_protected
+			&& $namesake->remote_id !== $site->remote_user_id
+			&& null === $this->links->find_by_remote( $site->id, $namesake->remote_id )
+			&& ( '' === $namesake->email || null === $this->db->value( 'SELECT ID FROM %i WHERE user_email = %s LIMIT 1', $this->db->users(), $namesake->email ) );
 	}
 
 	/**
 	 * An account there has the user's address: may it be linked?
 	 *
-	 * @param int        $backfill_id Backfill.
+	 * @param Backfill   $backfill Backfill.
 	 * @param RemoteSite $site        Remote site.
 	 * @param \WP_User   $user        The user.
 	 * @param Item       $there       The account.
 	 */
-	private function compare_account( int $backfill_id, RemoteSite $site, \WP_User $user, Item $there ): void {
+	private function compare_account( Backfill $backfill, RemoteSite $site, \WP_User $user, Item $there ): void {
 		if ( $there->remote_id === $site->remote_user_id ) {
 			/* translators: %s: name of the other site. */
-			$this->items->found( $backfill_id, $user->ID, Finding::Left, $there, 'service_account', sprintf( __( 'Has the address of the account that Tandem itself uses on %s. That one is left alone.', 'tandem-user-sync' ), $site->name ) );
+			$this->items->found( $backfill->id, $user, Finding::Left, $there, 'service_account', sprintf( __( 'Has the address of the account that Tandem itself uses on %s. That one is left alone.', 'tandem-user-sync' ), $site->name ) );
 			return;
 		}
 		$problem = match ( true ) {
@@ -136,21 +164,21 @@ final class Matcher {
 			default => null,
 		};
 		null === $problem
-			? $this->items->found( $backfill_id, $user->ID, Finding::Link, $there )
-			: $this->conflict( $backfill_id, $site, $user, $there, $problem );
+			? $this->items->found( $backfill->id, $user, Finding::Link, $there )
+			: $this->conflict( $backfill, $site, $user, $there, $problem );
 	}
 
 	/**
 	 * Writes a conflict down.
 	 *
-	 * @param int         $backfill_id Backfill.
+	 * @param Backfill    $backfill Backfill.
 	 * @param RemoteSite  $site        Remote site.
 	 * @param \WP_User    $user        The user.
 	 * @param Item|null   $there       The account there that is in the way.
 	 * @param ProblemCode $problem     Why.
 	 */
-	private function conflict( int $backfill_id, RemoteSite $site, \WP_User $user, ?Item $there, ProblemCode $problem ): void {
-		$this->items->found( $backfill_id, $user->ID, Finding::Conflict, $there, $problem->value, $problem->sentence( $site->name, $there->username ?? '' ) );
+	private function conflict( Backfill $backfill, RemoteSite $site, \WP_User $user, ?Item $there, ProblemCode $problem ): void {
+		$this->items->found( $backfill->id, $user, Finding::Conflict, $there, $problem->value, $problem->sentence( $site->name, $there->username ?? '' ) );
 	}
 
 	/**

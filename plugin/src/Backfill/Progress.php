@@ -14,8 +14,12 @@ enum Progress: string {
 	case Open = '';
 	/** Being delivered. */
 	case Queued = 'queued';
-	case Done   = 'done';
-	case Failed = 'failed';
-	/** Left alone, as the owner decided. */
+	/** Linked; their fields are to be brought. */
+	case Linked = 'linked';
+	/** Their fields are being delivered. */
+	case Bringing = 'bringing';
+	case Done     = 'done';
+	case Failed   = 'failed';
+	/** Left alone, as the owner decided, or because nothing of them may be changed there. */
 	case Ignored = 'ignored';
 }

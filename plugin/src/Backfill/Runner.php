@@ -32,6 +32,9 @@ final class Runner {
 	/** People of a backfill that may be in the outbox at the same time, so that live changes don't queue behind them. */
 	private const MOST_QUEUED = 500;
 
+	/** Seconds' worth of people that may be in the outbox at a chosen rate. */
+	private const SECONDS_QUEUED = 5;
+
 	/** People that are carried out at a time. */
 	private const CHUNK = 100;
 
@@ -49,6 +52,7 @@ final class Runner {
 	 * @param AddressChanges $addresses When e-mail addresses were changed here.
 	 * @param BulkLinks      $bulk      Links many at once.
 	 * @param Connection     $db        Writes together.
+	 * @param Bringer        $bringer   Brings the fields of those who are linked.
 	 * @param Clock          $clock     Time.
 	 * @param UserCache      $users     Users here.
 	 */
@@ -60,6 +64,7 @@ final class Runner {
 		private readonly AddressChanges $addresses,
 		private readonly BulkLinks $bulk,
 		private readonly Connection $db,
+		private readonly Bringer $bringer,
 		private readonly Clock $clock,
 		private readonly UserCache $users = new UserCache(),
 	) {
@@ -70,17 +75,17 @@ final class Runner {
 	 *
 	 * @param Backfill   $backfill Backfill.
 	 * @param RemoteSite $site     Remote site.
+	 * @param int        $most     How many at most.
 	 * @return int How many came to an end or were put on their way.
 	 */
-	public function chunk( Backfill $backfill, RemoteSite $site ): int {
-		$moved = $this->collect( $backfill->id, $site );
-		$room  = self::MOST_QUEUED - $this->items->count_queued( $backfill->id );
+	public function chunk( Backfill $backfill, RemoteSite $site, int $most = PHP_INT_MAX ): int {
+		$room = min( $most, SiteKind::Paired === $site->kind ? BulkLinks::MOST : self::CHUNK, $this->room( $backfill ) );
 		if ( $room <= 0 ) {
-			return $moved;
+			return 0;
 		}
-		$items = $this->items->to_do( $backfill->id, min( SiteKind::Paired === $site->kind ? BulkLinks::MOST : self::CHUNK, $room ) );
+		$items = $this->items->to_do( $backfill->id, $backfill->options, $room );
 		$users = $this->users->read( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
-		$done  = SiteKind::Paired === $site->kind ? $this->bulk->link( $site, $this->plain_cases( $site, $items, $users ) ) : array();
+		$done  = SiteKind::Paired === $site->kind ? $this->bulk->link( $site, $this->plain_cases( $site, $items, $users ), self::after_link( $backfill ) ) : array();
 		$this->db->together(
 			function () use ( $backfill, $site, $items, $users, $done ): void {
 				foreach ( $items as $item ) {
@@ -91,7 +96,34 @@ final class Runner {
 			}
 		);
 		$this->users->forget( $users );
-		return $moved + count( $items );
+		return count( $items ) + $this->bring( $backfill, $site, min( self::CHUNK, $room - count( $items ) ) );
+	}
+
+	/**
+	 * Brings the fields of the next people who are linked.
+	 *
+	 * @param Backfill   $backfill Backfill.
+	 * @param RemoteSite $site     Remote site.
+	 * @param int        $most     How many at most.
+	 * @return int How many came to an end or were put on their way.
+	 */
+	private function bring( Backfill $backfill, RemoteSite $site, int $most ): int {
+		$items = $most > 0 ? $this->items->to_bring( $backfill->id, $backfill->options, $most ) : array();
+		if ( array() !== $items ) {
+			$this->bringer->bring( $backfill, $site, $items );
+		}
+		return count( $items );
+	}
+
+	/**
+	 * How many more people of a backfill may be put on their way. At a chosen rate no more wait than go in some seconds:
+	 * else all of them went at once when a site comes back.
+	 *
+	 * @param Backfill $backfill Backfill.
+	 */
+	private function room( Backfill $backfill ): int {
+		$most = 0 === $backfill->options->rate ? self::MOST_QUEUED : min( self::MOST_QUEUED, self::SECONDS_QUEUED * $backfill->options->rate );
+		return $most - $this->items->count_queued( $backfill->id );
 	}
 
 	/**
@@ -128,7 +160,7 @@ final class Runner {
 			$row = $this->outbox->find_for( $site_id, $item->user_id );
 			if ( null !== $row && self::is_ours_alone( $row ) ) {
 				$this->outbox->finish( $row );
-				$this->items->became( $item->id, Progress::Open );
+				$this->items->became( $item->id, Progress::Bringing === $item->progress && Finding::Already !== $item->finding ? Progress::Linked : Progress::Open );
 			}
 		}
 	}
@@ -136,17 +168,17 @@ final class Runner {
 	/**
 	 * Notes how deliveries ended.
 	 *
-	 * @param int        $backfill_id Backfill.
-	 * @param RemoteSite $site        Remote site.
+	 * @param Backfill   $backfill Backfill.
+	 * @param RemoteSite $site     Remote site.
 	 * @return int How many.
 	 */
-	private function collect( int $backfill_id, RemoteSite $site ): int {
-		$ended = $this->items->ended( $backfill_id, $site->id );
+	public function collect( Backfill $backfill, RemoteSite $site ): int {
+		$ended = $this->items->ended( $backfill->id, $site->id );
 		foreach ( $ended as $end ) {
 			if ( ! $end['is_gone'] ) {
 				$this->items->became( $end['id'], Progress::Failed, $end['code'], $end['message'] );
 			} elseif ( $end['remote_id'] > 0 ) {
-				$this->items->arrived( $end['id'], $end['remote_id'], $end['remote_login'] );
+				$this->items->arrived( $end['id'], $end['remote_id'], $end['remote_login'], Progress::Queued === $end['progress'] && $end['may_bring'] ? self::after_link( $backfill ) : Progress::Done );
 			} else {
 				/* translators: %s: name of the other site. */
 				$this->items->became( $end['id'], Progress::Failed, 'not_sent', sprintf( __( 'Nothing was sent to %s in the end: this person is no longer one of those whom it receives, was deleted here, or was left alone by a decision.', 'tandem-user-sync' ), $site->name ) );
@@ -164,7 +196,7 @@ final class Runner {
 	 * @param \WP_User|null $user     The user here; null when they were deleted.
 	 */
 	private function carry_out( Backfill $backfill, RemoteSite $site, Item $item, ?\WP_User $user ): void {
-		$what = Finding::Conflict === $item->finding ? $item->decision : ( $item->finding->value ?? '' );
+		$what = true === $item->finding?->needs_a_word() ? $item->decision : ( $item->finding->value ?? '' );
 		if ( 'ignore' === $what ) {
 			$this->items->became( $item->id, Progress::Ignored, $item->code, $item->message );
 			return;
@@ -175,7 +207,8 @@ final class Runner {
 		}
 		$link = $this->links->find( $site->id, $user->ID );
 		if ( null !== $link ) {
-			$this->items->arrived( $item->id, $link->remote_id, $link->remote_login );
+			// Somebody else has: a live change, or a backfill from there.
+			$this->items->arrived( $item->id, $link->remote_id, $link->remote_login, self::after_link( $backfill ) );
 			return;
 		}
 		if ( ! $site->covers_user( $user ) ) {
@@ -187,7 +220,7 @@ final class Runner {
 			$this->items->became( $item->id, Progress::Failed, 'address_changed', __( 'The email address was changed here since the preview. Make a new preview.', 'tandem-user-sync' ) );
 			return;
 		}
-		'link' === $what ? $this->link( $site, $item, $user ) : $this->create( $backfill, $site, $item, $user );
+		'link' === $what ? $this->link( $backfill, $site, $item, $user ) : $this->create( $backfill, $site, $item, $user );
 	}
 
 	/**
@@ -195,12 +228,13 @@ final class Runner {
 	 * the owner said so for this one. Their word for an ordinary account is none for an administrator's, should it
 	 * become one.
 	 *
-	 * @param RemoteSite $site Remote site.
-	 * @param Item       $item The person.
-	 * @param \WP_User   $user The user here.
+	 * @param Backfill   $backfill Backfill.
+	 * @param RemoteSite $site     Remote site.
+	 * @param Item       $item     The person.
+	 * @param \WP_User   $user     The user here.
 	 */
-	private function link( RemoteSite $site, Item $item, \WP_User $user ): void {
-		$decided = Finding::Conflict === $item->finding;
+	private function link( Backfill $backfill, RemoteSite $site, Item $item, \WP_User $user ): void {
+		$decided = true === $item->finding?->needs_a_word();
 		if ( 0 === $item->remote_id ) {
 			$this->items->became( $item->id, Progress::Failed, $item->code, $item->message );
 			return;
@@ -224,7 +258,7 @@ final class Runner {
 			return;
 		}
 		$this->links->save( new Link( $site->id, $user->ID, $item->remote_id, $item->username, $decided && $item->is_protected, $this->clock->now() ) );
-		$this->items->arrived( $item->id, $item->remote_id, $item->username );
+		$this->items->arrived( $item->id, $item->remote_id, $item->username, self::after_link( $backfill ) );
 		$this->log->add( new Entry( Action::Link, Result::Success, $site->id, $user->ID, $user->user_login, $user->user_email, message: __( 'Linked by a backfill.', 'tandem-user-sync' ) ) );
 	}
 
@@ -238,7 +272,7 @@ final class Runner {
 	 * @param \WP_User   $user     The user here.
 	 */
 	private function create( Backfill $backfill, RemoteSite $site, Item $item, \WP_User $user ): void {
-		$other_name = Finding::Conflict === $item->finding && ProblemCode::UsernameTaken->value === $item->code;
+		$other_name = Finding::LinkByName === $item->finding || ( Finding::Conflict === $item->finding && ProblemCode::UsernameTaken->value === $item->code );
 		$this->outbox->enqueue(
 			$site->id,
 			$user->ID,
@@ -247,6 +281,15 @@ final class Runner {
 			new Decision( trusted: true, create_as: $other_name ? self::other_username( $user ) : null, email: $user->user_email, is_new: Finding::Create === $item->finding && $backfill->started_at > $this->clock->now() - self::FRESH )
 		);
 		$this->items->became( $item->id, Progress::Queued );
+	}
+
+	/**
+	 * What somebody is who has just been linked.
+	 *
+	 * @param Backfill $backfill Backfill.
+	 */
+	private static function after_link( Backfill $backfill ): Progress {
+		return $backfill->options->brings() ? Progress::Linked : Progress::Done;
 	}
 
 	/**
@@ -276,6 +319,10 @@ final class Runner {
 	 * @param OutboxRow $row The row.
 	 */
 	private static function is_ours_alone( OutboxRow $row ): bool {
-		return self::UNTOUCHED === $row->version && 0 === $row->attempts && OutboxState::Due === $row->state && $row->decision()->trusted && in_array( $row->fields->names, array( array( FieldSet::ALL ), array( FieldSet::ALL, FieldSet::PASSWORD ), array( FieldSet::UID ) ), true ) && '' === $row->secret && null === $row->intent();
+		if ( self::UNTOUCHED !== $row->version || $row->attempts > 0 || OutboxState::Due !== $row->state || '' !== $row->secret || null !== $row->intent() ) {
+			return false;
+		}
+		return $row->decision()->in_bulk
+			|| ( $row->decision()->trusted && in_array( $row->fields->names, array( array( FieldSet::ALL ), array( FieldSet::ALL, FieldSet::PASSWORD ), array( FieldSet::UID ) ), true ) );
 	}
 }

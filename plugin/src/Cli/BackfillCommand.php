@@ -24,7 +24,7 @@ final class BackfillCommand extends Command {
 	/** Seconds between two looks at one that can't go on at the moment. */
 	private const PAUSE = 1;
 
-	private const COLUMNS = array( 'id', 'siteId', 'state', 'done', 'total', 'link', 'create', 'conflict', 'linkDone', 'createDone', 'failed' );
+	private const COLUMNS = array( 'id', 'siteId', 'state', 'done', 'total', 'link', 'create', 'byName', 'conflict', 'remarked', 'linkDone', 'createDone', 'bringDone', 'failed' );
 
 	/**
 	 * @param Api    $api    The routes.
@@ -42,6 +42,24 @@ final class BackfillCommand extends Command {
 	 * <site>
 	 * : Number, address or name.
 	 *
+	 * [--bring=<fields>]
+	 * : What becomes of the fields of people who are on both sites.
+	 * ---
+	 * options:
+	 *   - nothing
+	 *   - here
+	 *   - fill
+	 * ---
+	 *
+	 * [--create=<yes|no>]
+	 * : Whether those who are missing there are created.
+	 *
+	 * [--rate=<people>]
+	 * : People a second at most; 0 for as many as it can.
+	 *
+	 * [--by-name]
+	 * : Propose people with the same username and another address. They are linked when you say so.
+	 *
 	 * [--wait=<seconds>]
 	 * : How long to wait for a site that can't be reached. The backfill itself goes on later.
 	 * ---
@@ -53,14 +71,14 @@ final class BackfillCommand extends Command {
 	 *
 	 * ## EXAMPLES
 	 *
-	 *     wp tandem backfill preview https://courses.example
-	 *     wp tandem backfill run 7
+	 *     wp tandem backfill preview https://courses.example --bring=fill
+	 *     wp tandem backfill run 7 --rate=50
 	 *
 	 * @param list<string>          $args  Site.
-	 * @param array<string, string> $flags `wait`, `format`.
+	 * @param array<string, string> $flags `bring`, `create`, `rate`, `by-name`, `wait`, `format`.
 	 */
 	public function preview( array $args, array $flags ): void {
-		$backfill = $this->one( 'POST', '/backfills', array( 'site' => $this->site( $args[0] )['id'] ) );
+		$backfill = $this->one( 'POST', '/backfills', array( 'site' => $this->site( $args[0] )['id'] ) + self::options( $flags ) );
 		$this->print( $this->until_still( (int) $backfill['id'], $flags ), $flags );
 	}
 
@@ -72,6 +90,21 @@ final class BackfillCommand extends Command {
 	 * <backfill>
 	 * : Its number, as `preview` or `list` shows it.
 	 *
+	 * [--bring=<fields>]
+	 * : What becomes of the fields of people who are on both sites.
+	 * ---
+	 * options:
+	 *   - nothing
+	 *   - here
+	 *   - fill
+	 * ---
+	 *
+	 * [--create=<yes|no>]
+	 * : Whether those who are missing there are created.
+	 *
+	 * [--rate=<people>]
+	 * : People a second at most; 0 for as many as it can.
+	 *
 	 * [--wait=<seconds>]
 	 * : How long to wait for a site that can't be reached. The backfill itself goes on later.
 	 * ---
@@ -82,11 +115,90 @@ final class BackfillCommand extends Command {
 	 * : table, json, csv or yaml.
 	 *
 	 * @param list<string>          $args  Backfill.
-	 * @param array<string, string> $flags `wait`, `format`.
+	 * @param array<string, string> $flags `bring`, `create`, `rate`, `wait`, `format`.
 	 */
 	public function run( array $args, array $flags ): void {
+		$this->choose( $args[0], $flags );
 		$this->one( 'POST', "/backfills/{$args[0]}/run" );
 		$this->print( $this->until_still( (int) $args[0], $flags ), $flags );
+	}
+
+	/**
+	 * Changes what a backfill does: the rate at any time, the rest before it is run.
+	 *
+	 * ## OPTIONS
+	 *
+	 * <backfill>
+	 * : Its number.
+	 *
+	 * [--bring=<fields>]
+	 * : What becomes of the fields of people who are on both sites.
+	 * ---
+	 * options:
+	 *   - nothing
+	 *   - here
+	 *   - fill
+	 * ---
+	 *
+	 * [--create=<yes|no>]
+	 * : Whether those who are missing there are created.
+	 *
+	 * [--rate=<people>]
+	 * : People a second at most; 0 for as many as it can.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     wp tandem backfill set 7 --rate=10
+	 *
+	 * @param list<string>          $args  Backfill.
+	 * @param array<string, string> $flags `bring`, `create`, `rate`.
+	 */
+	public function set( array $args, array $flags ): void {
+		$this->choose( $args[0], $flags );
+		\WP_CLI::success( 'Changed.' );
+	}
+
+	/**
+	 * Shows how many people need a decision, by kind, or stores one for all of a kind. Protected accounts are left out.
+	 *
+	 * ## OPTIONS
+	 *
+	 * <backfill>
+	 * : Its number.
+	 *
+	 * [<kind>]
+	 * : Of whom, as the list shows it.
+	 *
+	 * [<decision>]
+	 * : What to do about all of them who are undecided.
+	 * ---
+	 * options:
+	 *   - link
+	 *   - create
+	 *   - ignore
+	 * ---
+	 *
+	 * [--format=<format>]
+	 * : table, json, csv or yaml.
+	 *
+	 * ## EXAMPLES
+	 *
+	 *     wp tandem backfill decide 7
+	 *     wp tandem backfill decide 7 link_by_name link
+	 *
+	 * @param list<string>          $args  Backfill, kind, decision.
+	 * @param array<string, string> $flags `format`.
+	 */
+	public function decide( array $args, array $flags ): void {
+		if ( ! isset( $args[1] ) ) {
+			$this->show( $this->many( 'GET', "/backfills/{$args[0]}/kinds" ), array( 'code', 'people', 'undecided', 'protected' ), $flags );
+			return;
+		}
+		$said = array(
+			'kind'     => $args[1],
+			'decision' => $args[2] ?? \WP_CLI::error( 'Say what to do about them: link, create or ignore.' ),
+		);
+		\WP_CLI::success( sprintf( '%d decided.', $this->one( 'POST', "/backfills/{$args[0]}/conflicts", $said )['decided'] ) );
 	}
 
 	/**
@@ -182,6 +294,43 @@ final class BackfillCommand extends Command {
 	}
 
 	/**
+	 * Changes what a backfill does, if anything was said about that.
+	 *
+	 * @param string                $id    Backfill.
+	 * @param array<string, string> $flags `bring`, `create`, `rate`.
+	 */
+	private function choose( string $id, array $flags ): void {
+		$options = self::options( $flags );
+		if ( array() !== $options ) {
+			$this->one( 'PATCH', "/backfills/$id", $options );
+		}
+	}
+
+	/**
+	 * What was said about what a backfill does.
+	 *
+	 * @param array<string, string> $flags `bring`, `create`, `rate`, `by-name`.
+	 * @return array{options?: array<string, bool|int|string|null>} Shape of `BackfillChanges`.
+	 */
+	private static function options( array $flags ): array {
+		$options = array();
+		if ( isset( $flags['bring'] ) ) {
+			$options['bring'] = $flags['bring'];
+		}
+		if ( isset( $flags['create'] ) ) {
+			// WP-CLI makes an empty text of --no-create.
+			$options['create'] = in_array( $flags['create'], array( 'yes', '1', true ), true );
+		}
+		if ( isset( $flags['by-name'] ) ) {
+			$options['byName'] = (bool) $flags['by-name'];
+		}
+		if ( isset( $flags['rate'] ) ) {
+			$options['rate'] = '0' === $flags['rate'] ? null : $flags['rate'];
+		}
+		return array() === $options ? array() : array( 'options' => $options );
+	}
+
+	/**
 	 * Works until a backfill waits for somebody or has ended. How far it is goes to standard error: the result alone
 	 * is what `--format` is for.
 	 *
@@ -200,14 +349,16 @@ final class BackfillCommand extends Command {
 			if ( null !== $since && time() - $since >= $wait ) {
 				\WP_CLI::error( sprintf( '%s (%s) It goes on by itself when that is over, as long as WP-Cron or "wp tandem work" runs.', $now['problem']['message'], $now['problem']['code'] ) );
 			}
-			$line = sprintf( '%s: %s of %s%s', $now['state'], $now['done'], $now['total'] ?? '?', null === $now['problem'] ? '' : '. ' . $now['problem']['message'] );
-			if ( $line === $last ) {
+			$left = null === $now['secondsLeft'] || $now['rate'] <= 0 ? '' : sprintf( ', %s a second, about %d s left', $now['rate'], $now['secondsLeft'] );
+			$far  = sprintf( '%s: %s of %s', $now['state'], $now['done'], $now['total'] ?? '?' );
+			$why  = null === $now['problem'] ? '' : '. Waits: ' . $now['problem']['message'];
+			if ( $far . $why === $last ) {
 				// Nothing could be done: another process is at it, or the site is away.
 				sleep( self::PAUSE );
 				continue;
 			}
-			$last = $line;
-			fwrite( STDERR, $line . "\n" ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- a terminal, not a file.
+			$last = $far . $why;
+			fwrite( STDERR, "$far$left$why\n" ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- a terminal, not a file.
 		} while ( in_array( $now['state'], array( 'indexing', 'matching', 'running' ), true ) );
 		return $now;
 	}

@@ -13,6 +13,7 @@ use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\ProtectedAccounts;
+use Tandem\Sync\Outbox;
 use Tandem\Sync\Record;
 use Tandem\Sync\Records;
 use Tandem\Time\Clock;
@@ -21,6 +22,7 @@ final class Finder {
 
 	/**
 	 * @param Links             $links              Who is who.
+	 * @param Outbox            $outbox             What waits for a link.
 	 * @param Records           $records            Uids.
 	 * @param Guard             $guard              Account-takeover guard.
 	 * @param ProtectedAccounts $protected_accounts Accounts that are out of reach.
@@ -28,6 +30,7 @@ final class Finder {
 	 */
 	public function __construct(
 		private readonly Links $links,
+		private readonly Outbox $outbox,
 		private readonly Records $records,
 		private readonly Guard $guard,
 		private readonly ProtectedAccounts $protected_accounts,
@@ -66,6 +69,7 @@ final class Finder {
 			case Verdict::Link:
 				$this->links->save( $this->link( $from, $user, $account->ID ) );
 				$this->guard->linked( $from, $user->ref );
+				$this->outbox->question_is_answered( $from->id, $account->ID );
 				return $account;
 			case Verdict::Ask:
 				throw $this->guard->ask( $from, $user, $account )

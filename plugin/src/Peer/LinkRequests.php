@@ -24,6 +24,7 @@ use Tandem\Remote\Links;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\Outbox;
 use Tandem\Sync\Records;
 use Tandem\Time\Clock;
 
@@ -36,6 +37,7 @@ final class LinkRequests {
 	 * @param Connection        $db                 Database.
 	 * @param Links             $links              Who is who.
 	 * @param Records           $records            Uids.
+	 * @param Outbox            $outbox             What waits for a link.
 	 * @param ProtectedAccounts $protected_accounts Accounts that are out of reach.
 	 * @param Log               $log                Activity.
 	 * @param Events            $events             Who wants to hear of it.
@@ -45,6 +47,7 @@ final class LinkRequests {
 		private readonly Connection $db,
 		private readonly Links $links,
 		private readonly Records $records,
+		private readonly Outbox $outbox,
 		private readonly ProtectedAccounts $protected_accounts,
 		private readonly Log $log,
 		private readonly Events $events,
@@ -118,6 +121,8 @@ final class LinkRequests {
 		$this->records->introduce( $new_uids );
 		$this->links->add( $links );
 		$this->log->add_all( $entries );
+		// Whoever was asked by mail about this very link need not answer any more.
+		$this->outbox->question_is_answered( $from->id, ...array_values( $linked ) );
 		return $this->kept( $from, $linked, $new_uids );
 	}
 

@@ -53,7 +53,8 @@ final class Changes {
 	public static function of_known( UserState $user, RemoteUser $there, FieldSet $due, SiteSettings $settings ): self {
 		$values = array();
 		foreach ( $user->fields as $name => $value ) {
-			if ( ! $due->includes( $name ) || ! in_array( $name, $settings->fields, true ) || ( $there->fields[ $name ] ?? null ) === $value ) {
+			$held = $there->fields[ $name ] ?? null;
+			if ( ! ( $due->includes( $name ) || ( $due->has( FieldSet::EMPTY ) && '' === $held ) ) || ! in_array( $name, $settings->fields, true ) || $held === $value ) {
 				continue;
 			}
 			// "The site's own language" shows there as that language: whether it is the same can't be seen.
@@ -63,7 +64,9 @@ final class Changes {
 			$values[ $name ] = $value;
 		}
 		foreach ( $settings->meta as $key ) {
-			if ( $due->includes( FieldSet::META . $key ) && array_key_exists( $key, $user->meta ) && ! self::is_same( $user->meta[ $key ], $there->meta[ $key ] ?? null ) ) {
+			$held   = $there->meta[ $key ] ?? null;
+			$is_due = $due->includes( FieldSet::META . $key ) || ( $due->has( FieldSet::EMPTY ) && in_array( $held, array( null, '', array() ), true ) );
+			if ( $is_due && array_key_exists( $key, $user->meta ) && ! self::is_same( $user->meta[ $key ], $held ) ) {
 				$values[ FieldSet::META . $key ] = $user->meta[ $key ];
 			}
 		}

@@ -52,7 +52,8 @@ final class BackfillAnswer {
 			'total'       => $total,
 			'rate'        => round( $rate, 2 ),
 			'secondsLeft' => null === $total || $rate <= 0.0 ? null : (int) ceil( ( $total - $done ) / $rate ),
-			'counts'      => $this->counts( $counts ),
+			'options'     => $backfill->options->to_array(),
+			'counts'      => $this->counts( $backfill, $counts ),
 		);
 	}
 
@@ -74,20 +75,26 @@ final class BackfillAnswer {
 	/**
 	 * The people. Those of a conflict move to the linked ones when they are carried out: they are linked then.
 	 *
-	 * @param Counts $counts The people.
+	 * @param Backfill $backfill The backfill.
+	 * @param Counts   $counts   The people.
 	 * @return array<string, int>
 	 */
-	private function counts( Counts $counts ): array {
-		$open    = $counts->of( Finding::Conflict, Progress::Open );
-		$ignored = $counts->of( Finding::Conflict, Progress::Ignored );
+	private function counts( Backfill $backfill, Counts $counts ): array {
+		$decided = $counts->set_going( Finding::Conflict ) + $counts->set_going( Finding::LinkByName );
+		$done    = $counts->of( Finding::Conflict, Progress::Done ) + $counts->of( Finding::LinkByName, Progress::Done );
+		$brings  = $backfill->options->brings();
 		return array(
 			'alreadyLinked' => $counts->of( Finding::Already ),
-			'link'          => $counts->of( Finding::Link ) + $counts->of( Finding::Conflict ) - $open - $ignored,
+			'link'          => $counts->of( Finding::Link ) + $decided,
 			'create'        => $counts->of( Finding::Create ),
-			'conflict'      => $open,
-			'left'          => $counts->of( Finding::Left ) + $ignored,
-			'linkDone'      => $counts->of( Finding::Link, Progress::Done ) + $counts->of( Finding::Conflict, Progress::Done ),
+			'byName'        => $counts->of( Finding::LinkByName, Progress::Open ),
+			'conflict'      => $counts->of( Finding::Conflict, Progress::Open ),
+			'left'          => $counts->of( Finding::Left ) + $counts->of( Finding::Conflict, Progress::Ignored ) + $counts->of( Finding::LinkByName, Progress::Ignored ),
+			'linkDone'      => $counts->linked(),
 			'createDone'    => $counts->of( Finding::Create, Progress::Done ),
+			'bring'         => $brings ? $counts->of( Finding::Already ) + $counts->of( Finding::Link ) + $decided : 0,
+			'bringDone'     => $brings ? $counts->of( Finding::Already, Progress::Done ) + $counts->of( Finding::Link, Progress::Done ) + $done : 0,
+			'remarked'      => $this->items->count_remarked( $backfill->id ),
 			'failed'        => $counts->failed(),
 		);
 	}

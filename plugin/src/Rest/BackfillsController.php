@@ -11,18 +11,23 @@ namespace Tandem\Rest;
 
 use Tandem\Backfill\Backfill;
 use Tandem\Backfill\Backfills;
+use Tandem\Backfill\Bring;
 use Tandem\Backfill\Counts;
 use Tandem\Backfill\CsvReport;
 use Tandem\Backfill\Engine;
 use Tandem\Backfill\Finding;
 use Tandem\Backfill\Item;
 use Tandem\Backfill\Items;
-use Tandem\Backfill\Progress;
+use Tandem\Backfill\Options;
+use Tandem\Remote\ProblemCode;
 use Tandem\Sync\Choice;
 use Tandem\Sync\ConflictResolver;
 use Tandem\Sync\Worker;
 
 final class BackfillsController implements Controller {
+
+	/** In place of a finding: whoever has a remark. */
+	private const REMARKED = 'remarked';
 
 	/**
 	 * @param Engine         $engine    Moves them on.
@@ -52,13 +57,37 @@ final class BackfillsController implements Controller {
 		$one = '/backfills/' . self::ID;
 		return array(
 			new Route( 'GET', '/backfills', fn ( \WP_REST_Request $request ): array => array_map( $this->answer->of( ... ), $this->backfills->of_site( $request['site'] ) ), self::OF_SITE ),
-			new Route( 'POST', '/backfills', $this->start( ... ), self::OF_SITE ),
+			new Route( 'POST', '/backfills', $this->start( ... ), self::OF_SITE + self::options() ),
 			new Route( 'GET', $one, fn ( \WP_REST_Request $request ): array => $this->answer->of( $this->backfills->get( $request['id'] ) ), $id ),
+			new Route( 'PATCH', $one, fn ( \WP_REST_Request $request ): array => $this->going_on( $this->engine->choose( $request['id'], (array) $request['options'] ) ), $id + self::options( true ) ),
 			new Route( 'POST', "$one/run", fn ( \WP_REST_Request $request ): array => $this->going_on( $this->engine->run( $request['id'] ) ), $id ),
 			new Route( 'POST', "$one/pause", fn ( \WP_REST_Request $request ): array => $this->answer->of( $this->engine->pause( $request['id'] ) ), $id ),
 			new Route( 'POST', "$one/resume", fn ( \WP_REST_Request $request ): array => $this->going_on( $this->engine->resume( $request['id'] ) ), $id ),
 			new Route( 'POST', "$one/cancel", fn ( \WP_REST_Request $request ): array => $this->answer->of( $this->engine->cancel( $request['id'] ) ), $id ),
-			new Route( 'GET', "$one/conflicts", $this->conflicts( ... ), $id + Paging::args() ),
+			new Route( 'GET', "$one/kinds", $this->kinds( ... ), $id ),
+			new Route(
+				'GET',
+				"$one/people",
+				$this->people( ... ),
+				$id + Paging::args() + array(
+					'show' => array(
+						'type'     => 'string',
+						'required' => true,
+						'enum'     => array( ...array_column( Finding::cases(), 'value' ), self::REMARKED ),
+					),
+				)
+			),
+			new Route(
+				'GET',
+				"$one/conflicts",
+				$this->conflicts( ... ),
+				$id + Paging::args() + array(
+					'kind' => array(
+						'type'    => 'string',
+						'default' => '',
+					),
+				)
+			),
 			new Route(
 				'POST',
 				"$one/conflicts",
@@ -66,11 +95,11 @@ final class BackfillsController implements Controller {
 				$id + array(
 					'ids'      => array(
 						'type'     => 'array',
-						'required' => true,
 						'minItems' => 1,
 						'maxItems' => 1000,
 						'items'    => self::NUMBER,
 					),
+					'kind'     => array( 'type' => 'string' ),
 					'decision' => array(
 						'type'     => array( 'string', 'null' ),
 						'required' => true,
@@ -89,7 +118,7 @@ final class BackfillsController implements Controller {
 	 * @return \WP_REST_Response `Backfill`.
 	 */
 	private function start( \WP_REST_Request $request ): \WP_REST_Response {
-		return new \WP_REST_Response( $this->going_on( $this->engine->start( $request['site'] ) ), 201 );
+		return new \WP_REST_Response( $this->going_on( $this->engine->start( $request['site'], Options::from_array( (array) $request['options'] ) ) ), 201 );
 	}
 
 	/**
@@ -106,15 +135,43 @@ final class BackfillsController implements Controller {
 	/**
 	 * A page of those who need a decision.
 	 *
-	 * @param \WP_REST_Request $request `id`, `page`, `per_page`.
+	 * @param \WP_REST_Request $request `id`, `kind`, `page`, `per_page`.
 	 * @return \WP_REST_Response List of `BackfillConflict`.
 	 */
 	private function conflicts( \WP_REST_Request $request ): \WP_REST_Response {
-		$id     = $this->backfills->get( $request['id'] )->id;
-		$items  = $this->items->conflicts( $id, $request['page'], $request['per_page'] );
-		$counts = new Counts( $this->items->counts( $id ) );
+		$id    = $this->backfills->get( $request['id'] )->id;
+		$items = $this->items->conflicts( $id, $request['kind'], $request['page'], $request['per_page'] );
+		$kinds = array_filter( $this->items->kinds( $id ), static fn ( array $kind ): bool => in_array( $request['kind'], array( '', $kind['code'] ), true ) );
 		cache_users( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
-		return Paging::answer( array_map( $this->conflict( ... ), $items ), $counts->of( Finding::Conflict, Progress::Open ), $request['per_page'] );
+		return Paging::answer( array_map( $this->conflict( ... ), $items ), array_sum( array_column( $kinds, 'people' ) ), $request['per_page'] );
+	}
+
+	/**
+	 * How many of each kind need a decision, and what can be said of all of them at once.
+	 *
+	 * @param \WP_REST_Request $request `id`.
+	 * @return list<array<string, mixed>> List of `BackfillKind`.
+	 */
+	private function kinds( \WP_REST_Request $request ): array {
+		return array_map(
+			static fn ( array $kind ): array => $kind + array( 'choices' => array_column( self::choices_for_all( $kind['code'] ), 'value' ) ),
+			$this->items->kinds( $this->backfills->get( $request['id'] )->id )
+		);
+	}
+
+	/**
+	 * A page of the people of one finding, or of those with a remark.
+	 *
+	 * @param \WP_REST_Request $request `id`, `show`, `page`, `per_page`.
+	 * @return \WP_REST_Response List of `BackfillPerson`.
+	 */
+	private function people( \WP_REST_Request $request ): \WP_REST_Response {
+		$id      = $this->backfills->get( $request['id'] )->id;
+		$finding = Finding::tryFrom( $request['show'] );
+		$items   = null === $finding ? $this->items->remarked( $id, $request['page'], $request['per_page'] ) : $this->items->people( $id, $finding, $request['page'], $request['per_page'] );
+		$total   = null === $finding ? $this->items->count_remarked( $id ) : ( new Counts( $this->items->counts( $id ) ) )->of( $finding );
+		cache_users( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
+		return Paging::answer( array_map( $this->person( ... ), $items ), $total, $request['per_page'] );
 	}
 
 	/**
@@ -127,7 +184,13 @@ final class BackfillsController implements Controller {
 	private function decide( \WP_REST_Request $request ): array {
 		$backfill = $this->backfills->get( $request['id'] );
 		$choice   = null === $request['decision'] ? null : Choice::from( $request['decision'] );
-		$ids      = array_values( array_unique( $request['ids'] ) );
+		if ( null !== $request['kind'] ) {
+			return $this->decide_all( $backfill, $request['kind'], $choice );
+		}
+		$ids = array_values( array_unique( $request['ids'] ?? array() ) );
+		if ( array() === $ids ) {
+			throw new Refused( 'tandem_ids_or_kind', __( 'Say about whom: their numbers, or a kind.', 'tandem-user-sync' ), 400 );
+		}
 		foreach ( $ids as $id ) {
 			$item = $this->items->find( $backfill->id, $id );
 			if ( null !== $item && null !== $choice && ! in_array( $choice, $this->choices( $item ), true ) ) {
@@ -141,6 +204,35 @@ final class BackfillsController implements Controller {
 		$decided = $this->engine->decide( $backfill->id, $ids, $choice->value ?? '' );
 		$this->worker->wake();
 		return array( 'decided' => $decided );
+	}
+
+	/**
+	 * Stores one decision on all of a kind, not only on those that are shown.
+	 *
+	 * @param Backfill    $backfill The backfill.
+	 * @param string      $kind     Code.
+	 * @param Choice|null $choice   What.
+	 * @return array{decided: int}
+	 * @throws Refused When the choice makes no sense for all of them.
+	 */
+	private function decide_all( Backfill $backfill, string $kind, ?Choice $choice ): array {
+		if ( null === $choice || ! in_array( $choice, self::choices_for_all( $kind ), true ) ) {
+			throw new Refused( 'tandem_choice_impossible', __( 'This can’t be said of all people of this kind at once. Decide about each of them.', 'tandem-user-sync' ), 409 );
+		}
+		$decided = $this->engine->decide_all( $backfill->id, $kind, $choice->value );
+		$this->worker->wake();
+		return array( 'decided' => $decided );
+	}
+
+	/**
+	 * What can be said of all people of a kind: with equal usernames and different addresses, anything. Everybody else who
+	 * is in the way there has the same address, is linked already, or is not the only one.
+	 *
+	 * @param string $kind Code.
+	 * @return list<Choice>
+	 */
+	private static function choices_for_all( string $kind ): array {
+		return in_array( $kind, array( ProblemCode::UsernameTaken->value, Finding::LinkByName->value ), true ) ? Choice::cases() : array( Choice::Ignore );
 	}
 
 	/**
@@ -165,18 +257,76 @@ final class BackfillsController implements Controller {
 			'code'     => $item->code,
 			'message'  => $item->message,
 			'here'     => PersonAnswer::of( $item->user_id, $this->user( $item ) ),
-			'there'    => 0 === $item->remote_id ? null : AccountAnswer::of(
-				array(
-					'id'        => $item->remote_id,
-					'username'  => $item->username,
-					'name'      => $item->name,
-					'email'     => $item->email,
-					'roles'     => $item->roles,
-					'protected' => $item->is_protected,
-				)
-			),
+			'there'    => self::account( $item ),
+			'remark'   => $item->remark,
 			'choices'  => array_column( $this->choices( $item ), 'value' ),
 			'decision' => '' === $item->decision ? null : $item->decision,
+		);
+	}
+
+	/**
+	 * One person of the review.
+	 *
+	 * @param Item $item The person.
+	 * @return array<string, mixed> `BackfillPerson`.
+	 */
+	private function person( Item $item ): array {
+		return array(
+			'id'       => $item->id,
+			'finding'  => $item->finding->value ?? '',
+			'progress' => $item->progress->value,
+			'message'  => $item->message,
+			'remark'   => $item->remark,
+			'here'     => PersonAnswer::of( $item->user_id, $this->user( $item ) ),
+			'there'    => self::account( $item ),
+		);
+	}
+
+	/**
+	 * The account there, or null.
+	 *
+	 * @param Item $item The person.
+	 * @return array<string, mixed>|null `RemoteAccount`.
+	 */
+	private static function account( Item $item ): ?array {
+		return 0 === $item->remote_id ? null : AccountAnswer::of(
+			array(
+				'id'        => $item->remote_id,
+				'username'  => $item->username,
+				'name'      => $item->name,
+				'email'     => $item->email,
+				'roles'     => $item->roles,
+				'protected' => $item->is_protected,
+			)
+		);
+	}
+
+	/**
+	 * The arguments for what a backfill is to do.
+	 *
+	 * @param bool $is_required Whether they must be there.
+	 * @return array<string, array<string, mixed>>
+	 */
+	private static function options( bool $is_required = false ): array {
+		return array(
+			'options' => array(
+				'type'                 => 'object',
+				'required'             => $is_required,
+				'additionalProperties' => false,
+				'properties'           => array(
+					'create' => array( 'type' => 'boolean' ),
+					'bring'  => array(
+						'type' => 'string',
+						'enum' => array_column( Bring::cases(), 'value' ),
+					),
+					'byName' => array( 'type' => 'boolean' ),
+					'rate'   => array(
+						'type'    => array( 'integer', 'null' ),
+						'minimum' => 1,
+						'maximum' => Options::MOST_A_SECOND,
+					),
+				),
+			),
 		);
 	}
 

@@ -24,6 +24,7 @@ final class Decision {
 	 * @param bool        $link_protected  Whether the owner saw that it is an administrator's, and said so all the same.
 	 *                                     Their word for an ordinary account is none for what it becomes.
 	 * @param bool        $is_new          A backfill has just seen that no account there has the address: it is not asked again.
+	 * @param bool        $in_bulk         Part of a backfill that brings fields: how long it takes says nothing of live changes.
 	 */
 	public function __construct(
 		public readonly bool $trusted = false,
@@ -34,6 +35,7 @@ final class Decision {
 		public readonly string $link_login = '',
 		public readonly bool $link_protected = false,
 		public readonly bool $is_new = false,
+		public readonly bool $in_bulk = false,
 	) {
 	}
 
@@ -43,7 +45,7 @@ final class Decision {
 	 * @param array<string, mixed> $data As `to_array()` gave it.
 	 */
 	public static function from_array( array $data ): self {
-		return new self( ! empty( $data['trusted'] ), (int) ( $data['link_with'] ?? 0 ), isset( $data['create_as'] ) ? (string) $data['create_as'] : null, ! empty( $data['recreate'] ), isset( $data['email'] ) ? (string) $data['email'] : null, (string) ( $data['link_login'] ?? '' ), ! empty( $data['link_protected'] ), ! empty( $data['is_new'] ) );
+		return new self( ! empty( $data['trusted'] ), (int) ( $data['link_with'] ?? 0 ), isset( $data['create_as'] ) ? (string) $data['create_as'] : null, ! empty( $data['recreate'] ), isset( $data['email'] ) ? (string) $data['email'] : null, (string) ( $data['link_login'] ?? '' ), ! empty( $data['link_protected'] ), ! empty( $data['is_new'] ), ! empty( $data['in_bulk'] ) );
 	}
 
 	/**
@@ -62,6 +64,7 @@ final class Decision {
 				'link_login'     => $this->link_login,
 				'link_protected' => $this->link_protected,
 				'is_new'         => $this->is_new,
+				'in_bulk'        => $this->in_bulk,
 			),
 			static fn ( bool|int|string|null $said ): bool => ! in_array( $said, array( false, 0, '', null ), true )
 		);

@@ -20,6 +20,9 @@ final class FieldSet {
 	/** Who they are: that two accounts are one person's, or that the person's uid became another one. For paired sites. */
 	public const UID = 'uid';
 
+	/** Whatever the user has and the account there has not, but roles: a backfill may fill it. For plain sites. */
+	public const EMPTY = 'empty';
+
 	public const PASSWORD = 'password';
 	public const EMAIL    = 'user_email';
 	public const ROLES    = 'roles';
@@ -81,7 +84,7 @@ final class FieldSet {
 	 * @param string $name Name of a field.
 	 */
 	public function includes( string $name ): bool {
-		return $this->has( $name ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::UID ), true ) && $this->has( self::ALL ) );
+		return $this->has( $name ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::UID, self::EMPTY ), true ) && $this->has( self::ALL ) );
 	}
 
 	/**

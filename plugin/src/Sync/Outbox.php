@@ -364,6 +364,19 @@ final class Outbox {
 	}
 
 	/**
+	 * Users are linked now: nobody need be asked any more whether they are the same person there.
+	 *
+	 * @param int $site_id     Remote site.
+	 * @param int ...$user_ids Users here.
+	 */
+	public function question_is_answered( int $site_id, int ...$user_ids ): void {
+		if ( array() !== $user_ids ) {
+			$places = implode( ', ', array_fill( 0, count( $user_ids ), '%d' ) );
+			$this->db->execute( "UPDATE %i SET state = %s, due_at = %d, version = version + 1 WHERE site_id = %d AND user_id IN ( $places ) AND state = %s", $this->table(), OutboxState::Due->value, $this->clock->now(), $site_id, ...array( ...$user_ids, OutboxState::Confirm->value ) );
+		}
+	}
+
+	/**
 	 * Stores what a person said about a row and makes it due.
 	 *
 	 * @param int      $id       Row.
@@ -500,8 +513,8 @@ final class Outbox {
 	private function write_completed( array $row, FieldSet $fields, int $open, ?string $sealed_secret, int $secret_expires_at, array $details, bool $changed ): int {
 		$known = json_decode( (string) $row['details'], true );
 		$due   = $changed || ( $sealed_secret ?? self::NO_SECRET ) !== self::NO_SECRET;
-		// A confirmation is asked for once; another e-mail address, or a deletion, makes it another question.
-		$asks_again = $due && ( OutboxState::Confirm->value !== $row['state'] || $fields->has( FieldSet::EMAIL ) || $fields->has( FieldSet::DELETED ) );
+		// A confirmation is asked for once; another e-mail address, a deletion, or the owner's word makes it another question.
+		$asks_again = $due && ( OutboxState::Confirm->value !== $row['state'] || $fields->has( FieldSet::EMAIL ) || $fields->has( FieldSet::DELETED ) || isset( $details['decision'] ) );
 		return $this->db->execute(
 			'UPDATE %i SET fields = %s, open_count = %d, secret = %s, secret_expires_at = %d, details = %s, state = %s, due_at = %d, attempts = %d, version = version + 1 WHERE id = %d AND version = %d AND details = %s',
 			$this->table(),

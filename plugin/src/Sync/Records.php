@@ -181,18 +181,20 @@ final class Records {
 	 *
 	 * @param UserState            $user  The user as they are now.
 	 * @param array<string, Stamp> $after By field: the newest stamp that is known of it.
+	 * @param int|null             $at_ms When the owner said so, Unix milliseconds: who has changed since wins over it. Now when null.
 	 * @throws Failure When the database fails.
 	 */
-	public function renew( UserState $user, array $after ): void {
+	public function renew( UserState $user, array $after, ?int $at_ms = null ): void {
 		$digests = array_intersect_key( self::digests( $user, null ), $after );
+		$at_ms ??= $this->clock->now_ms();
 		$this->write(
 			$user->id,
 			'',
-			function ( array $marks ) use ( $digests, $after ): array {
+			function ( array $marks ) use ( $digests, $after, $at_ms ): array {
 				foreach ( $digests as $field => $digest ) {
 					$field           = (string) $field;
 					$held            = $marks[ $field ]->stamp ?? Stamp::zero();
-					$marks[ $field ] = new Mark( Stamp::next( $after[ $field ]->is_newer_than( $held ) ? $after[ $field ] : $held, $this->clock->now_ms(), $this->site_uuid ), $digest );
+					$marks[ $field ] = new Mark( Stamp::next( $after[ $field ]->is_newer_than( $held ) ? $after[ $field ] : $held, $at_ms, $this->site_uuid ), $digest );
 				}
 				return array( $marks, array_map( 'strval', array_keys( $digests ) ) );
 			}

@@ -83,7 +83,7 @@ final class Settlement {
 				$outcome->code,
 				$outcome->message,
 				array( ...$outcome->warnings, ...$warnings ),
-				took: Result::Success === $result && ! $row->decision()->trusted ? max( 1, $this->clock->now_ms() - $row->first_ms ) : 0
+				took: Result::Success === $result && ! $row->decision()->trusted && ! $row->decision()->in_bulk ? max( 1, $this->clock->now_ms() - $row->first_ms ) : 0
 			),
 			'' !== $row->code
 		);

@@ -97,15 +97,26 @@ final class Comparison {
 	 * @throws RemoteFailure When the other site does not answer as it should.
 	 */
 	public function of_user( RemoteSite $site, int $user_id ): array {
-		$api       = $this->peers->api( $site );
-		$nonce     = bin2hex( random_bytes( 16 ) );
-		$answer    = $this->ask( $api, $site, $nonce, 'fields', array( 'refs' => array( $user_id ) ) );
-		$agreement = Agreement::answered( $answer['agreement'] ?? null, $site );
-		$there     = self::list_of( $answer, 'people' )[0] ?? null;
-		if ( ! is_array( $there ) ) {
-			throw new RemoteFailure( $api->problem( ProblemCode::Unexpected, '…' ) );
+		list( $agreement, $digests, $people ) = $this->fields_of( $this->peers->api( $site ), $site, array( $user_id ) );
+		return array( $agreement, $this->judge->difference( $site, $digests, $agreement, $user_id, $people[ $user_id ] ) );
+	}
+
+	/**
+	 * What the other site tells of people, field by field, whether they are on their way or not.
+	 *
+	 * @param RemoteSite $site     The other site.
+	 * @param list<int>  $user_ids Users here, up to `Answers::MOST_NAMED`.
+	 * @return array<int, Told> By user.
+	 * @throws RemoteFailure When the other site does not answer as it should.
+	 */
+	public function told( RemoteSite $site, array $user_ids ): array {
+		list( $agreement, $digests, $people ) = $this->fields_of( $this->peers->api( $site ), $site, $user_ids );
+
+		$told = array();
+		foreach ( $people as $id => $there ) {
+			$told[ $id ] = new Told( $digests, $there, $this->judge->difference( $site, $digests, $agreement, $id, $there ), $agreement->fields() );
 		}
-		return array( $agreement, $this->judge->difference( $site, new Digests( $nonce, $agreement ), $agreement, $user_id, $there ) );
+		return $told;
 	}
 
 	/**
@@ -177,14 +188,10 @@ final class Comparison {
 	 * @throws RemoteFailure When the other site does not answer as it should.
 	 */
 	private function looked_at( PeerApi $api, RemoteSite $site, array $refs ): array {
-		$nonce     = bin2hex( random_bytes( 16 ) );
-		$answer    = $this->ask( $api, $site, $nonce, 'fields', array( 'refs' => $refs ) );
-		$agreement = Agreement::answered( $answer['agreement'] ?? null, $site );
-		$digests   = new Digests( $nonce, $agreement );
-		$people    = self::list_of( $answer, 'people' );
-		$found     = array();
-		foreach ( $refs as $index => $ref ) {
-			$there = is_array( $people[ $index ] ?? null ) && ( $people[ $index ]['ref'] ?? null ) === $ref ? $people[ $index ] : throw new RemoteFailure( $api->problem( ProblemCode::Unexpected, '…' ) );
+		list( $agreement, $digests, $people ) = $this->fields_of( $api, $site, $refs );
+
+		$found = array();
+		foreach ( $people as $ref => $there ) {
 			if ( true === ( $there['waiting'] ?? false ) || null !== $this->outbox->find_for( $site->id, $ref ) ) {
 				$found[] = null;
 				continue;
@@ -195,6 +202,28 @@ final class Comparison {
 			}
 		}
 		return $found;
+	}
+
+	/**
+	 * What the other site says of people, field by field.
+	 *
+	 * @param PeerApi    $api  Conversation.
+	 * @param RemoteSite $site The other site.
+	 * @param list<int>  $refs Users here.
+	 * @return array{Agreement, Digests, array<int, array<array-key, mixed>>} What is compared, how, and each person.
+	 * @throws RemoteFailure When the other site does not answer as it should.
+	 */
+	private function fields_of( PeerApi $api, RemoteSite $site, array $refs ): array {
+		$nonce     = bin2hex( random_bytes( 16 ) );
+		$answer    = $this->ask( $api, $site, $nonce, 'fields', array( 'refs' => $refs ) );
+		$agreement = Agreement::answered( $answer['agreement'] ?? null, $site );
+		$listed    = self::list_of( $answer, 'people' );
+		$people    = array();
+		foreach ( $refs as $index => $ref ) {
+			$there          = $listed[ $index ] ?? null;
+			$people[ $ref ] = is_array( $there ) && ( $there['ref'] ?? null ) === $ref ? $there : throw new RemoteFailure( $api->problem( ProblemCode::Unexpected, '…' ) );
+		}
+		return array( $agreement, new Digests( $nonce, $agreement ), $people );
 	}
 
 	/**

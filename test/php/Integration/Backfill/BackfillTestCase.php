@@ -14,6 +14,7 @@ use Tandem\Backfill\Backfills;
 use Tandem\Backfill\Counts;
 use Tandem\Backfill\Item;
 use Tandem\Backfill\Items;
+use Tandem\Backfill\Options;
 use Tandem\Database\Connection;
 use Tandem\Remote\Link;
 use Tandem\Sync\Budget;
@@ -93,9 +94,11 @@ abstract class BackfillTestCase extends DeliveryTestCase {
 
 	/**
 	 * Makes the preview.
+	 *
+	 * @param Options $options What the backfill is to do.
 	 */
-	protected function preview(): Backfill {
-		$id = $this->plugin->backfill()->start( $this->site->id )->id;
+	protected function preview( Options $options = new Options() ): Backfill {
+		$id = $this->plugin->backfill()->start( $this->site->id, $options )->id;
 		$this->steps();
 		$backfill = $this->backfills->get( $id );
 		self::assertSame( 'ready', $backfill->state->value, $backfill->problem );
@@ -205,5 +208,29 @@ abstract class BackfillTestCase extends DeliveryTestCase {
 	protected function queued(): int {
 		global $wpdb;
 		return (int) $wpdb->get_var( "SELECT COUNT(*) FROM {$wpdb->prefix}tandem_outbox" );
+	}
+
+	/**
+	 * Runs something whose process dies before the first query that fits.
+	 *
+	 * @param string            $pattern Regular expression of queries.
+	 * @param callable(): mixed $what    What runs.
+	 */
+	protected function dying_at( string $pattern, callable $what ): void {
+		$dies = static function ( string $query ) use ( $pattern ): string {
+			if ( 1 === preg_match( $pattern, $query ) ) {
+				throw new \Error( 'The process dies here.' );
+			}
+			return $query;
+		};
+		add_filter( 'query', $dies );
+		try {
+			$what();
+			self::fail( 'The query never came.' );
+		} catch ( \Error $death ) {
+			self::assertSame( 'The process dies here.', $death->getMessage() );
+		} finally {
+			remove_filter( 'query', $dies );
+		}
 	}
 }

@@ -14,8 +14,8 @@ final class CsvReportTest extends BackfillTestCase {
 		$this->link( $known, $this->account( 'known-there', 'known@b.test' ), 'known-there' );
 		$backfill = $this->run_to_the_end( $this->preview() );
 		$rows     = $this->rows( $backfill->id );
-		self::assertSame( array( 'user_id', 'username', 'email', 'remote_id', 'remote_username', 'found', 'decision', 'result', 'message' ), $rows[0] );
-		self::assertSame( array( (string) $same, 'same', 'Same@a.test', (string) $there, 'same-there', 'link', '', 'done', '' ), $this->row_of( $rows, $same ) );
+		self::assertSame( array( 'user_id', 'username', 'email', 'remote_id', 'remote_username', 'found', 'decision', 'result', 'message', 'remark' ), $rows[0] );
+		self::assertSame( array( (string) $same, 'same', 'Same@a.test', (string) $there, 'same-there', 'link', '', 'done', '', '' ), $this->row_of( $rows, $same ) );
 		self::assertSame( array( 'known-there', 'already' ), array( $this->row_of( $rows, $known )[4], $this->row_of( $rows, $known )[5] ) );
 	}
 

@@ -7,7 +7,9 @@ use Tandem\Backfill\Finding;
 use Tandem\Backfill\Progress;
 use Tandem\Backfill\State;
 use Tandem\Sync\Budget;
+use Tandem\Sync\Decision;
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\OutboxState;
 
 final class RunTest extends BackfillTestCase {
 
@@ -68,7 +70,7 @@ final class RunTest extends BackfillTestCase {
 		self::assertSame( $other['id'], $this->linked( $ids['created'] ) );
 		self::assertSame( 'created@b.test', $this->remote->user( 'created' )['email'] );
 		self::assertSame( array( 0, 0 ), array( $this->linked( $ids['ignored'] ), $this->linked( $ids['open'] ) ) );
-		self::assertSame( array( $ids['open'] ), array_map( static fn ( $item ): int => $item->user_id, $this->items->conflicts( $backfill->id, 1, 10 ) ) );
+		self::assertSame( array( $ids['open'] ), array_map( static fn ( $item ): int => $item->user_id, $this->items->conflicts( $backfill->id, '', 1, 10 ) ) );
 	}
 
 	public function test_a_conflict_that_is_decided_after_the_end_is_carried_out_then(): void {
@@ -191,6 +193,20 @@ final class RunTest extends BackfillTestCase {
 		self::assertGreaterThan( 0, $this->linked( $new ) );
 	}
 
+	public function test_who_was_asked_by_mail_because_of_a_change_meanwhile_is_linked_by_the_owners_word(): void {
+		$there    = $this->account( 'same', 'same@a.test' );
+		$id       = $this->person( 'same', 'same@a.test' );
+		$backfill = $this->preview();
+		// They change before their turn comes: to the other site they are a stranger with somebody's address.
+		$this->plugin->outbox()->enqueue( $this->site->id, $id, new FieldSet( 'first_name' ) );
+		$row = $this->plugin->outbox()->find_for( $this->site->id, $id );
+		$this->plugin->outbox()->hold( $row, OutboxState::Confirm, 'confirm_needed', 'Asked.', array() );
+		$this->plugin->outbox()->enqueue( $this->site->id, $id, new FieldSet( FieldSet::UID ), new Decision( trusted: true, email: 'same@a.test' ) );
+		self::assertSame( OutboxState::Due, $this->plugin->outbox()->find_for( $this->site->id, $id )?->state );
+		$this->run_to_the_end( $backfill );
+		self::assertSame( array( $there, 'done' ), array( $this->linked( $id ), $this->became( $backfill, $id ) ) );
+	}
+
 	public function test_the_queue_never_holds_more_than_500_of_them(): void {
 		$ids      = $this->crowd( 720 );
 		$backfill = $this->preview();
@@ -292,29 +308,5 @@ final class RunTest extends BackfillTestCase {
 	private function delete( int $user_id ): void {
 		require_once ABSPATH . 'wp-admin/includes/user.php';
 		wp_delete_user( $user_id );
-	}
-
-	/**
-	 * Runs something whose process dies before the first query that fits.
-	 *
-	 * @param string            $pattern Regular expression of queries.
-	 * @param callable(): mixed $what    What runs.
-	 */
-	private function dying_at( string $pattern, callable $what ): void {
-		$dies = static function ( string $query ) use ( $pattern ): string {
-			if ( 1 === preg_match( $pattern, $query ) ) {
-				throw new \Error( 'The process dies here.' );
-			}
-			return $query;
-		};
-		add_filter( 'query', $dies );
-		try {
-			$what();
-			self::fail( 'The query never came.' );
-		} catch ( \Error $death ) {
-			self::assertSame( 'The process dies here.', $death->getMessage() );
-		} finally {
-			remove_filter( 'query', $dies );
-		}
 	}
 }

@@ -15,6 +15,8 @@ use Tandem\Confirm\Refused;
 use Tandem\Confirm\Screen;
 use Tandem\Peer\Guard;
 use Tandem\Peer\UserResult;
+use Tandem\Sync\FieldSet;
+use Tandem\Sync\OutboxState;
 
 final class GuardTest extends PeerTestCase {
 
@@ -134,6 +136,18 @@ final class GuardTest extends PeerTestCase {
 			self::assert_refused( 'account_exists', $this->assert_untouched( $this->ann, $this->ann_there( array( 'claim' => $claim, 'uid' => $uid ) ) ) );
 		}
 		self::assertSame( array(), $this->mails() );
+	}
+
+	public function test_a_change_that_waited_for_the_holder_there_goes_when_the_owners_backfill_links(): void {
+		$outbox = $this->plugin->outbox();
+		$outbox->enqueue( $this->site->id, $this->ann, new FieldSet( 'first_name' ) );
+		$row = $outbox->find_for( $this->site->id, $this->ann );
+		self::assertNotNull( $row );
+		$outbox->hold( $row, OutboxState::Confirm, 'confirm_needed', 'Asked there.', array() );
+		$this->receive( $this->ann_there( array( 'claim' => 'backfill' ) ) );
+		$row = $outbox->find_for( $this->site->id, $this->ann );
+		self::assertSame( OutboxState::Due, $row?->state );
+		self::assertTrue( $row->fields->has( 'first_name' ) );
 	}
 
 	public function test_the_owners_backfill_links_at_once(): void {

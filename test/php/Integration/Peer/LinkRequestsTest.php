@@ -30,7 +30,7 @@ final class LinkRequestsTest extends PeerTestCase {
 			$this->plugin->sites()->set_policy( $from->id, $this->policy );
 			$from = $this->plugin->sites()->get( $from->id );
 		}
-		return ( new LinkRequests( $this->db, $this->plugin->links(), $this->plugin->records(), new ProtectedAccounts( $this->protected ), $this->plugin->log(), new Events( new Trouble( $this->clock ) ), $this->clock ) )->take( $from, array( 'people' => $people ) )['results'];
+		return ( new LinkRequests( $this->db, $this->plugin->links(), $this->plugin->records(), $this->plugin->outbox(), new ProtectedAccounts( $this->protected ), $this->plugin->log(), new Events( new Trouble( $this->clock ) ), $this->clock ) )->take( $from, array( 'people' => $people ) )['results'];
 	}
 
 	/**

@@ -130,7 +130,7 @@ abstract class PeerTestCase extends CaptureTestCase {
 		return new Applier(
 			$links,
 			$records,
-			new Finder( $links, $records, $this->guard, $this->protected_accounts, $this->clock ),
+			new Finder( $links, $this->plugin->outbox(), $records, $this->guard, $this->protected_accounts, $this->clock ),
 			$this->protected_accounts,
 			new Sieve( new StoredPassword(), $this->suspension ),
 			new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), new BareAccounts( $db ), $this->plugin->adapters() ),

@@ -141,6 +141,47 @@ final class BackfillsTest extends RestTestCase {
 		self::assertSame( 'tandem_site_not_found', $this->refusal( 404, 'POST', '/backfills', array( 'site' => 999999 ) ) );
 	}
 
+	public function test_what_it_does_is_chosen_with_the_preview_and_until_it_runs(): void {
+		$id  = $this->answer( 'POST', '/backfills', array( 'site' => $this->site->id, 'options' => array( 'bring' => 'fill', 'byName' => true ) ) )['id'];
+		$one = "/backfills/$id";
+		self::assertSame( array( 'create' => true, 'bring' => 'fill', 'byName' => true, 'rate' => null ), $this->answer( 'GET', $one )['options'] );
+		$this->work();
+		$counts = $this->answer( 'PATCH', $one, array( 'options' => array( 'create' => false, 'rate' => 50 ) ) )['counts'];
+		self::assertSame( array( 1, 1, 1, 1, 0 ), array( $counts['link'], $counts['bring'], $counts['create'], $counts['byName'], $counts['conflict'] ) );
+		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'PATCH', $one, array( 'options' => array( 'rate' => 0 ) ) ) );
+		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'PATCH', $one, array( 'options' => array( 'speed' => 1 ) ) ) );
+		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'PATCH', $one, array( 'options' => array( 'bring' => 'all' ) ) ) );
+		$this->answer( 'POST', "$one/run" );
+		self::assertSame( 'backfill_chosen', $this->refusal( 409, 'PATCH', $one, array( 'options' => array( 'create' => true ) ) ) );
+		self::assertNull( $this->answer( 'PATCH', $one, array( 'options' => array( 'rate' => null ) ) )['options']['rate'] );
+		$this->work();
+		$backfill = $this->answer( 'GET', $one );
+		self::assertSame( array( 'done', 1, 1, 0, 1 ), array( $backfill['state'], $backfill['counts']['linkDone'], $backfill['counts']['bringDone'], $backfill['counts']['createDone'], $backfill['counts']['byName'] ) );
+	}
+
+	public function test_one_decision_is_stored_for_all_of_a_kind(): void {
+		$this->make_user( array( 'user_login' => 'dora' ) );
+		$this->remote->make_user( array( 'user_login' => 'dora', 'user_email' => 'other-dora@b.test', 'user_pass' => 'x', 'role' => 'administrator' ) );
+		$id = $this->preview()['id'];
+		self::assertSame( array( array( 'code' => 'username_taken', 'people' => 2, 'undecided' => 2, 'protected' => 1, 'choices' => array( 'link', 'create', 'ignore' ) ) ), $this->answer( 'GET', "/backfills/$id/kinds" ) );
+		self::assertCount( 2, $this->answer( 'GET', "/backfills/$id/conflicts", array( 'kind' => 'username_taken' ) ) );
+		self::assertSame( array(), $this->answer( 'GET', "/backfills/$id/conflicts", array( 'kind' => 'several_here' ) ) );
+		self::assertSame( 1, $this->answer( 'POST', "/backfills/$id/conflicts", array( 'kind' => 'username_taken', 'decision' => 'link' ) )['decided'] );
+		self::assertEqualsCanonicalizing( array( null, 'link' ), array_column( $this->answer( 'GET', "/backfills/$id/conflicts" ), 'decision' ) );
+		self::assertSame( 'tandem_choice_impossible', $this->refusal( 409, 'POST', "/backfills/$id/conflicts", array( 'kind' => 'protected_account', 'decision' => 'link' ) ) );
+		self::assertSame( 'tandem_ids_or_kind', $this->refusal( 400, 'POST', "/backfills/$id/conflicts", array( 'decision' => 'link' ) ) );
+	}
+
+	public function test_the_people_of_a_finding_and_those_with_a_remark_are_listed(): void {
+		$this->make_user( array( 'user_login' => 'anna-shop', 'user_email' => 'anna+shop@both.test' ) );
+		$id    = $this->preview()['id'];
+		$names = fn ( string $show ): array => array_map( static fn ( array $person ): string => $person['here']['username'], $this->answer( 'GET', "/backfills/$id/people", array( 'show' => $show ) ) );
+		self::assertSame( array( array( 'anna' ), array( 'clara', 'anna-shop' ), array( 'berta' ) ), array( $names( 'link' ), $names( 'create' ), $names( 'conflict' ) ) );
+		self::assertEqualsCanonicalizing( array( 'anna', 'anna-shop' ), $names( 'remarked' ) );
+		self::assertSame( 2, $this->answer( 'GET', "/backfills/$id" )['counts']['remarked'] );
+		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'GET', "/backfills/$id/people", array( 'show' => 'all' ) ) );
+	}
+
 	public function test_the_result_is_a_file(): void {
 		$id       = $this->preview()['id'];
 		$response = $this->ask( 'GET', "/backfills/$id/csv" );

@@ -40,6 +40,9 @@ final class PermissionTest extends RestTestCase {
 		'GET /tandem/v1/backfills',
 		'POST /tandem/v1/backfills',
 		'GET /tandem/v1/backfills/(?P<id>[\d]+)',
+		'PATCH /tandem/v1/backfills/(?P<id>[\d]+)',
+		'GET /tandem/v1/backfills/(?P<id>[\d]+)/kinds',
+		'GET /tandem/v1/backfills/(?P<id>[\d]+)/people',
 		'POST /tandem/v1/backfills/(?P<id>[\d]+)/run',
 		'POST /tandem/v1/backfills/(?P<id>[\d]+)/pause',
 		'POST /tandem/v1/backfills/(?P<id>[\d]+)/resume',
@@ -139,6 +142,7 @@ final class PermissionTest extends RestTestCase {
 			'array' === $schema['type']    => array( self::example( $schema['items'] ) ),
 			'integer' === $schema['type']  => 1,
 			'boolean' === $schema['type']  => true,
+			'object' === $schema['type']   => array(),
 			default                        => str_repeat( 'x', $schema['minLength'] ?? 1 ),
 		};
 	}

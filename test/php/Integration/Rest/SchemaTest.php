@@ -147,6 +147,9 @@ final class SchemaTest extends RestTestCase {
 		}
 		self::assertSame( 'ready', $this->fits( 'Backfill', 'GET', $one )['state'] );
 		$this->fits( 'Backfill[]', 'GET', '/backfills', array( 'site' => $site->id ) );
+		self::assertSame( 1, $this->fits( 'BackfillKind[]', 'GET', "$one/kinds" )[0]['people'] );
+		self::assertCount( 1, $this->fits( 'BackfillPerson[]', 'GET', "$one/people", array( 'show' => 'conflict' ) ) );
+		$this->fits( 'Backfill', 'PATCH', $one, array( 'options' => array( 'rate' => 5 ) ) );
 		$conflict = $this->fits( 'BackfillConflict[]', 'GET', "$one/conflicts" )[0];
 		self::assertSame( array( 'link', 'create', 'ignore' ), $conflict['choices'] );
 		$decide = array(

@@ -6,6 +6,7 @@ namespace Tandem\Tests\Unit\Backfill;
 use PHPUnit\Framework\TestCase;
 use Tandem\Backfill\Counts;
 use Tandem\Backfill\Finding;
+use Tandem\Backfill\Options;
 use Tandem\Backfill\Progress;
 
 final class CountsTest extends TestCase {
@@ -22,6 +23,6 @@ final class CountsTest extends TestCase {
 		);
 		self::assertSame( array( 3, 60, 448, 0 ), array( $counts->of( Finding::Link ), $counts->of( Finding::Create ), $counts->of( Finding::Conflict ), $counts->of( Finding::Left ) ) );
 		self::assertSame( 64, $counts->of( Finding::Conflict, Progress::Open ) );
-		self::assertSame( array( 5, 136, 306, 32 ), array( $counts->to_do(), $counts->queued(), $counts->ended(), $counts->failed() ) );
+		self::assertSame( array( 5, 136, 306, 32 ), array( $counts->to_do( new Options() ), $counts->queued(), $counts->ended(), $counts->failed() ) );
 	}
 }
