@@ -399,8 +399,11 @@ final class Engine implements Job {
 	 * @param Backfill $backfill As it was read.
 	 */
 	private function may_begin( Backfill $backfill ): int {
-		$rate = $backfill->options->rate;
-		return 0 === $rate ? PHP_INT_MAX : intdiv( max( 0, min( 1000, $this->clock->now_ms() - $backfill->paced_ms ) ) * $rate, 1000 );
+		$rate  = $backfill->options->rate;
+		$since = $this->clock->now_ms() - $backfill->paced_ms;
+		// From further ahead than that it is only by a clock that was set back since.
+		$since = $since < -1000 ? 1000 : max( 0, min( 1000, $since ) );
+		return 0 === $rate ? PHP_INT_MAX : intdiv( $since * $rate, 1000 );
 	}
 
 	/**

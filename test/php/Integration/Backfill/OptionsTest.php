@@ -136,6 +136,15 @@ final class OptionsTest extends BackfillTestCase {
 		self::assertSame( 60, $this->begun_in( $backfill->id, 2 ) );
 	}
 
+	public function test_a_clock_that_is_set_back_does_not_stop_a_backfill_that_keeps_a_rate(): void {
+		$this->crowd( 30 );
+		$backfill = $this->preview( new Options( rate: 4 ) );
+		$this->plugin->backfill()->run( $backfill->id );
+		self::assertSame( 4, $this->begun_in( $backfill->id, 1 ) );
+		$this->clock->now -= 7200;
+		self::assertSame( 8, $this->begun_in( $backfill->id, 1 ) );
+	}
+
 	public function test_a_step_that_only_the_rate_holds_up_says_that_there_is_more_and_one_whose_queue_is_full_does_not(): void {
 		$this->crowd( 30 );
 		$backfill = $this->preview( new Options( rate: 1 ) );
