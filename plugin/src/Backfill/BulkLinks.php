@@ -22,6 +22,7 @@ use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteFailure;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\Unreadable;
+use Tandem\Sync\Outbox;
 use Tandem\Sync\Records;
 use Tandem\Time\Clock;
 
@@ -35,6 +36,7 @@ final class BulkLinks {
 	 * @param Records    $records Uids.
 	 * @param Links      $links   Who is who.
 	 * @param Items      $items   The people.
+	 * @param Outbox     $outbox  What waits for a link.
 	 * @param Log        $log     Activity.
 	 * @param Connection $db      Writes together.
 	 * @param Clock      $clock   Time.
@@ -44,6 +46,7 @@ final class BulkLinks {
 		private readonly Records $records,
 		private readonly Links $links,
 		private readonly Items $items,
+		private readonly Outbox $outbox,
 		private readonly Log $log,
 		private readonly Connection $db,
 		private readonly Clock $clock,
@@ -114,5 +117,6 @@ final class BulkLinks {
 		$this->links->add( $links );
 		$this->log->add_all( $entries );
 		$this->items->all_arrived( $items, $as );
+		$this->outbox->question_is_answered( $site->id, ...array_keys( $linked ) );
 	}
 }

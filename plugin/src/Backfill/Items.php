@@ -97,9 +97,8 @@ final class Items {
 	 * @param Item|null $there       The account there that it is about.
 	 * @param string    $code        Why it is a conflict or left out, or ''.
 	 * @param string    $message     The sentence for it.
-	 * @param Link|null $link        Who they are there, when they are linked already.
 	 */
-	public function found( int $backfill_id, \WP_User $user, Finding $finding, ?Item $there = null, string $code = '', string $message = '', ?Link $link = null ): void {
+	public function found( int $backfill_id, \WP_User $user, Finding $finding, ?Item $there = null, string $code = '', string $message = '' ): void {
 		if ( null !== $there && 0 === $there->user_id && Finding::Link === $finding ) {
 			$this->db->execute( 'UPDATE %i SET user_id = %d, outcome = %s, code = %s, message = %s WHERE id = %d', $this->table(), $user->ID, $finding->value, $code, $message, $there->id );
 			return;
@@ -109,9 +108,9 @@ final class Items {
 			$this->table(),
 			$backfill_id,
 			$user->ID,
-			$there->remote_id ?? $link->remote_id ?? 0,
+			$there->remote_id ?? 0,
 			$there->email ?? '',
-			$there->username ?? $link->remote_login ?? '',
+			$there->username ?? '',
 			$there->name ?? '',
 			(string) wp_json_encode( $there->roles ?? array() ),
 			(int) ( $there->is_protected ?? false ),
@@ -121,6 +120,25 @@ final class Items {
 			Mailbox::of( $user->user_email ),
 			''
 		);
+	}
+
+	/**
+	 * Writes down who is linked already.
+	 *
+	 * @param int                  $backfill_id Backfill.
+	 * @param array<int, \WP_User> $users       Users here, by id.
+	 * @param array<int, Link>     $links       Who they are there, by id.
+	 */
+	public function found_already( int $backfill_id, array $users, array $links ): void {
+		if ( array() === $users ) {
+			return;
+		}
+		$values = array();
+		foreach ( $users as $id => $user ) {
+			array_push( $values, $backfill_id, $id, $links[ $id ]->remote_id, $links[ $id ]->remote_login, Finding::Already->value, Mailbox::of( $user->user_email ) );
+		}
+		$rows = implode( ', ', array_fill( 0, count( $users ), "(%d, %d, %d, %s, '[]', %s, '', %s, '')" ) );
+		$this->db->execute( "INSERT IGNORE INTO %i (backfill_id, user_id, remote_id, username, roles, outcome, message, mailbox, remark) VALUES $rows", $this->table(), ...$values );
 	}
 
 	/**

@@ -60,12 +60,13 @@ final class Matcher {
 		$users  = $this->users->read( $ids );
 		$shared = $this->shared_addresses( $users );
 		$known  = $this->items->known( $backfill->id, $ids );
+		$new    = array_filter( $users, static fn ( \WP_User $user ): bool => ! isset( $known[ $user->ID ] ) && ( ! is_multisite() || is_user_member_of_blog( $user->ID ) ) );
+		$linked = $this->links->among_users( $site->id, array_keys( $new ) );
 		$this->db->together(
-			function () use ( $backfill, $site, $users, $shared, $known ): void {
-				foreach ( $users as $id => $user ) {
-					if ( ! isset( $known[ $id ] ) && ( ! is_multisite() || is_user_member_of_blog( $id ) ) ) {
-						$this->compare( $backfill, $site, $user, isset( $shared[ strtolower( $user->user_email ) ] ) );
-					}
+			function () use ( $backfill, $site, $users, $shared, $new, $linked ): void {
+				$this->items->found_already( $backfill->id, array_intersect_key( $new, $linked ), $linked );
+				foreach ( array_diff_key( $new, $linked ) as $user ) {
+					$this->compare( $backfill, $site, $user, isset( $shared[ strtolower( $user->user_email ) ] ) );
 				}
 				$this->duplicates->point_out( $backfill->id, $site, $users );
 			}
@@ -75,7 +76,7 @@ final class Matcher {
 	}
 
 	/**
-	 * Finds out about one user.
+	 * Finds out about one user who is not linked.
 	 *
 	 * @param Backfill   $backfill Backfill.
 	 * @param RemoteSite $site        Remote site.
@@ -83,11 +84,6 @@ final class Matcher {
 	 * @param bool       $is_shared   Whether somebody else here has the same address.
 	 */
 	private function compare( Backfill $backfill, RemoteSite $site, \WP_User $user, bool $is_shared ): void {
-		$link = $this->links->find( $site->id, $user->ID );
-		if ( null !== $link ) {
-			$this->items->found( $backfill->id, $user, Finding::Already, link: $link );
-			return;
-		}
 		if ( ! $site->covers_user( $user ) ) {
 			$this->items->found( $backfill->id, $user, Finding::Left, code: 'out_of_scope', message: __( 'Not one of the people that this site receives.', 'tandem-user-sync' ) );
 			return;

@@ -99,13 +99,16 @@ final class Approvals {
 	}
 
 	/**
-	 * Forgets what was asked about an account of another site: the link is made.
+	 * Forgets what was asked about accounts of another site: the links are made.
 	 *
 	 * @param int $site_id The site.
-	 * @param int $ref     The account there.
+	 * @param int ...$refs The accounts there.
 	 */
-	public function forget( int $site_id, int $ref ): void {
-		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d AND ref = %d', $this->table(), $site_id, $ref );
+	public function forget( int $site_id, int ...$refs ): void {
+		if ( array() !== $refs ) {
+			$places = implode( ', ', array_fill( 0, count( $refs ), '%d' ) );
+			$this->db->execute( "DELETE FROM %i WHERE site_id = %d AND ref IN ( $places )", $this->table(), $site_id, ...$refs );
+		}
 	}
 
 	/**

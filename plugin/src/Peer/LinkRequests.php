@@ -38,6 +38,7 @@ final class LinkRequests {
 	 * @param Links             $links              Who is who.
 	 * @param Records           $records            Uids.
 	 * @param Outbox            $outbox             What waits for a link.
+	 * @param Approvals         $approvals          Who was asked.
 	 * @param ProtectedAccounts $protected_accounts Accounts that are out of reach.
 	 * @param Log               $log                Activity.
 	 * @param Events            $events             Who wants to hear of it.
@@ -48,6 +49,7 @@ final class LinkRequests {
 		private readonly Links $links,
 		private readonly Records $records,
 		private readonly Outbox $outbox,
+		private readonly Approvals $approvals,
 		private readonly ProtectedAccounts $protected_accounts,
 		private readonly Log $log,
 		private readonly Events $events,
@@ -123,6 +125,7 @@ final class LinkRequests {
 		$this->log->add_all( $entries );
 		// Whoever was asked by mail about this very link need not answer any more.
 		$this->outbox->question_is_answered( $from->id, ...array_values( $linked ) );
+		$this->approvals->forget( $from->id, ...array_column( $links, 'remote_id' ) );
 		return $this->kept( $from, $linked, $new_uids );
 	}
 

@@ -364,7 +364,8 @@ final class Outbox {
 	}
 
 	/**
-	 * Users are linked now: nobody need be asked any more whether they are the same person there.
+	 * Users are linked now: nobody need be asked any more whether they are the same person there, and what had to be
+	 * decided about them may be settled by that.
 	 *
 	 * @param int $site_id     Remote site.
 	 * @param int ...$user_ids Users here.
@@ -372,7 +373,7 @@ final class Outbox {
 	public function question_is_answered( int $site_id, int ...$user_ids ): void {
 		if ( array() !== $user_ids ) {
 			$places = implode( ', ', array_fill( 0, count( $user_ids ), '%d' ) );
-			$this->db->execute( "UPDATE %i SET state = %s, due_at = %d, version = version + 1 WHERE site_id = %d AND user_id IN ( $places ) AND state = %s", $this->table(), OutboxState::Due->value, $this->clock->now(), $site_id, ...array( ...$user_ids, OutboxState::Confirm->value ) );
+			$this->db->execute( "UPDATE %i SET state = %s, due_at = %d, version = version + 1 WHERE site_id = %d AND user_id IN ( $places ) AND state IN ( %s, %s )", $this->table(), OutboxState::Due->value, $this->clock->now(), $site_id, ...array( ...$user_ids, OutboxState::Confirm->value, OutboxState::Attention->value ) );
 		}
 	}
 

@@ -317,6 +317,7 @@ final class Walk {
 		assert( false !== $user );
 		$items->found( $job, $user, Finding::Link, $found );
 		$items->found( $job, $user, Finding::Create );
+		$items->found_already( $job, array( $user->ID => $user ), array( $user->ID => new Link( $this->site->id, $user->ID, 999_999_994, 'there' ) ) );
 		$items->counts( $job );
 		$items->to_do( $job, $options, 200_000 );
 		$items->to_bring( $job, $options, 100 );

@@ -12,6 +12,7 @@ namespace Tandem\Tests\Integration\Peer;
 use Tandem\Activity\Action;
 use Tandem\Capture\Trouble;
 use Tandem\Hooks\Events;
+use Tandem\Peer\Approvals;
 use Tandem\Peer\LinkRequests;
 use Tandem\Peer\MessageRefused;
 use Tandem\Security\ProtectedAccounts;
@@ -30,7 +31,7 @@ final class LinkRequestsTest extends PeerTestCase {
 			$this->plugin->sites()->set_policy( $from->id, $this->policy );
 			$from = $this->plugin->sites()->get( $from->id );
 		}
-		return ( new LinkRequests( $this->db, $this->plugin->links(), $this->plugin->records(), $this->plugin->outbox(), new ProtectedAccounts( $this->protected ), $this->plugin->log(), new Events( new Trouble( $this->clock ) ), $this->clock ) )->take( $from, array( 'people' => $people ) )['results'];
+		return ( new LinkRequests( $this->db, $this->plugin->links(), $this->plugin->records(), $this->plugin->outbox(), new Approvals( $this->db ), new ProtectedAccounts( $this->protected ), $this->plugin->log(), new Events( new Trouble( $this->clock ) ), $this->clock ) )->take( $from, array( 'people' => $people ) )['results'];
 	}
 
 	/**
