@@ -12,6 +12,7 @@ import { backfill } from './parts/backfill';
 import { clicks } from './parts/clicks';
 import { drain } from './parts/drain';
 import { page } from './parts/page';
+import { plain } from './parts/plain';
 import { queries } from './parts/queries';
 import { registration } from './parts/registration';
 import { size } from './parts/size';
@@ -23,6 +24,7 @@ const PARTS = [
 	queries,
 	drain,
 	backfill,
+	plain,
 	page,
 	size,
 ] as ReadonlyArray< Part< unknown > >;

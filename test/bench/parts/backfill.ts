@@ -24,7 +24,7 @@ interface Run {
 const WORKERS = 2;
 
 /** What a worker does until the backfill has come to a stop. */
-const untilStill = ( id: number ) => `do {
+export const untilStill = ( id: number ) => `do {
 	$plugin->worker()->work( 5.0, null, true, static fn (): bool => true );
 	$state = $GLOBALS['wpdb']->get_var( "SELECT state FROM {$GLOBALS['wpdb']->prefix}tandem_backfills WHERE id = ${ id }" );
 } while ( in_array( $state, array( 'indexing', 'matching', 'running' ), true ) );`;
