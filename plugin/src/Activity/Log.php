@@ -32,26 +32,12 @@ final class Log {
 	 * @param bool  $continues Whether it goes on with a row that says "retrying" or "attention" for the same user and site.
 	 */
 	public function add( Entry $entry, bool $continues = false ): void {
-		$values = array(
-			$this->clock->now(),
-			$entry->action->value,
-			$entry->result->value,
-			(string) $entry->fields,
-			$entry->code,
-			$entry->message,
-			(string) wp_json_encode( $entry->warnings ),
-			$entry->took,
-		);
-		$open   = $continues ? $this->open_row( $entry ) : null;
-		if ( null !== $open ) {
-			$this->db->execute( 'UPDATE %i SET at = %d, action = %s, result = %s, fields = %s, code = %s, message = %s, warnings = %s, took = %d, attempts = attempts + 1 WHERE id = %d', $this->table(), ...array( ...$values, $open ) );
+		$open = $continues ? $this->open_row( $entry ) : null;
+		if ( null === $open ) {
+			$this->add_all( array( $entry ) );
 			return;
 		}
-		$this->db->execute(
-			'INSERT INTO %i (at, action, result, fields, code, message, warnings, took, site_id, user_id, username, email, direction, attempts) VALUES (%d, %s, %s, %s, %s, %s, %s, %d, %d, %d, %s, %s, %s, 1)',
-			$this->table(),
-			...array( ...$values, $entry->site_id, $entry->user_id, mb_substr( $entry->username, 0, 60 ), mb_substr( $entry->email, 0, 100 ), $entry->direction->value )
-		);
+		$this->db->execute( 'UPDATE %i SET at = %d, action = %s, result = %s, fields = %s, code = %s, message = %s, warnings = %s, took = %d, attempts = attempts + 1 WHERE id = %d', $this->table(), ...array( ...$this->news( $entry ), $open ) );
 	}
 
 	/**
@@ -65,7 +51,7 @@ final class Log {
 		}
 		$values = array();
 		foreach ( $entries as $entry ) {
-			array_push( $values, $this->clock->now(), $entry->action->value, $entry->result->value, (string) $entry->fields, $entry->code, $entry->message, (string) wp_json_encode( $entry->warnings ), $entry->took, $entry->site_id, $entry->user_id, mb_substr( $entry->username, 0, 60 ), mb_substr( $entry->email, 0, 100 ), $entry->direction->value );
+			array_push( $values, ...$this->news( $entry ), ...array( $entry->site_id, $entry->user_id, mb_substr( $entry->username, 0, 60 ), mb_substr( $entry->email, 0, 100 ), $entry->direction->value ) );
 		}
 		$rows = implode( ', ', array_fill( 0, count( $entries ), '(%d, %s, %s, %s, %s, %s, %s, %d, %d, %d, %s, %s, %s, 1)' ) );
 		$this->db->execute( "INSERT INTO %i (at, action, result, fields, code, message, warnings, took, site_id, user_id, username, email, direction, attempts) VALUES $rows", $this->table(), ...$values );
@@ -136,6 +122,25 @@ final class Log {
 	 */
 	public function forget( int $user_id ): int {
 		return $this->db->execute( 'DELETE FROM %i WHERE user_id = %d AND user_id > 0', $this->table(), $user_id );
+	}
+
+	/**
+	 * What is new about something each time that it goes on.
+	 *
+	 * @param Entry $entry What happened.
+	 * @return list<int|string> In the order of the columns from `at` to `took`.
+	 */
+	private function news( Entry $entry ): array {
+		return array(
+			$this->clock->now(),
+			$entry->action->value,
+			$entry->result->value,
+			(string) $entry->fields,
+			$entry->code,
+			$entry->message,
+			(string) wp_json_encode( $entry->warnings ),
+			$entry->took,
+		);
 	}
 
 	/**

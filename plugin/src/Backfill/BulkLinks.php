@@ -28,9 +28,6 @@ use Tandem\Time\Clock;
 
 final class BulkLinks {
 
-	/** People in one message. */
-	public const MOST = 500;
-
 	/**
 	 * @param PeerSites  $peers   Begins conversations.
 	 * @param Records    $records Uids.

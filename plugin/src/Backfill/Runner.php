@@ -14,6 +14,7 @@ use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
 use Tandem\Database\Connection;
+use Tandem\Peer\LinkRequests;
 use Tandem\Remote\AddressChanges;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
@@ -79,7 +80,7 @@ final class Runner {
 	 * @return int How many came to an end or were put on their way.
 	 */
 	public function chunk( Backfill $backfill, RemoteSite $site, int $most = PHP_INT_MAX ): int {
-		$room = min( $most, SiteKind::Paired === $site->kind ? BulkLinks::MOST : self::CHUNK, $this->room( $backfill ) );
+		$room = min( $most, SiteKind::Paired === $site->kind ? LinkRequests::MOST : self::CHUNK, $this->room( $backfill ) );
 		if ( $room <= 0 ) {
 			return 0;
 		}
