@@ -15,6 +15,7 @@ import {
 	KINDS,
 	note,
 	passTime,
+	mendAll,
 	print,
 	startSites,
 	type Kind,
@@ -40,12 +41,7 @@ after( async () => {
 } );
 
 beforeEach( async () => {
-	await a.killWorkers();
-	for ( const site of lab.all() ) {
-		await site.restore();
-		await site.goOn();
-		await site.setClock( 0 );
-	}
+	await mendAll( lab, a );
 } );
 
 /** Has A's own code do something, without waking what works in the background. */

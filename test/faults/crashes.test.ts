@@ -21,6 +21,7 @@ import {
 	note,
 	outbox,
 	passTime,
+	mendAll,
 	print,
 	reads,
 	rows,
@@ -48,15 +49,7 @@ after( async () => {
 
 // One that fails must not take the others along.
 beforeEach( async () => {
-	await a.killWorkers();
-	for ( const site of lab.all() ) {
-		await site.restore();
-		await site.goOn();
-		await site.regainDatabase();
-		await site.freeDisk();
-		await site.heal();
-		await site.setClock( 0 );
-	}
+	await mendAll( lab, a );
 	await lab.database.query(
 		"DELETE FROM wp_tandem_outbox; UPDATE wp_tandem_sites SET state = 'connected', problem_code = '', problem_since = 0, failures = 0, next_try_at = 0, recovered_at = 0, lease_until = 0",
 		'a'

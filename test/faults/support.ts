@@ -37,6 +37,24 @@ export const KINDS = [ 'plain', 'paired' ] as const;
 export type Kind = ( typeof KINDS )[ number ];
 
 /**
+ * Ends whatever is wrong with any site, and A's workers.
+ *
+ * @param lab The lab.
+ * @param a   Site that sends.
+ */
+export async function mendAll( lab: Lab, a: LabSite ): Promise< void > {
+	await a.killWorkers();
+	for ( const site of lab.all() ) {
+		await site.restore();
+		await site.goOn();
+		await site.regainDatabase();
+		await site.freeDisk();
+		await site.heal();
+		await site.setClock( 0 );
+	}
+}
+
+/**
  * A with Tandem, a plain and a paired site that it delivers to.
  *
  * @param more Further plain sites, not connected.
