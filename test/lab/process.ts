@@ -118,6 +118,33 @@ export function signal( pid: number, name: NodeJS.Signals ): void {
 }
 
 /**
+ * What the kernel says of a process: its state and its group; nothing when there is none.
+ *
+ * @param pid Process id.
+ */
+async function stateOf(
+	pid: number | string
+): Promise< { state: string; group: number } | null > {
+	const stat = await readFile( `/proc/${ pid }/stat`, 'utf8' ).catch(
+		() => ''
+	);
+	// After the program's name, which may hold anything: state, parent, group.
+	const [ state = '', , group ] = stat
+		.slice( stat.lastIndexOf( ')' ) + 2 )
+		.split( ' ' );
+	return stat === '' ? null : { state, group: Number( group ) };
+}
+
+/**
+ * Whether a process can do nothing any more: it is gone, or dead and not fetched yet.
+ *
+ * @param pid Process id.
+ */
+export async function isDead( pid: number ): Promise< boolean > {
+	return 'ZX'.includes( ( await stateOf( pid ) )?.state ?? 'X' );
+}
+
+/**
  * Whether a process group still has somebody who does anything. The dead who wait
  * to be fetched don't count: in a container, nobody may ever come for them.
  *
@@ -132,14 +159,8 @@ async function isBusy( group: number ): Promise< boolean > {
 		return true;
 	}
 	for ( const name of names.filter( ( one ) => /^\d+$/.test( one ) ) ) {
-		const stat = await readFile( `/proc/${ name }/stat`, 'utf8' ).catch(
-			() => ''
-		);
-		// After the program's name, which may hold anything: state, parent, group.
-		const [ state = '', , of ] = stat
-			.slice( stat.lastIndexOf( ')' ) + 2 )
-			.split( ' ' );
-		if ( Number( of ) === group && ! 'ZX'.includes( state ) ) {
+		const found = await stateOf( name );
+		if ( found?.group === group && ! 'ZX'.includes( found.state ) ) {
 			return true;
 		}
 	}

@@ -18,7 +18,15 @@ import type { CoreVersion } from '../../tools/core';
 import { Visitor } from '../../tools/sites/visitor';
 import { locate } from './machine';
 import type { MariaDb } from './mariadb';
-import { isAlive, run, signal, start, stop, waitUntil } from './process';
+import {
+	isAlive,
+	isDead,
+	run,
+	signal,
+	start,
+	stop,
+	waitUntil,
+} from './process';
 import { addControl, copyCore, installWordPress, PROJECT } from './wordpress';
 import { wpCli } from './wp-cli';
 
@@ -695,6 +703,8 @@ export class LabSite {
 	/**
 	 * Kills the PHP-FPM workers of the moment (SIGKILL), as a host does that runs out of memory. PHP-FPM starts others.
 	 *
+	 * Waits until they are dead: one that has been sent the signal may still take a connection from the queue, and the next request would die with it.
+	 *
 	 * @param count How many; all unless told otherwise.
 	 */
 	async killPhp( count = Infinity ): Promise< void > {
@@ -706,16 +716,24 @@ export class LabSite {
 		)
 			.trim()
 			.split( ' ' )
-			.map( Number );
-		for ( const pid of children
+			.map( Number )
+			.filter( ( pid ) => pid > 0 )
 			.sort( () => Math.random() - 0.5 )
-			.slice( 0, count ) ) {
+			.slice( 0, count );
+		for ( const pid of children ) {
 			try {
 				process.kill( pid, 'SIGKILL' );
 			} catch {
 				// It has ended by itself.
 			}
 		}
+		await waitUntil(
+			async () =>
+				( await Promise.all( children.map( isDead ) ) ).every(
+					Boolean
+				),
+			'a killed PHP-FPM worker does not end'
+		);
 	}
 
 	/** Starts PHP and nginx. */
