@@ -61,6 +61,8 @@ export interface SiteSettings {
 	passwordForm: 'auto' | 'hash' | 'plain';
 	/** What is done each week about a paired site: nothing, compare and report, or repair as well. */
 	verify: 'off' | 'report' | 'repair';
+	/** Whether somebody who orders here without an account gets one there; `role` is '' for the other site's default. */
+	guests: { enabled: boolean; role: string };
 }
 
 export interface Problem {
@@ -243,6 +245,10 @@ export interface Choices {
 	/** `label`: what another plugin calls a field of its own, '' for user meta. */
 	metaKeys: { key: string; label: string; users: number }[];
 	fields: { id: CoreField; label: string }[];
+	/** Keys that belong together and may be chosen at once. */
+	metaGroups: { id: string; label: string; keys: string[] }[];
+	/** Whether people order here. */
+	hasShop: boolean;
 }
 
 /** `GET /sites/{id}/accounts?search=`: for the "reassign to" choice. Accounts on a plain site; of this one for a paired site, whose deletions leave content here. */

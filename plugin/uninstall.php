@@ -14,7 +14,9 @@ defined( 'WP_UNINSTALL_PLUGIN' ) || exit;
 
 require_once __DIR__ . '/src/Database/Failure.php';
 require_once __DIR__ . '/src/Database/Connection.php';
+require_once __DIR__ . '/src/Database/SchemaVersion.php';
 require_once __DIR__ . '/src/Database/Schema.php';
+require_once __DIR__ . '/src/Guest/GuestMark.php';
 require_once __DIR__ . '/src/Remote/AddressChanges.php';
 require_once __DIR__ . '/src/Database/Uninstall.php';
 

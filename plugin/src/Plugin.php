@@ -32,6 +32,7 @@ use Tandem\Backfill\Duplicates;
 use Tandem\Backfill\Engine;
 use Tandem\Backfill\Items;
 use Tandem\Backfill\Matcher;
+use Tandem\Backfill\Review;
 use Tandem\Backfill\Runner;
 use Tandem\Capture\Accounts;
 use Tandem\Capture\Passwords;
@@ -44,8 +45,14 @@ use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
+use Tandem\Database\SchemaVersion;
+use Tandem\Guest\Checkout;
+use Tandem\Guest\GuestReader;
+use Tandem\Guest\Guests;
+use Tandem\Guest\Orders;
 use Tandem\Hooks\Adapters;
 use Tandem\Hooks\Events;
+use Tandem\Integration\WooCommerce\Customers;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
@@ -59,6 +66,7 @@ use Tandem\Peer\FirstWords;
 use Tandem\Peer\Forwarding;
 use Tandem\Peer\Gate;
 use Tandem\Peer\Guard;
+use Tandem\Peer\GuestAccounts;
 use Tandem\Peer\IncomingUser;
 use Tandem\Peer\Introduction;
 use Tandem\Peer\Journal;
@@ -160,6 +168,9 @@ final class Plugin {
 	/** For so long a late update can't bring back somebody who was deleted: longer than any site is away. */
 	private const TOMBSTONE_SECONDS = 2 * YEAR_IN_SECONDS;
 
+	/** For so long after their last order it is remembered under which number a guest goes. */
+	private const GUEST_SECONDS = MONTH_IN_SECONDS;
+
 	/** @var array<string, object> What has been made so far: one of each. */
 	private array $made = array();
 
@@ -177,7 +188,7 @@ final class Plugin {
 	public function attach(): void {
 		$this->attach_life();
 		// After the plugins that bring one, whose own place is plugins_loaded or init.
-		add_action( 'init', fn () => $this->adapters()->attach(), 20 );
+		add_action( 'init', fn () => has_filter( 'tandem_adapters' ) ? $this->adapters()->attach() : null, 20 );
 		$this->attach_capture();
 		$this->attach_delivery();
 		$this->attach_routes();
@@ -196,7 +207,7 @@ final class Plugin {
 				wp_clear_scheduled_hook( Worker::CRON );
 			}
 		);
-		add_action( 'plugins_loaded', fn () => $this->schema()->migrate() );
+		add_action( 'plugins_loaded', fn () => SchemaVersion::is_current() ? null : $this->schema()->migrate() );
 	}
 
 	/**
@@ -243,6 +254,8 @@ final class Plugin {
 	 * Sending what was captured.
 	 */
 	private function attach_delivery(): void {
+		// WooCommerce: an order is paid for, at the checkout, by a payment that comes later, or by hand.
+		add_action( 'woocommerce_order_status_changed', fn ( mixed $order_id = 0 ) => $this->recorder()->safely( fn () => $this->checkout()->ordered( (int) $order_id ) ) );
 		add_filter( 'cron_schedules', fn ( array $schedules ): array => $this->with_minute( $schedules ) ); // phpcs:ignore WordPress.WP.CronInterval -- a minute is what owners expect a queue to need at most.
 		add_action( Worker::CRON, fn () => $this->tidy(), 5 );
 		add_action( Worker::CRON, fn () => $this->worker()->tick() );
@@ -304,7 +317,7 @@ final class Plugin {
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->debug_information()->information( $info ) );
 		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites() ) )->register( $exporters ) );
-		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox() ) )->register( $erasers ) );
+		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox(), $this->guests() ) )->register( $erasers ) );
 		add_action( 'admin_init', fn () => ( new Policy() )->suggest() );
 	}
 
@@ -375,6 +388,7 @@ final class Plugin {
 	private function tidy(): void {
 		$this->messages()->purge();
 		$this->fence()->revoke_unused();
+		$this->guests()->purge( $this->clock->now() - self::GUEST_SECONDS );
 		$this->records()->purge_tombstones( $this->clock->now() - self::TOMBSTONE_SECONDS );
 	}
 
@@ -383,8 +397,9 @@ final class Plugin {
 	 * written down when it happened.
 	 */
 	private function end_of_request(): void {
-		// What came from a paired site goes on to the others.
+		// What came from a paired site goes on to the others; guests have no edits.
 		$has_applied = isset( $this->made[ PeerUsers::class ] ) && $this->peer_users()->has_taken;
+		$has_applied = $has_applied || ( isset( $this->made[ Checkout::class ] ) && $this->checkout()->has_sent );
 		if ( $has_applied || ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) ) {
 			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() || $has_applied ) );
 		}
@@ -431,7 +446,7 @@ final class Plugin {
 	public function dispatcher(): Dispatcher {
 		return $this->once(
 			Dispatcher::class,
-			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->reader(), $this->db(), $this->events(), $this->clock )
+			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->reader(), new GuestReader( $this->guests(), $this->orders() ), $this->db(), $this->events(), $this->clock )
 		);
 	}
 
@@ -449,7 +464,7 @@ final class Plugin {
 			new ChoicesController( new MetaKeys( $this->db(), $this->adapters() ) ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
-			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), new BackfillAnswer( $this->backfill_items(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
+			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), $this->review(), new BackfillAnswer( $this->backfill_items(), $this->review(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
 			$this->verify_routes(),
 			new ExplanationsController( $this->explainer() ),
 			new SettingsController( new Settings(), $this->log() ),
@@ -586,6 +601,27 @@ final class Plugin {
 	}
 
 	/**
+	 * People who have ordered here without an account.
+	 */
+	public function guests(): Guests {
+		return $this->once( Guests::class, fn () => new Guests( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * Who has ordered.
+	 */
+	private function orders(): Orders {
+		return $this->once( Customers::class, fn () => new Customers() );
+	}
+
+	/**
+	 * Brings guests who have paid.
+	 */
+	private function checkout(): Checkout {
+		return $this->once( Checkout::class, fn () => new Checkout( $this->orders(), $this->guests(), $this->sites(), $this->outbox() ) );
+	}
+
+	/**
 	 * The routes for paired sites.
 	 */
 	public function peer_routes(): PeerController {
@@ -615,28 +651,48 @@ final class Plugin {
 		return $this->once(
 			Applier::class,
 			function (): Applier {
-				$silently   = $this->recorder()->silently( ... );
-				$forwarding = $this->forwarding();
-				$limit      = new RemovalLimit( $this->db(), $this->clock, static fn ( RemoteSite $site ): int => $site->removals_until );
+				$limit = new RemovalLimit( $this->db(), $this->clock, static fn ( RemoteSite $site ): int => $site->removals_until );
 				return new Applier(
 					$this->links(),
 					$this->records(),
 					new Finder( $this->links(), $this->outbox(), $this->records(), $this->guard(), $this->protected_accounts(), $this->clock ),
 					$this->protected_accounts(),
-					new Sieve( new StoredPassword(), $this->suspension() ),
-					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), new BareAccounts( $this->db() ), $this->adapters() ),
-					new Remover( $this->protected_accounts(), $this->suspension(), $limit, $this->links(), $this->records(), $forwarding, $silently ),
+					$this->sieve(),
+					$this->writer(),
+					new Remover( $this->protected_accounts(), $this->suspension(), $limit, $this->links(), $this->records(), $this->forwarding(), $this->recorder()->silently( ... ) ),
 					$limit,
-					$forwarding,
+					$this->forwarding(),
 					new Journal( $this->log() ),
 					$this->events(),
 					new Trouble( $this->clock ),
 					$this->reader(),
-					$silently,
+					$this->guest_accounts(),
+					$this->recorder()->silently( ... ),
 					fn (): array => $this->meta_keys()
 				);
 			}
 		);
+	}
+
+	/**
+	 * Makes accounts for people who have ordered on a paired site without one.
+	 */
+	private function guest_accounts(): GuestAccounts {
+		return $this->once( GuestAccounts::class, fn () => new GuestAccounts( $this->sieve(), $this->writer(), $this->records(), $this->forwarding(), new Journal( $this->log() ), $this->events(), $this->reader(), $this->recorder()->silently( ... ), fn (): array => $this->meta_keys() ) );
+	}
+
+	/**
+	 * Decides what of an incoming person is taken.
+	 */
+	private function sieve(): Sieve {
+		return $this->once( Sieve::class, fn () => new Sieve( new StoredPassword(), $this->suspension() ) );
+	}
+
+	/**
+	 * Writes accounts.
+	 */
+	private function writer(): Writer {
+		return $this->once( Writer::class, fn () => new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), new BareAccounts( $this->db() ), $this->adapters() ) );
 	}
 
 	/**
@@ -736,7 +792,7 @@ final class Plugin {
 	 * Takes people from paired sites.
 	 */
 	private function peer_users(): PeerUsers {
-		return $this->once( PeerUsers::class, fn () => new PeerUsers( $this->applier( ... ), $this->keys(), new Batch( $this->db() ) ) );
+		return $this->once( PeerUsers::class, fn () => new PeerUsers( $this->applier( ... ), $this->guest_accounts( ... ), $this->keys(), new Batch( $this->db() ) ) );
 	}
 
 	/**
@@ -797,8 +853,9 @@ final class Plugin {
 			fn () => new Engine(
 				$this->backfills(),
 				$this->backfill_items(),
+				$this->review(),
 				new Matcher( $this->backfill_items(), $this->links(), $this->db(), new Duplicates( $this->backfill_items() ) ),
-				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->outbox(), $this->log(), $this->db(), $this->clock ), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader() ), $this->clock ),
+				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->outbox(), $this->log(), $this->db(), $this->clock ), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader(), $this->db() ), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
 				$this->peers(),
@@ -813,6 +870,13 @@ final class Plugin {
 	 */
 	private function backfills(): Backfills {
 		return $this->once( Backfills::class, fn () => new Backfills( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * What the owner looks at before a backfill.
+	 */
+	private function review(): Review {
+		return $this->once( Review::class, fn () => new Review( $this->db() ) );
 	}
 
 	/**

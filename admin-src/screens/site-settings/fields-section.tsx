@@ -27,6 +27,7 @@ export function FieldsSection( {
 			/>
 			<MetaKeys
 				known={ choices.metaKeys }
+				groups={ choices.metaGroups }
 				help={
 					site.pairing
 						? __(

@@ -1,4 +1,4 @@
-import { FormTokenField } from '@wordpress/components';
+import { Button, FormTokenField } from '@wordpress/components';
 import { useEffect, useRef } from '@wordpress/element';
 import { __, _n, sprintf } from '@wordpress/i18n';
 import { Stack } from '@wordpress/ui';
@@ -46,6 +46,7 @@ function about( item?: Choices[ 'metaKeys' ][ number ] ): string {
 /** User meta keys: those in use are offered, any other may be typed. */
 export function MetaKeys( {
 	known,
+	groups,
 	help,
 	value,
 	onChange,
@@ -53,6 +54,8 @@ export function MetaKeys( {
 	/** What choosing means, where it is not what the other site takes. */
 	help?: string;
 	known: Choices[ 'metaKeys' ];
+	/** Keys that are added by one button. */
+	groups: Choices[ 'metaGroups' ];
 	value: string[];
 	onChange: ( keys: string[] ) => void;
 } ) {
@@ -90,6 +93,34 @@ export function MetaKeys( {
 					</Stack>
 				) }
 			/>
+			{ groups
+				.map( ( group ) => ( {
+					...group,
+					missing: group.keys.filter(
+						( key ) => ! value.includes( key )
+					),
+				} ) )
+				.filter( ( { missing } ) => missing.length > 0 )
+				.map( ( { id, label, missing } ) => (
+					<Button
+						key={ id }
+						variant="tertiary"
+						size="compact"
+						onClick={ () => onChange( [ ...value, ...missing ] ) }
+					>
+						{ sprintf(
+							/* translators: 1: name of a group of fields, 2: a number */
+							_n(
+								'Add %1$s (%2$s key)',
+								'Add %1$s (%2$s keys)',
+								missing.length,
+								'tandem-user-sync'
+							),
+							label,
+							formatNumber( missing.length )
+						) }
+					</Button>
+				) ) }
 		</div>
 	);
 }

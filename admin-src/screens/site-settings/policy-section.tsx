@@ -110,6 +110,7 @@ export function PolicySection( {
 			{ policy.update && (
 				<MetaKeys
 					known={ choices.metaKeys }
+					groups={ choices.metaGroups }
 					help={ __(
 						'Other data of users that it may write here. What it sends besides is not taken; the activity says so.',
 						'tandem-user-sync'

@@ -15,6 +15,7 @@ import type { Choices, Policy, Site, SiteSettings } from '../../types';
 import { DeletionsSection } from './deletions-section';
 import { ExistingSection } from './existing-section';
 import { FieldsSection } from './fields-section';
+import { GuestsSection } from './guests-section';
 import { PasswordsSection } from './passwords-section';
 import { PeopleSection } from './people-section';
 import { PolicySection } from './policy-section';
@@ -125,6 +126,9 @@ export function SiteForm( {
 					<PasswordsSection { ...section } />
 				) : (
 					<ExistingSection { ...section } />
+				) }
+				{ ( choices.hasShop || site.settings.guests.enabled ) && (
+					<GuestsSection { ...section } />
 				) }
 				<DeletionsSection { ...section } />
 				{ draft.policy && (

@@ -22,6 +22,7 @@ export const siteSettings = (
 	missing: 'ask',
 	catchUpAtLogin: false,
 	passwordForm: 'auto',
+	guests: { enabled: false, role: 'customer' },
 	verify: 'report',
 	...more,
 } );
@@ -90,6 +91,14 @@ export const choices = (): Choices => ( {
 		{ id: 'password', label: 'Password' },
 		{ id: 'locale', label: 'Language' },
 	],
+	metaGroups: [
+		{
+			id: 'woocommerce',
+			label: 'WooCommerce addresses',
+			keys: [ 'billing_phone', 'billing_city' ],
+		},
+	],
+	hasShop: true,
 } );
 
 export const conflict = ( more: Partial< Conflict > = {} ): Conflict => ( {

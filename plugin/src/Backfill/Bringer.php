@@ -10,6 +10,8 @@ declare(strict_types=1);
 
 namespace Tandem\Backfill;
 
+use Tandem\Database\Connection;
+use Tandem\Database\Failure;
 use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteFailure;
 use Tandem\Remote\RemoteSite;
@@ -32,6 +34,7 @@ final class Bringer {
 	 * @param Records    $records    When fields were changed.
 	 * @param Comparison $comparison Asks a paired site what differs.
 	 * @param UserReader $reader     Reads users.
+	 * @param Connection $db         Writes together.
 	 * @param UserCache  $users      Users here.
 	 */
 	public function __construct(
@@ -40,6 +43,7 @@ final class Bringer {
 		private readonly Records $records,
 		private readonly Comparison $comparison,
 		private readonly UserReader $reader,
+		private readonly Connection $db,
 		private readonly UserCache $users = new UserCache(),
 	) {
 	}
@@ -55,6 +59,26 @@ final class Bringer {
 	public function bring( Backfill $backfill, RemoteSite $site, array $items ): void {
 		$users = $this->users->read( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
 		$told  = SiteKind::Paired === $site->kind && array() !== $users ? $this->comparison->told( $site, array_keys( $users ) ) : array();
+		$bring = fn () => $this->bring_each( $backfill, $site, $items, $users, $told );
+		try {
+			$this->db->together( $bring );
+		} catch ( Failure ) {
+			// Somebody else writes one of them (a deadlock): each for itself, and whoever was brought is brought again.
+			$bring();
+		}
+		$this->users->forget( $users );
+	}
+
+	/**
+	 * Puts them on their way, one after the other.
+	 *
+	 * @param Backfill             $backfill Backfill.
+	 * @param RemoteSite           $site     Remote site.
+	 * @param list<Item>           $items    The people.
+	 * @param array<int, \WP_User> $users    Users here.
+	 * @param array<int, Told>     $told     What a paired site says of them, by user.
+	 */
+	private function bring_each( Backfill $backfill, RemoteSite $site, array $items, array $users, array $told ): void {
 		foreach ( $items as $item ) {
 			$user = $users[ $item->user_id ] ?? null;
 			if ( null === $user ) {
@@ -68,7 +92,6 @@ final class Bringer {
 				$this->enqueue( $site, $item, new FieldSet( Bring::Fill === $backfill->options->bring ? FieldSet::EMPTY : FieldSet::ALL ) );
 			}
 		}
-		$this->users->forget( $users );
 	}
 
 	/**

@@ -37,6 +37,7 @@ final class Engine implements Job {
 	/**
 	 * @param Backfills    $backfills The jobs.
 	 * @param Items        $items     Their people.
+	 * @param Review       $review    What the owner says to them.
 	 * @param Matcher      $matcher   Compares.
 	 * @param Runner       $runner    Carries out.
 	 * @param Sites        $sites     Remote sites.
@@ -48,6 +49,7 @@ final class Engine implements Job {
 	public function __construct(
 		private readonly Backfills $backfills,
 		private readonly Items $items,
+		private readonly Review $review,
 		private readonly Matcher $matcher,
 		private readonly Runner $runner,
 		private readonly Sites $sites,
@@ -172,7 +174,7 @@ final class Engine implements Job {
 		$backfill = $this->backfills->get( $id );
 		$decided  = 0;
 		foreach ( $item_ids as $item_id ) {
-			$decided += (int) $this->items->decide( $id, $item_id, $decision );
+			$decided += (int) $this->review->decide( $id, $item_id, $decision );
 		}
 		$this->carry_out_decisions( $backfill, '' === $decision ? 0 : $decided );
 		return $decided;
@@ -188,7 +190,7 @@ final class Engine implements Job {
 	 */
 	public function decide_all( int $id, string $code, string $decision ): int {
 		$backfill = $this->backfills->get( $id );
-		$decided  = $this->items->decide_all( $id, $code, $decision, $this->sites->get( $backfill->site_id )->remote_user_id );
+		$decided  = $this->review->decide_all( $id, $code, $decision, $this->sites->get( $backfill->site_id )->remote_user_id );
 		$this->carry_out_decisions( $backfill, $decided );
 		return $decided;
 	}

@@ -11,6 +11,9 @@ namespace Tandem\Backfill;
 
 final class Item {
 
+	/** Columns of its row. */
+	public const COLUMNS = 'id, user_id, remote_id, email, username, name, roles, is_protected, outcome, decision, result, code, message, remark';
+
 	/**
 	 * @param int          $id           Id.
 	 * @param int          $user_id      User here, or 0.
@@ -43,5 +46,30 @@ final class Item {
 		public readonly string $message,
 		public readonly string $remark = '',
 	) {
+	}
+
+	/**
+	 * Reads a row of the table `backfill_items`: `COLUMNS`.
+	 *
+	 * @param array<string, string|null> $row Row.
+	 */
+	public static function of_row( array $row ): self {
+		$roles = json_decode( (string) $row['roles'], true );
+		return new self(
+			(int) $row['id'],
+			(int) $row['user_id'],
+			(int) $row['remote_id'],
+			(string) $row['email'],
+			(string) $row['username'],
+			(string) $row['name'],
+			is_array( $roles ) ? array_values( array_map( 'strval', $roles ) ) : array(),
+			(bool) (int) $row['is_protected'],
+			Finding::tryFrom( (string) $row['outcome'] ),
+			(string) $row['decision'],
+			Progress::from( (string) $row['result'] ),
+			(string) $row['code'],
+			(string) $row['message'],
+			(string) $row['remark']
+		);
 	}
 }

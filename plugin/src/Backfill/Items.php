@@ -17,10 +17,8 @@ use Tandem\Sync\OutboxState;
 
 final class Items {
 
-	private const COLUMNS = 'id, user_id, remote_id, email, username, name, roles, is_protected, outcome, decision, result, code, message, remark';
-
 	/** Findings about which nothing is done without the owner's word, as they lie in the table. */
-	private const UNDECIDED = array( 'conflict', 'link_by_name' );
+	public const UNDECIDED = array( 'conflict', 'link_by_name' );
 
 	/** Findings of people who may be linked, and whose fields may be brought then. */
 	private const LINKABLE = array( 'link', 'conflict', 'link_by_name' );
@@ -72,7 +70,7 @@ final class Items {
 	 */
 	public function by_email( int $backfill_id, string $email ): ?Item {
 		$email = strtolower( $email );
-		$rows  = $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND email = %s AND remote_id > 0 ORDER BY user_id, id', $this->table(), $backfill_id, $email );
+		$rows  = $this->db->rows( 'SELECT ' . Item::COLUMNS . ' FROM %i WHERE backfill_id = %d AND email = %s AND remote_id > 0 ORDER BY user_id, id', $this->table(), $backfill_id, $email );
 		return self::exactly( $rows, 'email', $email );
 	}
 
@@ -84,7 +82,7 @@ final class Items {
 	 */
 	public function by_username( int $backfill_id, string $login ): ?Item {
 		$login = strtolower( $login );
-		$rows  = $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND username = %s AND remote_id > 0 ORDER BY user_id, id', $this->table(), $backfill_id, $login );
+		$rows  = $this->db->rows( 'SELECT ' . Item::COLUMNS . ' FROM %i WHERE backfill_id = %d AND username = %s AND remote_id > 0 ORDER BY user_id, id', $this->table(), $backfill_id, $login );
 		return self::exactly( $rows, 'username', $login );
 	}
 
@@ -203,7 +201,7 @@ final class Items {
 	 * @return list<Item>
 	 */
 	private function at( int $backfill_id, Finding $finding, Progress $progress, int $limit, string $and = '' ): array {
-		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . " FROM %i WHERE backfill_id = %d AND outcome = %s AND result = %s$and ORDER BY id LIMIT %d", $this->table(), $backfill_id, $finding->value, $progress->value, $limit ) );
+		return array_map( Item::of_row( ... ), $this->db->rows( 'SELECT ' . Item::COLUMNS . " FROM %i WHERE backfill_id = %d AND outcome = %s AND result = %s$and ORDER BY id LIMIT %d", $this->table(), $backfill_id, $finding->value, $progress->value, $limit ) );
 	}
 
 	/**
@@ -264,7 +262,7 @@ final class Items {
 	 * @return list<Item>
 	 */
 	public function queued( int $backfill_id ): array {
-		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE ' . self::on_their_way() . ' ORDER BY id', $this->table(), ...self::way_of( $backfill_id ) ) );
+		return array_map( Item::of_row( ... ), $this->db->rows( 'SELECT ' . Item::COLUMNS . ' FROM %i WHERE ' . self::on_their_way() . ' ORDER BY id', $this->table(), ...self::way_of( $backfill_id ) ) );
 	}
 
 	/**
@@ -326,91 +324,6 @@ final class Items {
 	}
 
 	/**
-	 * Stores the owner's decision on somebody who still needs one.
-	 *
-	 * @param int    $backfill_id Backfill.
-	 * @param int    $id          Item.
-	 * @param string $decision    `link`, `create`, `ignore`, or '' for none.
-	 * @return bool Whether it is such a person.
-	 */
-	public function decide( int $backfill_id, int $id, string $decision ): bool {
-		return null !== $this->db->value( "SELECT id FROM %i WHERE id = %d AND backfill_id = %d AND outcome IN ( %s, %s ) AND result = ''", $this->table(), $id, $backfill_id, ...self::UNDECIDED )
-			&& $this->db->execute( 'UPDATE %i SET decision = %s WHERE id = %d', $this->table(), $decision, $id ) >= 0;
-	}
-
-	/**
-	 * Stores one decision on all of a kind that are undecided. Nobody is linked with a protected account by that, nor with
-	 * the one that Tandem uses there.
-	 *
-	 * @param int    $backfill_id Backfill.
-	 * @param string $code        Why they need one.
-	 * @param string $decision    `link`, `create` or `ignore`.
-	 * @param int    $but         Account there that is left alone, or 0.
-	 * @return int How many there were.
-	 */
-	public function decide_all( int $backfill_id, string $code, string $decision, int $but ): int {
-		$and = 'link' === $decision ? ' AND is_protected = 0 AND remote_id > 0 AND remote_id <> %d' : '';
-		return $this->db->execute( "UPDATE %i SET decision = %s WHERE backfill_id = %d AND outcome IN ( %s, %s ) AND result = '' AND code = %s AND decision = ''$and", $this->table(), $decision, $backfill_id, ...array( ...self::UNDECIDED, $code, ...( '' === $and ? array() : array( $but ) ) ) );
-	}
-
-	/**
-	 * How many of each kind still need a decision or to be carried out.
-	 *
-	 * @param int $backfill_id Backfill.
-	 * @return list<array{code: string, people: int, undecided: int, protected: int}> `protected`: of the undecided, those whom one decision for all does not link.
-	 */
-	public function kinds( int $backfill_id ): array {
-		$rows = $this->db->rows(
-			"SELECT code, COUNT(*) AS people, SUM( CASE WHEN decision = '' THEN 1 ELSE 0 END ) AS undecided, SUM( CASE WHEN decision = '' AND is_protected = 1 THEN 1 ELSE 0 END ) AS protected FROM %i WHERE backfill_id = %d AND outcome IN ( %s, %s ) AND result = '' GROUP BY code ORDER BY code",
-			$this->table(),
-			$backfill_id,
-			...self::UNDECIDED
-		);
-		return array_map(
-			static fn ( array $row ): array => array(
-				'code'      => (string) $row['code'],
-				'people'    => (int) $row['people'],
-				'undecided' => (int) $row['undecided'],
-				'protected' => (int) $row['protected'],
-			),
-			$rows
-		);
-	}
-
-	/**
-	 * A page of those who need a decision and are not carried out yet.
-	 *
-	 * @param int    $backfill_id Backfill.
-	 * @param string $code        Only those of this kind; '' for all.
-	 * @param int    $page        From 1.
-	 * @param int    $per_page    How many.
-	 * @return list<Item>
-	 */
-	public function conflicts( int $backfill_id, string $code, int $page, int $per_page ): array {
-		$and = '' === $code ? '' : ' AND code = %s';
-		return array_map(
-			array( self::class, 'value' ),
-			$this->db->rows( 'SELECT ' . self::COLUMNS . " FROM %i WHERE backfill_id = %d AND outcome IN ( %s, %s ) AND result = ''$and ORDER BY id LIMIT %d OFFSET %d", $this->table(), $backfill_id, ...array( ...self::UNDECIDED, ...( '' === $code ? array() : array( $code ) ), $per_page, ( $page - 1 ) * $per_page ) )
-		);
-	}
-
-	/**
-	 * A page of the people of one finding.
-	 *
-	 * @param int     $backfill_id Backfill.
-	 * @param Finding $finding     What was found out.
-	 * @param int     $page        From 1.
-	 * @param int     $per_page    How many.
-	 * @return list<Item>
-	 */
-	public function people( int $backfill_id, Finding $finding, int $page, int $per_page ): array {
-		return array_map(
-			array( self::class, 'value' ),
-			$this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND outcome = %s ORDER BY result, id LIMIT %d OFFSET %d', $this->table(), $backfill_id, $finding->value, $per_page, ( $page - 1 ) * $per_page )
-		);
-	}
-
-	/**
 	 * People with a mailbox, and accounts there that nobody here was found for.
 	 *
 	 * @param int          $backfill_id Backfill.
@@ -423,8 +336,8 @@ final class Items {
 		}
 		$places = implode( ', ', array_fill( 0, count( $mailboxes ), '%s' ) );
 		$found  = array();
-		foreach ( $this->db->rows( 'SELECT ' . self::COLUMNS . ", mailbox FROM %i WHERE backfill_id = %d AND mailbox IN ( $places ) ORDER BY id", $this->table(), $backfill_id, ...$mailboxes ) as $row ) {
-			$found[ (string) $row['mailbox'] ][] = self::value( $row );
+		foreach ( $this->db->rows( 'SELECT ' . Item::COLUMNS . ", mailbox FROM %i WHERE backfill_id = %d AND mailbox IN ( $places ) ORDER BY id", $this->table(), $backfill_id, ...$mailboxes ) as $row ) {
+			$found[ (string) $row['mailbox'] ][] = Item::of_row( $row );
 		}
 		return $found;
 	}
@@ -440,37 +353,13 @@ final class Items {
 	}
 
 	/**
-	 * How many people have a remark.
-	 *
-	 * @param int $backfill_id Backfill.
-	 */
-	public function count_remarked( int $backfill_id ): int {
-		return (int) $this->db->value( 'SELECT COUNT(*) FROM %i WHERE backfill_id = %d AND is_remarked = 1', $this->table(), $backfill_id );
-	}
-
-	/**
-	 * A page of the people with a remark.
-	 *
-	 * @param int $backfill_id Backfill.
-	 * @param int $page        From 1.
-	 * @param int $per_page    How many.
-	 * @return list<Item>
-	 */
-	public function remarked( int $backfill_id, int $page, int $per_page ): array {
-		return array_map(
-			array( self::class, 'value' ),
-			$this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND is_remarked = 1 ORDER BY id LIMIT %d OFFSET %d', $this->table(), $backfill_id, $per_page, ( $page - 1 ) * $per_page )
-		);
-	}
-
-	/**
 	 * One of a backfill, or null.
 	 *
 	 * @param int $backfill_id Backfill.
 	 * @param int $id          Item.
 	 */
 	public function find( int $backfill_id, int $id ): ?Item {
-		return self::first( $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE id = %d AND backfill_id = %d', $this->table(), $id, $backfill_id ) );
+		return self::first( $this->db->row( 'SELECT ' . Item::COLUMNS . ' FROM %i WHERE id = %d AND backfill_id = %d', $this->table(), $id, $backfill_id ) );
 	}
 
 	/**
@@ -483,8 +372,8 @@ final class Items {
 	 */
 	public function report( int $backfill_id, int $after, int $limit ): array {
 		return array_map(
-			array( self::class, 'value' ),
-			$this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE backfill_id = %d AND id > %d AND user_id > 0 ORDER BY id LIMIT %d', $this->table(), $backfill_id, $after, $limit )
+			Item::of_row( ... ),
+			$this->db->rows( 'SELECT ' . Item::COLUMNS . ' FROM %i WHERE backfill_id = %d AND id > %d AND user_id > 0 ORDER BY id LIMIT %d', $this->table(), $backfill_id, $after, $limit )
 		);
 	}
 
@@ -507,7 +396,7 @@ final class Items {
 	private static function exactly( array $rows, string $column, string $text ): ?Item {
 		foreach ( $rows as $row ) {
 			if ( $row[ $column ] === $text ) {
-				return self::value( $row );
+				return Item::of_row( $row );
 			}
 		}
 		return null;
@@ -519,32 +408,7 @@ final class Items {
 	 * @param array<string, string|null>|null $row Row.
 	 */
 	private static function first( ?array $row ): ?Item {
-		return null === $row ? null : self::value( $row );
-	}
-
-	/**
-	 * Turns a row into a value.
-	 *
-	 * @param array<string, string|null> $row Row.
-	 */
-	private static function value( array $row ): Item {
-		$roles = json_decode( (string) $row['roles'], true );
-		return new Item(
-			(int) $row['id'],
-			(int) $row['user_id'],
-			(int) $row['remote_id'],
-			(string) $row['email'],
-			(string) $row['username'],
-			(string) $row['name'],
-			is_array( $roles ) ? array_values( array_map( 'strval', $roles ) ) : array(),
-			(bool) (int) $row['is_protected'],
-			Finding::tryFrom( (string) $row['outcome'] ),
-			(string) $row['decision'],
-			Progress::from( (string) $row['result'] ),
-			(string) $row['code'],
-			(string) $row['message'],
-			(string) $row['remark']
-		);
+		return null === $row ? null : Item::of_row( $row );
 	}
 
 	/**

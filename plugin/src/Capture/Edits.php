@@ -17,6 +17,9 @@ final class Edits {
 	/** @var array<int, string> Sealed new password by site. Sealed at the moment of capture. */
 	public array $sealed = array();
 
+	/** @var array<int, string> By site: by what the sealed password is known again in this request. */
+	public array $prints = array();
+
 	/** @var array<int, true> Sites whose outbox row is open. */
 	public array $opened = array();
 

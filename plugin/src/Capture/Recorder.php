@@ -45,6 +45,9 @@ final class Recorder {
 	/** @var int User whom another site is writing at this moment, or 0. */
 	private int $silent_about = 0;
 
+	/** Key of this process alone, made when it is needed. */
+	private ?string $print_key = null;
+
 	/** Whether something was written that is to be delivered. */
 	private bool $has_written = false;
 
@@ -151,9 +154,12 @@ final class Recorder {
 		if ( $this->is_silent_about( $user_id ) ) {
 			return;
 		}
+		// Several hooks show the same password in one request: that is one change.
+		$print = hash_hmac( 'sha256', $password->stored(), $this->print_key ??= random_bytes( 32 ) );
 		$this->for_each_site(
-			function ( RemoteSite $site ) use ( $user_id, $password ): void {
-				if ( $site->may_send( FieldSet::PASSWORD ) ) {
+			function ( RemoteSite $site ) use ( $user_id, $password, $print ): void {
+				$is_known = ( $this->edits[ $user_id ]->prints[ $site->id ] ?? '' ) === $print;
+				if ( ! $is_known && $site->may_send( FieldSet::PASSWORD ) ) {
 					// Sealed and written down at once: nobody else knows it any more should this process die.
 					$sealed                              = $this->sealed( $site, $user_id, $password );
 					$is_open                             = isset( $this->edits[ $user_id ]->opened[ $site->id ] );
@@ -163,6 +169,7 @@ final class Recorder {
 					if ( $is_open ) {
 						$this->outbox->keep_secret( $site->id, $user_id, $sealed, $this->secret_expires_at() );
 					}
+					$edits->prints[ $site->id ] = $print;
 				}
 			}
 		);

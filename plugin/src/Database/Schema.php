@@ -14,14 +14,14 @@ namespace Tandem\Database;
 
 final class Schema {
 
-	/** Grows by one with each change of the tables. */
-	public const VERSION = 5;
+	/** The version that these statements make. */
+	public const VERSION = SchemaVersion::CURRENT;
 
-	/** Where the version of the tables that exist is kept. Loaded with the other options: asking costs no query. */
-	public const OPTION = 'tandem_schema';
+	/** Where the version of the tables that exist is kept. */
+	public const OPTION = SchemaVersion::OPTION;
 
 	/** Short names of all tables. */
-	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals', 'verifications', 'verify_findings' );
+	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'guests', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals', 'verifications', 'verify_findings' );
 
 	/** Keys of earlier versions that others have taken the place of: dbDelta adds keys and removes none. */
 	private const FORMER_KEYS = array(
@@ -61,7 +61,7 @@ final class Schema {
 	 * Whether the tables were made by this version.
 	 */
 	public function is_current(): bool {
-		return (int) get_option( self::OPTION, 0 ) === self::VERSION;
+		return SchemaVersion::is_current();
 	}
 
 	/**
@@ -281,6 +281,15 @@ KEY by_id (backfill_id,id),
 KEY by_outcome (backfill_id,outcome,result,id),
 KEY by_mailbox (backfill_id,mailbox),
 KEY by_remark (backfill_id,is_remarked,id)
+) $collate;",
+			"CREATE TABLE {$t( 'guests' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+email varchar(100) NOT NULL,
+order_id bigint(20) unsigned NOT NULL DEFAULT 0,
+ordered_at int(10) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+UNIQUE KEY email (email),
+KEY ordered_at (ordered_at)
 ) $collate;",
 			"CREATE TABLE {$t( 'approvals' )} (
 id bigint(20) unsigned NOT NULL AUTO_INCREMENT,

@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Database;
 
+use Tandem\Guest\GuestMark;
 use Tandem\Remote\AddressChanges;
 
 final class Uninstall {
@@ -28,6 +29,7 @@ final class Uninstall {
 	public function run(): void {
 		// People's meta is one for a whole network.
 		delete_metadata( 'user', 0, AddressChanges::META, '', true );
+		delete_metadata( 'user', 0, GuestMark::KEY, '', true );
 		if ( ! is_multisite() ) {
 			$this->site();
 			return;

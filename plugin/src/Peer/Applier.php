@@ -17,6 +17,7 @@ use Tandem\Activity\Action;
 use Tandem\Activity\Result;
 use Tandem\Capture\Trouble;
 use Tandem\Database\Failure;
+use Tandem\Guest\GuestMark;
 use Tandem\Hooks\Events;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
@@ -46,6 +47,7 @@ final class Applier {
 	 * @param Events                           $events             Who wants to hear of it.
 	 * @param Trouble                          $trouble            Where our own failures are noted.
 	 * @param UserReader                       $reader             Reads users.
+	 * @param GuestAccounts                    $guests             Makes accounts for people without one there.
 	 * @param \Closure( int, \Closure ): mixed $silently           `Recorder::silently()`: what it does to that user is no change of this site. -1 is one that is about to be made.
 	 * @param \Closure(): list<string>         $meta_keys          Meta keys that any site gets or sends.
 	 */
@@ -63,6 +65,7 @@ final class Applier {
 		private readonly Events $events,
 		private readonly Trouble $trouble,
 		private readonly UserReader $reader,
+		private readonly GuestAccounts $guests,
 		private readonly \Closure $silently,
 		private readonly \Closure $meta_keys,
 	) {
@@ -77,6 +80,9 @@ final class Applier {
 	 */
 	public function apply( RemoteSite $from, Policy $policy, IncomingUser $user ): UserResult {
 		try {
+			if ( $user->is_guest ) {
+				return $this->guests->take( $from, $policy, $user );
+			}
 			try {
 				return $this->decide( $from, $policy, $user );
 			} catch ( CameMeanwhile | Failure ) {
@@ -329,6 +335,9 @@ final class Applier {
 			return new UserResult( UserResult::GONE, $user->ref, uid: $applied->record->uid );
 		}
 		$this->forwarding->changed( $from, $account, array_map( 'strval', array_keys( $plan->stamps ) ), array( ...$record->renewed, ...$applied->changed_here ), $newer, $applied->uid_changed, $plan->password?->plain() );
+		if ( $is_new ) {
+			GuestMark::drop( $account->ID, $from->id );
+		}
 		if ( $is_new || ! $written->is_empty() || array() !== $plan->warnings ) {
 			$this->done( $from, $is_new ? Action::Link : Action::Update, $account, $written, '', $plan->warnings );
 		}

@@ -42,6 +42,7 @@ final class IncomingUser {
 	 * @param IncomingPassword|null        $password      The password.
 	 * @param list<string>                 $other_uids    Uids that somebody who was deleted had besides.
 	 * @param string                       $deleted_email The address that somebody who was deleted had, or ''.
+	 * @param bool                         $is_guest      Whether they have ordered there without an account.
 	 */
 	public function __construct(
 		public readonly int $ref,
@@ -57,6 +58,7 @@ final class IncomingUser {
 		public readonly ?IncomingPassword $password,
 		public readonly array $other_uids = array(),
 		public readonly string $deleted_email = '',
+		public readonly bool $is_guest = false,
 	) {
 	}
 
@@ -87,7 +89,8 @@ final class IncomingUser {
 			self::fields( $data['fields'] ?? array() ),
 			self::password( $data['password'] ?? null, $open ),
 			self::other_uids( $data['other_uids'] ?? array() ),
-			null === $deleted ? '' : self::text( $data, 'email', self::LONGEST_LOGIN, '' )
+			null === $deleted ? '' : self::text( $data, 'email', self::LONGEST_LOGIN, '' ),
+			true === ( $data['guest'] ?? false ) && null === $deleted
 		);
 	}
 

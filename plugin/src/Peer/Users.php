@@ -20,10 +20,11 @@ final class Users {
 
 	/**
 	 * @param \Closure(): Applier $applier Makes what writes users: only when people come, and not on every REST request.
+	 * @param \Closure(): GuestAccounts $guests Makes accounts for guests, the same as `$applier` does.
 	 * @param SiteKeys            $keys    Opens passwords.
 	 * @param Batch               $batch   Writes some at a time.
 	 */
-	public function __construct( private readonly \Closure $applier, private readonly SiteKeys $keys, private readonly Batch $batch ) {
+	public function __construct( private readonly \Closure $applier, private readonly \Closure $guests, private readonly SiteKeys $keys, private readonly Batch $batch ) {
 	}
 
 	/**
@@ -44,7 +45,8 @@ final class Users {
 
 		$policy  = Policy::from_array( $from->policy );
 		$results = $this->batch->apply( array_map( fn ( mixed $data ): \Closure => fn (): UserResult => $this->one( $from, $policy, $data ), $people ) );
-		return array( 'results' => array_map( static fn ( UserResult $result ): array => $result->to_array(), $results ) );
+		// Mails last: what was written lasts now, and nobody's account waits for somebody else's mail.
+		return array( 'results' => array_map( fn ( UserResult $result ): array => ( UserResult::CREATED === $result->result ? ( $this->guests )()->greeted( $result ) : $result )->to_array(), $results ) );
 	}
 
 	/**

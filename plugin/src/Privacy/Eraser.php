@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Privacy;
 
 use Tandem\Activity\Log;
+use Tandem\Guest\Guests;
 use Tandem\Remote\Links;
 use Tandem\Sync\Outbox;
 
@@ -20,12 +21,14 @@ final class Eraser {
 	 * @param Log    $log    The record.
 	 * @param Links  $links  The links.
 	 * @param Outbox $outbox What waits.
+	 * @param Guests $guests Who has ordered without an account.
 	 */
 	public function __construct(
 		private readonly Person $person,
 		private readonly Log $log,
 		private readonly Links $links,
 		private readonly Outbox $outbox,
+		private readonly Guests $guests,
 	) {
 	}
 
@@ -53,6 +56,12 @@ final class Eraser {
 	public function erase( string $email ): array {
 		$removed  = 0;
 		$messages = array();
+		$guest    = $this->guests->of_email( $email );
+		if ( null !== $guest ) {
+			// Should they still wait for a site, nothing is sent there any more.
+			$this->guests->forget( $guest->user_id );
+			++$removed;
+		}
 		foreach ( $this->person->ids( $email ) as $id ) {
 			$removed += $this->log->forget( $id );
 			$exists   = false !== get_userdata( $id );

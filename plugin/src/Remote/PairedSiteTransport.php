@@ -11,6 +11,7 @@ namespace Tandem\Remote;
 
 use Tandem\Activity\Action;
 use Tandem\Database\Connection;
+use Tandem\Guest\Guests;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
@@ -131,6 +132,9 @@ final class PairedSiteTransport implements BatchTransport {
 	 * @param Delivery $delivery What to bring.
 	 */
 	private function record( Delivery $delivery ): Record {
+		if ( null !== $delivery->user && Guests::is_guest( $delivery->user_id ) ) {
+			return $this->records->of_moment( $delivery->user );
+		}
 		if ( null === $delivery->user ) {
 			$known = '' === $delivery->gone['uid'] ? null : $this->records->find_by_uid( $delivery->gone['uid'] );
 			return null !== $known && $known->is_gone() ? $known : $this->records->bury_here( $delivery->user_id, $delivery->gone['uid'] );

@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Remote;
 
+use Tandem\Guest\Guests;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Record;
@@ -81,7 +82,8 @@ final class PeerPayload {
 			);
 		}
 		$decision = $this->delivery->decision;
-		return $this->head() + array(
+		$guest    = Guests::is_guest( $user->id ) ? array( 'guest' => true ) : array();
+		return $this->head() + $guest + array(
 			'login'         => $user->login,
 			'registered_at' => $user->registered_at,
 			'claim'         => $this->who->claim( $user ),

@@ -336,6 +336,23 @@ final class PlainSiteApi {
 	}
 
 	/**
+	 * Asks WordPress's own form to mail somebody a link with which they set a password, without our credential.
+	 *
+	 * @param string $site_url Home address of the site.
+	 * @param string $email    Address of the account.
+	 * @return bool Whether the site says that it has (wp-login.php redirects to `checkemail=confirm` then).
+	 */
+	public function ask_for_password_link( string $site_url, string $email ): bool {
+		$url = $site_url . '/wp-login.php?action=lostpassword';
+		try {
+			$response = $this->client->send( new Request( 'POST', $url, array( 'Content-Type' => 'application/x-www-form-urlencoded' ), http_build_query( array( 'user_login' => $email ) ) ) );
+		} catch ( Unreachable ) {
+			return false;
+		}
+		return 302 === $response->status && str_contains( $response->header( 'location' ), 'checkemail=confirm' );
+	}
+
+	/**
 	 * Asks, and reads the JSON.
 	 *
 	 * @param string                     $method  Method.

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Activity\Action;
+use Tandem\Guest\Guests;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\Outcome;
@@ -44,6 +45,9 @@ final class PlainSiteTransport implements Transport {
 			$api = $this->plain_sites->api( $delivery->site, ...( null === $password ? array() : array( $password->stored(), $password->for_rest() ?? '' ) ) );
 		} catch ( Unreadable ) {
 			return $this->salts_changed( $delivery->site, null === $delivery->user ? Action::Delete : Action::Update );
+		}
+		if ( Guests::is_guest( $delivery->user_id ) ) {
+			return ( new PlainGuestDelivery( $delivery, $api ) )->run();
 		}
 		return ( new PlainSiteDelivery( $delivery, $api, $this->links, $this->addresses ) )->run();
 	}

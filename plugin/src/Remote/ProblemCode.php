@@ -124,6 +124,8 @@ enum ProblemCode: string {
 	 * @param string $detail What the case needs: words that came back, an address, a name; '' for none.
 	 */
 	public function what_happened( string $site, string $detail = '' ): string {
+		// Words that came back bring a full stop of their own.
+		$detail = self::ServerError === $this ? rtrim( $detail, '. ' ) : $detail;
 		return match ( $this->kind() ) {
 			OutcomeKind::Unreachable => $this->sentence_unreachable( $site, $detail ),
 			OutcomeKind::Held        => $this->sentence_held( $site, $detail ),

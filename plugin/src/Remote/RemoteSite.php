@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Remote;
 
+use Tandem\Guest\GuestMark;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Hooks\Filters;
 use Tandem\Sync\Standing;
@@ -90,14 +91,15 @@ final class RemoteSite {
 	}
 
 	/**
-	 * Whether an account is one that this site receives, whether it is active or not. Administrators of a network never are.
+	 * Whether an account is one that this site receives, whether it is active or not. Administrators of a network never are,
+	 * nor is somebody who has ordered there as a guest and got an account here.
 	 *
 	 * @param \WP_User $user The account.
 	 * @throws FilterFailed When a filter can't tell.
 	 */
 	public function covers_account( \WP_User $user ): bool {
 		$is_super_admin = is_multisite() && is_super_admin( $user->ID );
-		return ! $is_super_admin && Filters::syncs_user( $this->settings->covers( array_values( $user->roles ) ), $user, $this );
+		return ! $is_super_admin && ! GuestMark::is_set( $user->ID, $this->id ) && Filters::syncs_user( $this->settings->covers( array_values( $user->roles ) ), $user, $this );
 	}
 
 	/**

@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Remote;
 
+use Tandem\Guest\GuestSettings;
 use Tandem\Sync\FieldSet;
 
 final class SiteSettings {
@@ -28,6 +29,7 @@ final class SiteSettings {
 	 * @param bool           $catch_up_at_login Whether a correct log-in here sends the password of a pre-existing user.
 	 * @param PasswordForm   $password_form     How a password travels to a paired site.
 	 * @param VerifyPolicy   $verify            What is done each week about a paired site.
+	 * @param GuestSettings  $guests            Whether somebody who orders here without an account gets one there.
 	 */
 	public function __construct(
 		public readonly array $fields,
@@ -41,6 +43,7 @@ final class SiteSettings {
 		public readonly bool $catch_up_at_login,
 		public readonly PasswordForm $password_form = PasswordForm::Auto,
 		public readonly VerifyPolicy $verify = VerifyPolicy::Report,
+		public readonly GuestSettings $guests = new GuestSettings(),
 	) {
 	}
 
@@ -79,7 +82,8 @@ final class SiteSettings {
 			MissingPolicy::tryFrom( (string) $data['missing'] ) ?? MissingPolicy::Ask,
 			(bool) $data['catchUpAtLogin'],
 			PasswordForm::tryFrom( (string) ( $data['passwordForm'] ?? '' ) ) ?? PasswordForm::Auto,
-			VerifyPolicy::tryFrom( (string) ( $data['verify'] ?? '' ) ) ?? VerifyPolicy::Report
+			VerifyPolicy::tryFrom( (string) ( $data['verify'] ?? '' ) ) ?? VerifyPolicy::Report,
+			GuestSettings::from_array( $data['guests'] ?? null )
 		);
 	}
 
@@ -106,6 +110,7 @@ final class SiteSettings {
 			'catchUpAtLogin' => $this->catch_up_at_login,
 			'passwordForm'   => $this->password_form->value,
 			'verify'         => $this->verify->value,
+			'guests'         => $this->guests->to_array(),
 		);
 	}
 

@@ -14,16 +14,18 @@ use Tandem\Backfill\Counts;
 use Tandem\Backfill\Finding;
 use Tandem\Backfill\Items;
 use Tandem\Backfill\Progress;
+use Tandem\Backfill\Review;
 use Tandem\Backfill\State;
 use Tandem\Time\Clock;
 
 final class BackfillAnswer {
 
 	/**
-	 * @param Items $items Their people.
-	 * @param Clock $clock Time.
+	 * @param Items  $items  Their people.
+	 * @param Review $review What the owner looks at.
+	 * @param Clock  $clock  Time.
 	 */
-	public function __construct( private readonly Items $items, private readonly Clock $clock ) {
+	public function __construct( private readonly Items $items, private readonly Review $review, private readonly Clock $clock ) {
 	}
 
 	/**
@@ -94,7 +96,7 @@ final class BackfillAnswer {
 			'createDone'    => $counts->of( Finding::Create, Progress::Done ),
 			'bring'         => $brings ? $counts->of( Finding::Already ) + $counts->of( Finding::Link ) + $decided : 0,
 			'bringDone'     => $brings ? $counts->of( Finding::Already, Progress::Done ) + $counts->of( Finding::Link, Progress::Done ) + $done : 0,
-			'remarked'      => $this->items->count_remarked( $backfill->id ),
+			'remarked'      => $this->review->count_remarked( $backfill->id ),
 			'failed'        => $counts->failed(),
 		);
 	}

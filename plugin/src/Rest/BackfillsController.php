@@ -19,6 +19,7 @@ use Tandem\Backfill\Finding;
 use Tandem\Backfill\Item;
 use Tandem\Backfill\Items;
 use Tandem\Backfill\Options;
+use Tandem\Backfill\Review;
 use Tandem\Remote\ProblemCode;
 use Tandem\Sync\Choice;
 use Tandem\Sync\ConflictResolver;
@@ -33,6 +34,7 @@ final class BackfillsController implements Controller {
 	 * @param Engine         $engine    Moves them on.
 	 * @param Backfills      $backfills The backfills.
 	 * @param Items          $items     Their people.
+	 * @param Review         $review    What the owner looks at.
 	 * @param BackfillAnswer $answer    How one looks to the page.
 	 * @param CsvReport      $report    The result as rows.
 	 * @param Worker         $worker    Goes on with them.
@@ -41,6 +43,7 @@ final class BackfillsController implements Controller {
 		private readonly Engine $engine,
 		private readonly Backfills $backfills,
 		private readonly Items $items,
+		private readonly Review $review,
 		private readonly BackfillAnswer $answer,
 		private readonly CsvReport $report,
 		private readonly Worker $worker,
@@ -140,8 +143,8 @@ final class BackfillsController implements Controller {
 	 */
 	private function conflicts( \WP_REST_Request $request ): \WP_REST_Response {
 		$id    = $this->backfills->get( $request['id'] )->id;
-		$items = $this->items->conflicts( $id, $request['kind'], $request['page'], $request['per_page'] );
-		$kinds = array_filter( $this->items->kinds( $id ), static fn ( array $kind ): bool => in_array( $request['kind'], array( '', $kind['code'] ), true ) );
+		$items = $this->review->conflicts( $id, $request['kind'], $request['page'], $request['per_page'] );
+		$kinds = array_filter( $this->review->kinds( $id ), static fn ( array $kind ): bool => in_array( $request['kind'], array( '', $kind['code'] ), true ) );
 		cache_users( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
 		return Paging::answer( array_map( $this->conflict( ... ), $items ), array_sum( array_column( $kinds, 'people' ) ), $request['per_page'] );
 	}
@@ -155,7 +158,7 @@ final class BackfillsController implements Controller {
 	private function kinds( \WP_REST_Request $request ): array {
 		return array_map(
 			static fn ( array $kind ): array => $kind + array( 'choices' => array_column( self::choices_for_all( $kind['code'] ), 'value' ) ),
-			$this->items->kinds( $this->backfills->get( $request['id'] )->id )
+			$this->review->kinds( $this->backfills->get( $request['id'] )->id )
 		);
 	}
 
@@ -168,8 +171,8 @@ final class BackfillsController implements Controller {
 	private function people( \WP_REST_Request $request ): \WP_REST_Response {
 		$id      = $this->backfills->get( $request['id'] )->id;
 		$finding = Finding::tryFrom( $request['show'] );
-		$items   = null === $finding ? $this->items->remarked( $id, $request['page'], $request['per_page'] ) : $this->items->people( $id, $finding, $request['page'], $request['per_page'] );
-		$total   = null === $finding ? $this->items->count_remarked( $id ) : ( new Counts( $this->items->counts( $id ) ) )->of( $finding );
+		$items   = null === $finding ? $this->review->remarked( $id, $request['page'], $request['per_page'] ) : $this->review->people( $id, $finding, $request['page'], $request['per_page'] );
+		$total   = null === $finding ? $this->review->count_remarked( $id ) : ( new Counts( $this->items->counts( $id ) ) )->of( $finding );
 		cache_users( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
 		return Paging::answer( array_map( $this->person( ... ), $items ), $total, $request['per_page'] );
 	}

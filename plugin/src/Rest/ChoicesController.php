@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Rest;
 
+use Tandem\Integration\WooCommerce\Customers;
 use Tandem\Remote\SiteSettings;
 
 final class ChoicesController implements Controller {
@@ -50,9 +51,17 @@ final class ChoicesController implements Controller {
 			);
 		}
 		return array(
-			'roles'    => $roles,
-			'metaKeys' => $this->meta_keys->in_use(),
-			'fields'   => $fields,
+			'roles'      => $roles,
+			'metaKeys'   => $this->meta_keys->in_use(),
+			'fields'     => $fields,
+			'metaGroups' => Customers::is_here() ? array(
+				array(
+					'id'    => 'woocommerce',
+					'label' => __( 'WooCommerce addresses', 'tandem-user-sync' ),
+					'keys'  => Customers::ADDRESS_KEYS,
+				),
+			) : array(),
+			'hasShop'    => Customers::is_here(),
 		);
 	}
 

@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Rest;
 
+use Tandem\Guest\GuestSettings;
 use Tandem\Remote\ExistingPolicy;
 use Tandem\Remote\MissingPolicy;
 use Tandem\Remote\PasswordForm;
@@ -97,6 +98,21 @@ final class SiteChanges {
 					'type' => 'string',
 					'enum' => array_column( VerifyPolicy::cases(), 'value' ),
 				),
+				'guests'         => array(
+					'type'                 => 'object',
+					'additionalProperties' => false,
+					'properties'           => array(
+						'enabled' => array(
+							'type'     => 'boolean',
+							'required' => true,
+						),
+						'role'    => array(
+							'type'      => 'string',
+							'maxLength' => 100,
+							'required'  => true,
+						),
+					),
+				),
 			),
 		);
 	}
@@ -113,6 +129,8 @@ final class SiteChanges {
 		$users = (array) ( $changes['users'] ?? array() );
 		$known = array( ...array_keys( wp_roles()->roles ), ...$site->settings->grant_roles, ...( $site->settings->only_roles ?? array() ) );
 		$this->check_roles( array( ...(array) ( $users['roles'] ?? array() ), ...(array) ( $changes['grantRoles'] ?? array() ) ), $known );
+		$guest_role = (string) ( ( (array) ( $changes['guests'] ?? array() ) )['role'] ?? '' );
+		$this->check_roles( '' === $guest_role || GuestSettings::DEFAULT_ROLE === $guest_role ? array() : array( $guest_role ), $known );
 		if ( 'roles' === ( $users['mode'] ?? '' ) && array() === $users['roles'] ) {
 			throw new Refused( 'tandem_no_roles', __( 'Choose at least one role: with none, nobody would be sent to this site. To stop sending for a while, pause the site.', 'tandem-user-sync' ) );
 		}

@@ -16,6 +16,8 @@ namespace Tandem\Sync;
 use Tandem\Confirm\Confirmation;
 use Tandem\Database\Connection;
 use Tandem\Database\Failure;
+use Tandem\Guest\GuestReader;
+use Tandem\Guest\Guests;
 use Tandem\Hooks\Events;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Hooks\Filters;
@@ -56,6 +58,7 @@ final class Dispatcher {
 	 * @param Vault        $vault        Opens captured passwords.
 	 * @param SiteIdentity $identity     A copy of a site sends nothing.
 	 * @param UserReader   $reader       Reads users.
+	 * @param GuestReader  $guests       Reads guests.
 	 * @param Connection   $db           To tell a deleted user from a database that is away.
 	 * @param Events       $events       Who wants to hear of deliveries.
 	 * @param Clock        $clock        Time.
@@ -71,6 +74,7 @@ final class Dispatcher {
 		private readonly Vault $vault,
 		private readonly SiteIdentity $identity,
 		private readonly UserReader $reader,
+		private readonly GuestReader $guests,
 		private readonly Connection $db,
 		private readonly Events $events,
 		private readonly Clock $clock,
@@ -358,6 +362,9 @@ final class Dispatcher {
 		$link   = $this->links->find( $site->id, $row->user_id );
 		$names  = array_filter( $row->fields->names, static fn ( string $name ): bool => $site->sends( $name ) && ( FieldSet::DELETED !== $name || null === $user ) );
 		$fields = new FieldSet( ...array_values( $names ) );
+		if ( null === $user && Guests::is_guest( $row->user_id ) ) {
+			return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Create );
+		}
 		if ( null === $user ) {
 			if ( ! $row->fields->has( FieldSet::DELETED ) || ! $site->settings->delete ) {
 				return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Delete, null === $link ? '' : 'deletions_off', null === $link ? '' : __( 'Deleted here. The account there was left alone, because deletions are switched off for this site.', 'tandem-user-sync' ), unlink: true );
@@ -398,6 +405,9 @@ final class Dispatcher {
 	 * @param UserState  $user The user as they are now.
 	 */
 	private function receives( RemoteSite $site, UserState $user ): bool {
+		if ( Guests::is_guest( $user->id ) ) {
+			return true;
+		}
 		$account = get_userdata( $user->id );
 		return false !== $account && $site->covers_account( $account );
 	}
@@ -448,6 +458,9 @@ final class Dispatcher {
 	 * @throws \Tandem\Database\Failure When the database fails.
 	 */
 	private function user( RemoteSite $site, int $user_id ): ?UserState {
+		if ( Guests::is_guest( $user_id ) ) {
+			return $this->guests->read( $user_id, $site );
+		}
 		// What this process has read before, another one may have changed: the state now is what is sent.
 		clean_user_cache( $user_id );
 		$user = get_userdata( $user_id );

@@ -177,6 +177,16 @@ final class Records {
 	}
 
 	/**
+	 * Stamps of this moment for somebody who has no account here and of whom nothing is remembered.
+	 *
+	 * @param UserState $user The person.
+	 */
+	public function of_moment( UserState $user ): Record {
+		list( $marks ) = Merge::settled( array(), self::digests( $user, null ), array( FieldSet::ALL ), $this->clock->now_ms(), $this->site_uuid );
+		return new Record( 0, wp_generate_uuid4(), $marks, null, 0 );
+	}
+
+	/**
 	 * The owner says that this site's values are the right ones: they get stamps that are newer than those held anywhere.
 	 *
 	 * @param UserState            $user  The user as they are now.

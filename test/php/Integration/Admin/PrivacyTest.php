@@ -9,6 +9,7 @@ use Tandem\Activity\Log;
 use Tandem\Activity\Query;
 use Tandem\Activity\Result;
 use Tandem\Database\Connection;
+use Tandem\Guest\Guests;
 use Tandem\Privacy\Eraser;
 use Tandem\Privacy\Exporter;
 use Tandem\Privacy\Person;
@@ -39,7 +40,7 @@ final class PrivacyTest extends TestCase {
 		$this->outbox   = new Outbox( $db, $clock );
 		$person         = new Person( $this->log );
 		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ) );
-		$this->eraser   = new Eraser( $person, $this->log, $this->links, $this->outbox );
+		$this->eraser   = new Eraser( $person, $this->log, $this->links, $this->outbox, new Guests( $db, $clock ) );
 	}
 
 	private function record( int $user_id, string $email, int $times = 1 ): void {

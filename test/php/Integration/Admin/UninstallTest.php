@@ -6,6 +6,7 @@ namespace Tandem\Tests\Integration\Admin;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
 use Tandem\Database\Uninstall;
+use Tandem\Guest\GuestMark;
 use Tandem\Remote\AddressChanges;
 use Tandem\Tests\RemoteWordPress;
 use Tandem\Tests\TestCase;
@@ -60,6 +61,7 @@ final class UninstallTest extends TestCase {
 		update_option( 'tandem_settings', array( 'keepActivityDays' => 5 ) );
 		update_option( 'their_tandem_option', 'theirs' );
 		update_user_meta( 1, AddressChanges::META, '1' );
+		GuestMark::set( 1, 2 );
 		set_transient( 'tandem_notice_1', 'x', 60 );
 		wp_schedule_event( time() + 60, 'hourly', 'tandem_work' );
 		wp_schedule_event( time() + 60, 'hourly', 'their_event' );

@@ -14,6 +14,7 @@ use Tandem\Backfill\Backfills;
 use Tandem\Backfill\Counts;
 use Tandem\Backfill\Item;
 use Tandem\Backfill\Items;
+use Tandem\Backfill\Review;
 use Tandem\Backfill\Options;
 use Tandem\Database\Connection;
 use Tandem\Remote\Link;
@@ -23,12 +24,14 @@ use Tandem\Tests\Integration\Sync\DeliveryTestCase;
 abstract class BackfillTestCase extends DeliveryTestCase {
 
 	protected Items $items;
+	protected Review $review;
 	protected Backfills $backfills;
 
 	protected function setUp(): void {
 		parent::setUp();
 		$db              = new Connection( $GLOBALS['wpdb'] );
 		$this->items     = new Items( $db );
+		$this->review    = new Review( $db );
 		$this->backfills = new Backfills( $db, $this->clock );
 	}
 

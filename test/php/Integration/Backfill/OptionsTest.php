@@ -182,7 +182,7 @@ final class OptionsTest extends BackfillTestCase {
 		$this->plugin->backfill()->run( $backfill->id );
 		$this->plugin->backfill()->step( 0.0 );
 		$this->clock->now += 10;
-		foreach ( array_slice( $this->items->people( $backfill->id, Finding::Create, 1, 500 ), 0, 50 ) as $item ) {
+		foreach ( array_slice( $this->review->people( $backfill->id, Finding::Create, 1, 500 ), 0, 50 ) as $item ) {
 			$this->items->became( $item->id, Progress::Failed );
 		}
 		$this->plugin->backfill()->step( 0.0 );

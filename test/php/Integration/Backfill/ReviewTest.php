@@ -81,8 +81,8 @@ final class ReviewTest extends BackfillTestCase {
 			array_map( fn ( int $id ): string => $this->item( $backfill, $id )->remark, array( $maria, $shop, $bert, $plain ) )
 		);
 		self::assertSame( 'create', $this->found( $backfill, $shop ), 'It is no conflict.' );
-		self::assertSame( 3, $this->items->count_remarked( $backfill->id ) );
-		self::assertSame( array( $maria, $shop, $bert ), array_map( static fn ( Item $item ): int => $item->user_id, $this->items->remarked( $backfill->id, 1, 10 ) ) );
+		self::assertSame( 3, $this->review->count_remarked( $backfill->id ) );
+		self::assertSame( array( $maria, $shop, $bert ), array_map( static fn ( Item $item ): int => $item->user_id, $this->review->remarked( $backfill->id, 1, 10 ) ) );
 	}
 
 	public function test_nobody_is_pointed_out_for_the_account_that_is_theirs(): void {
@@ -103,7 +103,7 @@ final class ReviewTest extends BackfillTestCase {
 		$last     = $this->person( 'maria-shop', 'maria+shop@x.test' );
 		$backfill = $this->preview();
 		self::assertSame( array( 'May be the same person as maria+shop@x.test here.', 'May be the same person as maria@x.test here.' ), array( $this->item( $backfill, $first )->remark, $this->item( $backfill, $last )->remark ) );
-		self::assertSame( 2, $this->items->count_remarked( $backfill->id ) );
+		self::assertSame( 2, $this->review->count_remarked( $backfill->id ) );
 	}
 
 	public function test_all_of_a_kind_are_decided_at_once_but_protected_accounts_and_those_who_were_decided(): void {
@@ -114,7 +114,7 @@ final class ReviewTest extends BackfillTestCase {
 		}
 		$backfill = $this->preview();
 		$this->plugin->backfill()->decide( $backfill->id, array( $this->item( $backfill, $ids[1] )->id ), 'ignore' );
-		self::assertSame( array( array( 'code' => 'username_taken', 'people' => 30, 'undecided' => 29, 'protected' => 1 ) ), $this->items->kinds( $backfill->id ) );
+		self::assertSame( array( array( 'code' => 'username_taken', 'people' => 30, 'undecided' => 29, 'protected' => 1 ) ), $this->review->kinds( $backfill->id ) );
 		self::assertSame( 28, $this->plugin->backfill()->decide_all( $backfill->id, 'username_taken', 'link' ) );
 		$backfill = $this->run_to_the_end( $backfill );
 		self::assertSame( 28, $this->plugin->links()->count( $this->site->id ) );

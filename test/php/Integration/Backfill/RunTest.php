@@ -70,7 +70,7 @@ final class RunTest extends BackfillTestCase {
 		self::assertSame( $other['id'], $this->linked( $ids['created'] ) );
 		self::assertSame( 'created@b.test', $this->remote->user( 'created' )['email'] );
 		self::assertSame( array( 0, 0 ), array( $this->linked( $ids['ignored'] ), $this->linked( $ids['open'] ) ) );
-		self::assertSame( array( $ids['open'] ), array_map( static fn ( $item ): int => $item->user_id, $this->items->conflicts( $backfill->id, '', 1, 10 ) ) );
+		self::assertSame( array( $ids['open'] ), array_map( static fn ( $item ): int => $item->user_id, $this->review->conflicts( $backfill->id, '', 1, 10 ) ) );
 	}
 
 	public function test_a_conflict_that_is_decided_after_the_end_is_carried_out_then(): void {

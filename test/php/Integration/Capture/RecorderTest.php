@@ -50,6 +50,17 @@ final class RecorderTest extends CaptureTestCase {
 		self::assertSame( 'second', $this->open_secret( $id ) );
 	}
 
+	public function test_a_password_that_several_hooks_show_is_sealed_and_written_once(): void {
+		$id      = $this->make_known_user();
+		$queries = $this->own_queries( fn () => wp_update_user( array( 'ID' => $id, 'user_pass' => 'first' ) ) );
+		self::assertCount( 1, array_filter( $queries, static fn ( string $query ): bool => str_contains( $query, 'tandem_outbox' ) ), implode( "\n", $queries ) );
+		wp_set_password( 'second', $id );
+		wp_set_password( 'first', $id );
+		self::assertSame( 'first', $this->open_secret( $id ) );
+		$this->end_request();
+		self::assertSame( 'first', $this->captured_password( $id ) );
+	}
+
 	public function test_an_account_whose_process_dies_right_after_it_was_made_arrives_with_its_password(): void {
 		$id                = $this->make_user( array( 'user_pass' => 'secret' ) );
 		$this->clock->now += Outbox::OPEN_SECONDS + 1;

@@ -26,9 +26,11 @@ use Tandem\Backfill\Items;
 use Tandem\Backfill\Matcher;
 use Tandem\Backfill\Options;
 use Tandem\Backfill\Progress;
+use Tandem\Backfill\Review;
 use Tandem\Backfill\State as BackfillState;
 use Tandem\Database\Connection;
 use Tandem\Database\Uninstall;
+use Tandem\Guest\Guests;
 use Tandem\Peer\Accounts;
 use Tandem\Peer\Approvals;
 use Tandem\Peer\BareAccounts;
@@ -93,6 +95,7 @@ final class Walk {
 	public function all(): void {
 		$this->activity();
 		$this->queue( $this->plugin->outbox() );
+		$this->guests();
 		$this->links();
 		$this->records();
 		$this->peers();
@@ -103,6 +106,18 @@ final class Walk {
 		$this->dispatcher();
 		$this->sites();
 		( new Uninstall( $this->wpdb ) )->run();
+	}
+
+	/**
+	 * People who have ordered without an account.
+	 */
+	private function guests(): void {
+		$guests = new Guests( $this->db, $this->clock );
+		$guest  = $guests->note( 'crowd5@guests.test', 5 );
+		$guests->find( $guest->user_id );
+		$guests->of_email( 'crowd6@guests.test' );
+		$guests->purge( $this->clock->now() - 29 * DAY_IN_SECONDS );
+		$guests->forget( $guest->user_id );
 	}
 
 	/**
@@ -291,6 +306,7 @@ final class Walk {
 	private function backfills(): void {
 		$backfills = new Backfills( $this->db, $this->clock );
 		$items     = new Items( $this->db );
+		$review    = new Review( $this->db );
 		$job       = FilledTables::JOB;
 		$backfills->of_site( $this->site->id );
 		$backfills->active();
@@ -321,19 +337,19 @@ final class Walk {
 		$items->counts( $job );
 		$items->to_do( $job, $options, 200_000 );
 		$items->to_bring( $job, $options, 100 );
-		$items->kinds( $job );
-		$items->people( $job, Finding::Link, 1, 20 );
+		$review->kinds( $job );
+		$review->people( $job, Finding::Link, 1, 20 );
 		$items->of_mailboxes( $job, array( 'crowd1@crowd.test' ) );
 		$items->remark( 1, '' );
-		$items->count_remarked( $job );
-		$items->remarked( $job, 1, 20 );
-		$items->decide_all( $job, 'timeout', 'link', 0 );
+		$review->count_remarked( $job );
+		$review->remarked( $job, 1, 20 );
+		$review->decide_all( $job, 'timeout', 'link', 0 );
 		$items->count_decided( $job );
 		$items->count_queued( $job );
 		$items->ended( $job, $this->site->id );
 		$items->queued( $job );
-		$items->conflicts( $job, '', 1, 20 );
-		$items->conflicts( $job, 'username_taken', 1, 20 );
+		$review->conflicts( $job, '', 1, 20 );
+		$review->conflicts( $job, 'username_taken', 1, 20 );
 		$items->report( $job, 0, 500 );
 		$id = $found->id ?? 0;
 		$items->find( $job, $id );
@@ -341,7 +357,7 @@ final class Walk {
 		$items->became( $id, Progress::Failed, 'timeout' );
 		$items->all_arrived( array( $id ), Progress::Done );
 		$items->arrived( $id, 999_999_999, 'new' );
-		$items->decide( $job, $items->conflicts( $job, '', 1, 1 )[0]->id, 'link' );
+		$review->decide( $job, $review->conflicts( $job, '', 1, 1 )[0]->id, 'link' );
 		$matcher = new Matcher( $items, $this->plugin->links(), $this->db, new Duplicates( $items ) );
 		$matcher->total();
 		$matcher->chunk( $new, $this->site, $this->user );

@@ -23,6 +23,7 @@ use Tandem\Peer\Finder;
 use Tandem\Peer\FirstWords;
 use Tandem\Peer\Forwarding;
 use Tandem\Peer\Guard;
+use Tandem\Peer\GuestAccounts;
 use Tandem\Peer\IncomingUser;
 use Tandem\Peer\Journal;
 use Tandem\Peer\Policy;
@@ -53,6 +54,7 @@ abstract class PeerTestCase extends CaptureTestCase {
 	protected ProtectedAccounts $protected_accounts;
 	protected Suspension $suspension;
 	protected Guard $guard;
+	protected GuestAccounts $guest_accounts;
 	protected Approvals $approvals;
 
 	/** @var list<array{int, int}> What `on_approved` was called with: site and ref. */
@@ -127,20 +129,25 @@ abstract class PeerTestCase extends CaptureTestCase {
 		);
 		$limit                    = new RemovalLimit( $db, $this->clock, fn (): int => $this->removals_until );
 		$forwarding               = new Forwarding( $sites, $links, $this->plugin->outbox(), new Settings(), $this->clock, $this->plugin->recorder()->sealed( ... ) );
+		$sieve                    = new Sieve( new StoredPassword(), $this->suspension );
+		$writer                   = new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), new BareAccounts( $db ), $this->plugin->adapters() );
+		$events                   = new Events( new Trouble( $this->clock ) );
+		$this->guest_accounts     = new GuestAccounts( $sieve, $writer, $records, $forwarding, new Journal( $this->plugin->log() ), $events, $this->plugin->reader(), $silently, static fn (): array => array( 'billing_phone' ) );
 		return new Applier(
 			$links,
 			$records,
 			new Finder( $links, $this->plugin->outbox(), $records, $this->guard, $this->protected_accounts, $this->clock ),
 			$this->protected_accounts,
-			new Sieve( new StoredPassword(), $this->suspension ),
-			new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), new BareAccounts( $db ), $this->plugin->adapters() ),
+			$sieve,
+			$writer,
 			new Remover( $this->protected_accounts, $this->suspension, $limit, $links, $records, $forwarding, $silently ),
 			$limit,
 			$forwarding,
 			new Journal( $this->plugin->log() ),
-			new Events( new Trouble( $this->clock ) ),
+			$events,
 			new Trouble( $this->clock ),
 			$this->plugin->reader(),
+			$this->guest_accounts,
 			$silently,
 			static fn (): array => array( 'billing_phone' )
 		);

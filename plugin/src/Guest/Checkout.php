@@ -1,0 +1,67 @@
+<?php
+/**
+ * Somebody has ordered: a guest whose order is paid for gets an account where the owner wants it, and none here.
+ *
+ * @package Tandem
+ */
+
+declare(strict_types=1);
+
+namespace Tandem\Guest;
+
+use Tandem\Remote\Sites;
+use Tandem\Sync\FieldSet;
+use Tandem\Sync\Outbox;
+
+final class Checkout {
+
+	/** Whether this request has put somebody on their way. */
+	public bool $has_sent = false;
+
+	/**
+	 * @param Orders $orders Who has ordered.
+	 * @param Guests $guests Guests.
+	 * @param Sites  $sites  Remote sites.
+	 * @param Outbox $outbox What is due.
+	 */
+	public function __construct(
+		private readonly Orders $orders,
+		private readonly Guests $guests,
+		private readonly Sites $sites,
+		private readonly Outbox $outbox,
+	) {
+	}
+
+	/**
+	 * An order may have become one that is paid for. Asked as often as you like: one address is one guest.
+	 *
+	 * @param int $order_id The order.
+	 */
+	public function ordered( int $order_id ): void {
+		$sites = array_filter( $this->sites->all(), static fn ( $site ): bool => $site->settings->guests->are_brought );
+		if ( array() === $sites ) {
+			return;
+		}
+		$customer = $this->orders->customer( $order_id );
+		if ( null === $customer || ! self::is_guest( $customer ) || ! $customer->has_paid ) {
+			return;
+		}
+		$guest = $this->guests->note( $customer->email, $order_id );
+		foreach ( $sites as $site ) {
+			$this->outbox->enqueue( $site->id, $guest->user_id, new FieldSet( FieldSet::ALL ) );
+		}
+		$this->has_sent = true;
+	}
+
+	/**
+	 * Whether somebody has no account here, neither the one that they were logged in with nor one with their address.
+	 *
+	 * @param Customer $customer Who has ordered.
+	 */
+	public static function is_guest( Customer $customer ): bool {
+		return 0 === $customer->user_id
+			&& strlen( $customer->email ) <= Guests::LONGEST_EMAIL
+			&& is_email( $customer->email ) === $customer->email
+			&& false === email_exists( $customer->email );
+	}
+}
