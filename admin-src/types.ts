@@ -33,6 +33,9 @@ export type CoreField =
 	| 'roles'
 	| 'password';
 
+/** What an owner may tick for a site, besides meta keys. Tags go only to sites with Tandem. */
+export type SyncedField = CoreField | 'tags';
+
 /** What to do about an account that exists on the remote site already. */
 export type ExistingPolicy = 'confirm' | 'trust' | 'never';
 
@@ -40,8 +43,8 @@ export type ExistingPolicy = 'confirm' | 'trust' | 'never';
 export type MissingPolicy = 'ask' | 'recreate' | 'unlink';
 
 export interface SiteSettings {
-	/** Core fields that are sent. */
-	fields: CoreField[];
+	/** Core fields that are sent, and tags. */
+	fields: SyncedField[];
 	/** User meta keys that are sent besides. */
 	meta: string[];
 	/** Which users: everyone but administrators, or those with one of `roles`. */
@@ -133,6 +136,8 @@ export interface Policy {
 	update: boolean;
 	password: boolean;
 	roles: boolean;
+	/** Whether it may give and take tags here. */
+	tags: boolean;
 	delete: Removal;
 	/** Account here that receives the content of the deleted; needed for `delete`. */
 	reassign: number | null;
@@ -242,7 +247,7 @@ export interface Choices {
 	/** Meta keys in use on this site that may be sent, most used first. */
 	/** `label`: what another plugin calls a field of its own, '' for user meta. */
 	metaKeys: { key: string; label: string; users: number }[];
-	fields: { id: CoreField; label: string }[];
+	fields: { id: SyncedField; label: string }[];
 }
 
 /** `GET /sites/{id}/accounts?search=`: for the "reassign to" choice. Accounts on a plain site; of this one for a paired site, whose deletions leave content here. */

@@ -12,6 +12,8 @@ declare(strict_types=1);
 
 namespace Tandem;
 
+use Tandem\Access\Block;
+use Tandem\Access\Shortcode;
 use Tandem\Activity\Log;
 use Tandem\Admin\CopyNotice;
 use Tandem\Admin\DebugInformation;
@@ -19,6 +21,8 @@ use Tandem\Admin\Page;
 use Tandem\Admin\ProfilePanel;
 use Tandem\Admin\SiteHealth;
 use Tandem\Admin\SuspendActions;
+use Tandem\Admin\TagList;
+use Tandem\Admin\TagPanel;
 use Tandem\Admin\UserStates;
 use Tandem\Admin\UsersColumn;
 use Tandem\Alert\Mail;
@@ -36,16 +40,19 @@ use Tandem\Backfill\Runner;
 use Tandem\Capture\Accounts;
 use Tandem\Capture\Passwords;
 use Tandem\Capture\Recorder;
+use Tandem\Capture\TagChanges;
 use Tandem\Capture\Trouble;
 use Tandem\Cli\BackfillCommand;
 use Tandem\Cli\MainCommand;
 use Tandem\Cli\SiteCommand;
+use Tandem\Cli\TagCommand;
 use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
 use Tandem\Hooks\Adapters;
 use Tandem\Hooks\Events;
+use Tandem\Integration\WpFusion;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
@@ -139,6 +146,8 @@ use Tandem\Sync\Settlement;
 use Tandem\Sync\Stamp;
 use Tandem\Sync\UserReader;
 use Tandem\Sync\Worker;
+use Tandem\Tags\Rows;
+use Tandem\Tags\Tags;
 use Tandem\Time\Clock;
 use Tandem\Verify\Answers;
 use Tandem\Verify\Bringing;
@@ -178,11 +187,33 @@ final class Plugin {
 		$this->attach_life();
 		// After the plugins that bring one, whose own place is plugins_loaded or init.
 		add_action( 'init', fn () => $this->adapters()->attach(), 20 );
+		add_action( 'init', fn () => $this->attach_integrations(), 20 );
 		$this->attach_capture();
 		$this->attach_delivery();
 		$this->attach_routes();
 		$this->attach_pages();
 		$this->attach_commands();
+	}
+
+	/**
+	 * Other plugins that are there.
+	 */
+	public function attach_integrations(): void {
+		if ( WpFusion::is_present() ) {
+			add_action( 'add_user_meta', fn ( mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->about_to( (int) $user_id, (string) $key ), 10, 2 );
+			foreach ( array( 'update_user_meta', 'delete_user_meta' ) as $hook ) {
+				add_action( $hook, fn ( mixed $rows = 0, mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->about_to( (int) $user_id, (string) $key ), 10, 3 );
+			}
+			foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
+				add_action( $hook, fn ( mixed $rows = 0, mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->done( (int) $user_id, (string) $key ), 10, 3 );
+			}
+			add_action( 'tandem_tags_changed', fn ( int $user_id, array $added, array $removed ) => $this->wp_fusion()->tags_changed( $user_id, array_values( $added ), array_values( $removed ) ), 10, 3 );
+			foreach ( array( 'wpf_user_register', 'wpf_user_update' ) as $hook ) {
+				add_filter( $hook, fn ( mixed $data = array(), mixed $user_id = 0 ): mixed => $this->wp_fusion()->without_password( $data, (int) $user_id ), PHP_INT_MAX, 2 );
+			}
+			// After what this request has to deliver.
+			add_action( 'shutdown', fn () => isset( $this->made[ WpFusion::class ] ) ? $this->wp_fusion()->tell_crm() : null, 1001 );
+		}
 	}
 
 	/**
@@ -215,6 +246,18 @@ final class Plugin {
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $this->accounts()->updated( (int) $id, $was( $old ) ), 10, 2 );
 		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
 			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
+		}
+		// One row of user meta is one tag, whoever writes it.
+		add_action( 'add_user_meta', fn ( mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id ) : null, 10, 2 );
+		add_action( 'update_user_meta', fn ( mixed $row = 0, mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id ) : null, 10, 3 );
+		add_action( 'delete_user_meta', fn ( mixed $rows = array(), mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id, $rows ) : null, 10, 3 );
+		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
+			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->done( (int) $user_id ) : null, 10, 3 );
+		}
+		add_action( 'tandem_change_tags', fn ( mixed $user_id = 0, mixed $add = array(), mixed $remove = array() ) => $this->tags()->change( (int) $user_id, (array) $add, (array) $remove ), 10, 3 );
+		add_filter( 'is_protected_meta', static fn ( mixed $is_protected = false, mixed $key = '' ): mixed => Tags::META === $key ? true : $is_protected, 10, 2 );
+		foreach ( array( 'delete_user', 'wpmu_delete_user' ) as $hook ) {
+			add_action( $hook, fn ( mixed $id = 0 ) => $this->tag_changes()->going( (int) $id ) );
 		}
 		add_action( 'tandem_field_changed', fn ( mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 2 );
 		add_action( 'delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
@@ -298,13 +341,26 @@ final class Plugin {
 		add_filter( 'user_row_actions', fn ( array $actions, \WP_User $user ): array => $this->suspend_actions()->add( $actions, $user ), 10, 2 );
 		add_filter( 'user_row_actions', ProfilePanel::add_link( ... ), 10, 2 );
 		foreach ( array( 'show_user_profile', 'edit_user_profile' ) as $hook ) {
+			add_action( $hook, fn ( \WP_User $user ) => ( new TagPanel( $this->tags() ) )->show( $user ) );
 			add_action( $hook, fn ( \WP_User $user ) => ( new ProfilePanel( $this->explainer() ) )->show( $user ) );
 		}
+		foreach ( array( 'personal_options_update', 'edit_user_profile_update' ) as $hook ) {
+			add_action( $hook, fn ( mixed $user_id = 0 ) => ( new TagPanel( $this->tags() ) )->save( (int) $user_id ) );
+		}
+		add_filter( 'manage_users_columns', fn ( array $columns ): array => $this->tag_list()->add_column( $columns ) );
+		add_filter( 'manage_users_custom_column', fn ( mixed $output = '', mixed $column = '', mixed $user_id = 0 ): string => $this->tag_list()->cell( (string) $output, (string) $column, (int) $user_id ), 10, 3 );
+		add_filter( 'bulk_actions-users', fn ( array $actions ): array => $this->tag_list()->add_actions( $actions ) );
+		add_filter( 'handle_bulk_actions-users', fn ( mixed $back = '', mixed $action = '', mixed $ids = array() ): mixed => $this->tag_list()->act( $back, $action, (array) $ids ), 10, 3 );
+		add_filter( 'users_list_table_query_args', fn ( array $args ): array => $this->tag_list()->filter( $args ) );
+		add_action( 'restrict_manage_users', fn ( mixed $which = '' ) => $this->tag_list()->show_field( (string) $which ) );
+		add_action( 'admin_notices', fn () => $this->tag_list()->say() );
+		add_action( 'init', fn () => ( new Block( $this->file ) )->register() );
+		add_shortcode( Shortcode::NAME, Shortcode::render( ... ) );
 		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->debug_information()->information( $info ) );
 		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites() ) )->register( $exporters ) );
-		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox() ) )->register( $erasers ) );
+		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox(), fn ( int $user_id ): int => count( $this->tags()->change( $user_id, array(), Tags::of( $user_id ) )[1] ) ) )->register( $erasers ) );
 		add_action( 'admin_init', fn () => ( new Policy() )->suggest() );
 	}
 
@@ -318,6 +374,7 @@ final class Plugin {
 				$api = $this->api();
 				\WP_CLI::add_command( 'tandem', new MainCommand( $api, $this->worker(), $this->outbox(), $this->sites(), $this->explainer() ) );
 				\WP_CLI::add_command( 'tandem site', new SiteCommand( $api ) );
+				\WP_CLI::add_command( 'tandem tag', new TagCommand( $api, $this->tags() ) );
 				\WP_CLI::add_command( 'tandem backfill', new BackfillCommand( $api, $this->worker() ) );
 			}
 		);
@@ -383,6 +440,9 @@ final class Plugin {
 	 * written down when it happened.
 	 */
 	private function end_of_request(): void {
+		if ( isset( $this->made[ TagChanges::class ] ) ) {
+			$this->tag_changes()->say_all();
+		}
 		// What came from a paired site goes on to the others.
 		$has_applied = isset( $this->made[ PeerUsers::class ] ) && $this->peer_users()->has_taken;
 		if ( $has_applied || ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) ) {
@@ -472,6 +532,13 @@ final class Plugin {
 	}
 
 	/**
+	 * Tags in the users list.
+	 */
+	private function tag_list(): TagList {
+		return $this->once( TagList::class, fn () => new TagList( $this->tags() ) );
+	}
+
+	/**
 	 * *Suspend* and *End suspension* in the users list.
 	 */
 	private function suspend_actions(): SuspendActions {
@@ -506,6 +573,27 @@ final class Plugin {
 	 */
 	public function recorder(): Recorder {
 		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->clock ) );
+	}
+
+	/**
+	 * Tags of WP Fusion.
+	 */
+	private function wp_fusion(): WpFusion {
+		return $this->once( WpFusion::class, fn () => new WpFusion( $this->tags(), $this->recorder(), new Trouble( $this->clock ) ) );
+	}
+
+	/**
+	 * The tags of people.
+	 */
+	public function tags(): Tags {
+		return $this->once( Tags::class, fn () => new Tags( new Rows( $this->db() ), $this->tag_changes() ) );
+	}
+
+	/**
+	 * Listens to changes of tags.
+	 */
+	public function tag_changes(): TagChanges {
+		return $this->once( TagChanges::class, fn () => new TagChanges( $this->recorder(), new Rows( $this->db() ), new Trouble( $this->clock ) ) );
 	}
 
 	/**
@@ -624,12 +712,13 @@ final class Plugin {
 					new Finder( $this->links(), $this->outbox(), $this->records(), $this->guard(), $this->protected_accounts(), $this->clock ),
 					$this->protected_accounts(),
 					new Sieve( new StoredPassword(), $this->suspension() ),
-					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), new BareAccounts( $this->db() ), $this->adapters() ),
+					new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), new BareAccounts( $this->db() ), $this->adapters(), $this->tags() ),
 					new Remover( $this->protected_accounts(), $this->suspension(), $limit, $this->links(), $this->records(), $forwarding, $silently ),
 					$limit,
 					$forwarding,
 					new Journal( $this->log() ),
 					$this->events(),
+					$this->tag_changes(),
 					new Trouble( $this->clock ),
 					$this->reader(),
 					$silently,

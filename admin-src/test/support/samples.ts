@@ -61,6 +61,7 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 		update: true,
 		password: true,
 		roles: true,
+		tags: true,
 		delete: 'ignore',
 		reassign: null,
 		logout: true,
@@ -89,6 +90,7 @@ export const choices = (): Choices => ( {
 		{ id: 'roles', label: 'Roles' },
 		{ id: 'password', label: 'Password' },
 		{ id: 'locale', label: 'Language' },
+		{ id: 'tags', label: 'Tags' },
 	],
 } );
 

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Database;
 
 use Tandem\Remote\AddressChanges;
+use Tandem\Tags\Tags;
 
 final class Uninstall {
 
@@ -28,6 +29,7 @@ final class Uninstall {
 	public function run(): void {
 		// People's meta is one for a whole network.
 		delete_metadata( 'user', 0, AddressChanges::META, '', true );
+		delete_metadata( 'user', 0, Tags::META, '', true );
 		if ( ! is_multisite() ) {
 			$this->site();
 			return;

@@ -20,12 +20,14 @@ final class Eraser {
 	 * @param Log    $log    The record.
 	 * @param Links  $links  The links.
 	 * @param Outbox $outbox What waits.
+	 * @param \Closure( int ): int $take_tags Takes all tags from a user and says how many those were.
 	 */
 	public function __construct(
 		private readonly Person $person,
 		private readonly Log $log,
 		private readonly Links $links,
 		private readonly Outbox $outbox,
+		private readonly \Closure $take_tags,
 	) {
 	}
 
@@ -44,7 +46,7 @@ final class Eraser {
 	}
 
 	/**
-	 * Removes a person's rows of the record, and the links of an account that is gone. The link of an account that
+	 * Removes a person's tags, rows of the record, and the links of an account that is gone. The link of an account that
 	 * exists stays: without it the next change would not find the right account there.
 	 *
 	 * @param string $email E-mail address.
@@ -54,6 +56,7 @@ final class Eraser {
 		$removed  = 0;
 		$messages = array();
 		foreach ( $this->person->ids( $email ) as $id ) {
+			$removed += ( $this->take_tags )( $id );
 			$removed += $this->log->forget( $id );
 			$exists   = false !== get_userdata( $id );
 			foreach ( $this->links->of_user( $id ) as $link ) {

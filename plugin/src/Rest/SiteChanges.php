@@ -48,7 +48,7 @@ final class SiteChanges {
 					'uniqueItems' => true,
 					'items'       => array(
 						'type' => 'string',
-						'enum' => FieldSet::CORE,
+						'enum' => FieldSet::CHOICES,
 					),
 				),
 				'meta'           => $strings( 255, 200 ),

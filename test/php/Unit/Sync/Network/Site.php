@@ -171,7 +171,8 @@ final class Site {
 		$whole  = ! isset( $this->links[ $row->peer ][ $row->user ] );
 		$fields = array();
 		foreach ( Account::FIELDS as $field ) {
-			if ( $whole || $row->fields->includes( $field ) ) {
+			$is_nothing = FieldSet::is_tag( $field ) && null === $account->values[ $field ] && $record->stamp( $field )->is_zero();
+			if ( ! $is_nothing && ( $whole || $row->fields->includes( $field ) ) ) {
 				$fields[ $field ] = array( 'value' => $account->values[ $field ], 'stamp' => $record->stamp( $field ) );
 			}
 		}
