@@ -102,6 +102,8 @@ export interface Site {
 	pace: { median: number; p95: number } | null;
 	linked: number;
 	isMultisite: boolean;
+	/** Another plugin that syncs the same users to this site: nothing is sent until it is switched off. */
+	heldBy: 'wprus' | null;
 	settings: SiteSettings;
 	/** Of a paired site; null of a plain one. */
 	pairing: Pairing | null;
@@ -644,6 +646,57 @@ export interface Settings {
 	alerts: boolean;
 	/** Who gets it; empty for the administrator of this site. */
 	alertAddress: string;
+}
+
+/** A site that WP Remote Users Sync knows, with what Tandem would do alike. */
+export interface ImportProposal {
+	url: string;
+	/** The connected site at that address, or null. */
+	siteId: number | null;
+	settings: { fields: SyncedField[]; meta: string[]; grantRoles: string[] };
+	policy: {
+		create: boolean;
+		update: boolean;
+		password: boolean;
+		roles: boolean;
+		logout: boolean;
+		roleList: string[];
+		metaList: string[];
+	};
+	/** What is not taken over, a sentence each. */
+	notes: string[];
+}
+
+/** `GET /import` */
+export interface ImportFound {
+	/** Meta keys that hold numbers of accounts on other sites. */
+	ids: { key: string; people: number }[];
+	/** Ids of connected sites whose accounts are known from a backfill. */
+	indexed: number[];
+	proposals: ImportProposal[];
+	/** Whether WP Remote Users Sync is switched on. */
+	isActive: boolean;
+}
+
+export interface ImportCounts {
+	/** The account has that number and the same email there; of a POST, those who were linked. */
+	fits: number;
+	/** Linked already. */
+	linked: number;
+	/** The account with that email there has another number, or there is none. */
+	differs: number;
+	/** An administrator there, or not among those who are synced. */
+	left: number;
+}
+
+/** `GET`/`POST /import/links` { site, key, after } */
+export interface ImportStep {
+	fits: number;
+	linked: number;
+	differs: number;
+	left: number;
+	/** Where to go on, or null at the end. */
+	next: number | null;
 }
 
 /** What `wp_localize_script`'s replacement hands to the page (`window.tandem`). */

@@ -172,6 +172,7 @@ const PARTS: Part[] = [
 			'test/paired/page.test.ts',
 			'test/paired/verify.test.ts',
 			'test/paired/backfill.test.ts',
+			'test/paired/tags.test.ts',
 		],
 		needs: [ php, builtPage, ensureChromium ],
 		isSuite: true,

@@ -15,6 +15,12 @@ function open( patch: ( data: unknown ) => unknown = () => settings() ) {
 	const calls = serve( {
 		'GET /sites': () => [],
 		'GET /settings': settings,
+		'GET /import': () => ( {
+			ids: [],
+			indexed: [],
+			proposals: [],
+			isActive: false,
+		} ),
 		'PATCH /settings': ( { data } ) => patch( data ),
 	} );
 	return { calls, ...renderApp( 'view=settings' ) };

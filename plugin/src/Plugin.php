@@ -43,6 +43,7 @@ use Tandem\Capture\Recorder;
 use Tandem\Capture\TagChanges;
 use Tandem\Capture\Trouble;
 use Tandem\Cli\BackfillCommand;
+use Tandem\Cli\ImportCommand;
 use Tandem\Cli\MainCommand;
 use Tandem\Cli\SiteCommand;
 use Tandem\Cli\TagCommand;
@@ -52,6 +53,8 @@ use Tandem\Database\Connection;
 use Tandem\Database\Schema;
 use Tandem\Hooks\Adapters;
 use Tandem\Hooks\Events;
+use Tandem\Import\LinkImport;
+use Tandem\Import\RemoteIds;
 use Tandem\Integration\WpFusion;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
@@ -120,6 +123,7 @@ use Tandem\Rest\CsvFile;
 use Tandem\Rest\ExplanationsController;
 use Tandem\Rest\Failures;
 use Tandem\Rest\IdentityController;
+use Tandem\Rest\ImportController;
 use Tandem\Rest\MetaKeys;
 use Tandem\Rest\PeerController;
 use Tandem\Rest\PolicyChanges;
@@ -374,6 +378,7 @@ final class Plugin {
 				$api = $this->api();
 				\WP_CLI::add_command( 'tandem', new MainCommand( $api, $this->worker(), $this->outbox(), $this->sites(), $this->explainer() ) );
 				\WP_CLI::add_command( 'tandem site', new SiteCommand( $api ) );
+				\WP_CLI::add_command( 'tandem import', new ImportCommand( $api ) );
 				\WP_CLI::add_command( 'tandem tag', new TagCommand( $api, $this->tags() ) );
 				\WP_CLI::add_command( 'tandem backfill', new BackfillCommand( $api, $this->worker() ) );
 			}
@@ -512,9 +517,24 @@ final class Plugin {
 			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), new BackfillAnswer( $this->backfill_items(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
 			$this->verify_routes(),
 			new ExplanationsController( $this->explainer() ),
+			new ImportController( new RemoteIds( $this->db() ), $this->link_import(), $sites, new SiteChanges(), new PolicyChanges(), $this->log() ),
 			new SettingsController( new Settings(), $this->log() ),
 			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->clock )
 		);
+	}
+
+	/**
+	 * Takes over numbers of accounts that people's meta holds.
+	 */
+	private function link_import(): LinkImport {
+		return new LinkImport( new RemoteIds( $this->db() ), $this->backfills(), $this->backfill_items(), $this->bulk_links(), $this->links(), $this->outbox(), $this->log(), $this->db(), $this->clock );
+	}
+
+	/**
+	 * Links many people on two paired sites.
+	 */
+	private function bulk_links(): BulkLinks {
+		return $this->once( BulkLinks::class, fn () => new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->outbox(), $this->log(), $this->db(), $this->clock ) );
 	}
 
 	/**
@@ -887,7 +907,7 @@ final class Plugin {
 				$this->backfills(),
 				$this->backfill_items(),
 				new Matcher( $this->backfill_items(), $this->links(), $this->db(), new Duplicates( $this->backfill_items() ) ),
-				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->outbox(), $this->log(), $this->db(), $this->clock ), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader() ), $this->clock ),
+				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), $this->bulk_links(), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader() ), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
 				$this->peers(),

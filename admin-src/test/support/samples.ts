@@ -45,6 +45,7 @@ export const site = ( more: Partial< Site > = {} ): Site => ( {
 	pace: { median: 800, p95: 2400 },
 	linked: 5,
 	isMultisite: false,
+	heldBy: null,
 	settings: siteSettings(),
 	pairing: null,
 	...more,
