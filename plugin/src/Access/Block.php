@@ -35,13 +35,14 @@ final class Block {
 		$asset = dirname( $this->file ) . '/build/block/only-for.asset.php';
 		if ( is_admin() && is_readable( $asset ) ) {
 			$built = require $asset;
-			wp_register_script( self::HANDLE, plugins_url( 'build/block/only-for.js', $this->file ), array( ...$built['dependencies'], ...self::EDITOR ), $built['version'], true );
+			$address = plugins_url( 'build/block/only-for.js', $this->file );
+			wp_register_script( self::HANDLE, '' === $address ? false : $address, array( ...$built['dependencies'], ...self::EDITOR ), $built['version'], true );
 			wp_set_script_translations( self::HANDLE, 'tandem-user-sync', dirname( $this->file ) . '/languages' );
 		}
 		register_block_type(
 			self::NAME,
 			array(
-				'api_version'           => 3,
+				'api_version'           => '3',
 				'title'                 => __( 'Only for tag', 'tandem-user-sync' ),
 				'category'              => 'widgets',
 				'description'           => __( 'Shows its content to people who have a tag.', 'tandem-user-sync' ),
@@ -83,7 +84,7 @@ final class Block {
 		}
 		$seen = '';
 		foreach ( $block->inner_blocks as $inner ) {
-			$seen .= $inner->render();
+			$seen .= null === $inner ? '' : $inner->render();
 		}
 		return $seen;
 	}

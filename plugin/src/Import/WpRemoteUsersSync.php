@@ -130,7 +130,7 @@ final class WpRemoteUsersSync {
 			if ( null === Address::typed( $url ) ) {
 				continue;
 			}
-			$on      = static fn ( string $name ): array => array_map( 'strval', array_keys( array_filter( is_array( $site[ $name ] ?? null ) ? $site[ $name ] : array() ) ) );
+			$on      = static fn ( string $name ): array => array_map( 'strval', array_keys( array_filter( is_array( $site[ $name ] ?? null ) ? $site[ $name ] : array(), static fn ( mixed $is_on ): bool => ! empty( $is_on ) ) ) );
 			$listed  = static fn ( string $name ): array => array_values( array_unique( array_filter( is_array( $site[ $name ] ?? null ) ? $site[ $name ] : array(), 'is_string' ) ) );
 			$found[] = array(
 				'url'       => untrailingslashit( $url ),

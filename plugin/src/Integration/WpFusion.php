@@ -73,7 +73,11 @@ final class WpFusion {
 		$before = $this->before[ $user_id ];
 		$now    = self::names( self::held( $user_id ) );
 		unset( $this->before[ $user_id ] );
-		$this->recorder->safely( fn () => $this->tags->change( $user_id, $now, array_diff( $before, $now ) ) );
+		$this->recorder->safely(
+			function () use ( $user_id, $before, $now ): void {
+				$this->tags->change( $user_id, $now, array_diff( $before, $now ) );
+			}
+		);
 	}
 
 	/**

@@ -317,7 +317,7 @@ final class Applier {
 		$state  = $this->state( $account, $policy );
 		$record = $this->records->settle( $state, array(), $account->user_pass );
 		$stamps = $user->stamps();
-		$newer  = Merge::newer_here( $record, $stamps );
+		$newer  = Merge::newer_here( $record, $stamps, 0 === $user->id );
 		$plan   = $this->sieve->plan( $policy, $user, Merge::wanted( $record, $stamps ), $account, $state );
 		if ( array() === $plan->roles && array() !== $account->roles && ! $this->limit->takes( $from, $policy, $account->ID ) ) {
 			$plan->postpone_roles();

@@ -140,7 +140,7 @@ final class ImportController implements Controller {
 				$this->sites->set_policy( $site->id, $policy->to_array() );
 			}
 			/* translators: %s: username of an administrator. */
-			$this->log->add( new Entry( Action::Settings, Result::Success, $site->id, message: trim( sprintf( __( '%s took over the settings of WP Remote Users Sync.', 'tandem-user-sync' ), Audit::who() ) . ' ' . implode( ' ', array_filter( $changes ) ) ) ) );
+			$this->log->add( new Entry( Action::Settings, Result::Success, $site->id, message: trim( sprintf( __( '%s took over the settings of WP Remote Users Sync.', 'tandem-user-sync' ), Audit::who() ) . ' ' . implode( ' ', $changes ) ) ) );
 			return array( 'taken' => true );
 		}
 		/* translators: %s: name of a site. */

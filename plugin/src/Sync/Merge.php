@@ -50,10 +50,16 @@ final class Merge {
 	 *
 	 * @param Record|null          $here     What is known here.
 	 * @param array<string, Stamp> $incoming By field.
+	 * @param bool                 $is_whole Whether the message says all of the person. What is known here of tags that it
+	 *                                       does not name is news to the sender then: of other fields it names each.
 	 * @return list<string>
 	 */
-	public static function newer_here( ?Record $here, array $incoming ): array {
-		return null === $here || $here->is_gone() ? array() : self::names( array_filter( $incoming, static fn ( Stamp $stamp, string|int $field ): bool => $here->stamp( (string) $field )->is_newer_than( $stamp ), ARRAY_FILTER_USE_BOTH ) );
+	public static function newer_here( ?Record $here, array $incoming, bool $is_whole = false ): array {
+		if ( null === $here || $here->is_gone() ) {
+			return array();
+		}
+		$tags = $is_whole ? array_filter( $here->marks, static fn ( Mark $mark, string|int $field ): bool => FieldSet::is_tag( (string) $field ) && ! isset( $incoming[ $field ] ) && ! ( $mark->stamp->is_zero() && Mark::digest( null ) === $mark->digest ), ARRAY_FILTER_USE_BOTH ) : array();
+		return array_merge( array_map( 'strval', array_keys( $tags ) ), self::names( array_filter( $incoming, static fn ( Stamp $stamp, string|int $field ): bool => $here->stamp( (string) $field )->is_newer_than( $stamp ), ARRAY_FILTER_USE_BOTH ) ) );
 	}
 
 	/**
@@ -134,8 +140,21 @@ final class Merge {
 	 * @return array{array<string, Mark>, list<string>} The marks, and the fields that got a stamp.
 	 */
 	public static function settled( array $marks, array $digests, array $touched, int $now_ms, string $site ): array {
+		return self::compared( $marks, self::with_absent_tags( $digests, array( ...array_map( 'strval', array_keys( $marks ) ), ...$touched ) ), $touched, $now_ms, $site );
+	}
+
+	/**
+	 * The same, for those fields alone that have a digest.
+	 *
+	 * @param array<string, Mark>   $marks   As last seen.
+	 * @param array<string, string> $digests Of the values now, by field.
+	 * @param list<string>          $touched Fields that somebody says were changed here, or FieldSet::ALL.
+	 * @param int                   $now_ms  This site's time, milliseconds.
+	 * @param string                $site    This site's UUID.
+	 * @return array{array<string, Mark>, list<string>} The marks, and the fields that got a stamp.
+	 */
+	private static function compared( array $marks, array $digests, array $touched, int $now_ms, string $site ): array {
 		$said    = new FieldSet( ...$touched );
-		$digests = self::with_absent_tags( $digests, array( ...array_map( 'strval', array_keys( $marks ) ), ...$touched ) );
 		$renewed = array();
 		foreach ( $digests as $field => $digest ) {
 			$field      = (string) $field;
@@ -178,7 +197,7 @@ final class Merge {
 	 */
 	public static function applied( array $marks, array $digests, array $stamps, int $now_ms, string $site ): array {
 		$overtaken = array();
-		$digests   = self::with_absent_tags( $digests, array_map( 'strval', array_keys( $stamps ) ) );
+		$digests   = self::with_absent_tags( $digests, array_map( 'strval', array_keys( $stamps + $marks ) ) );
 		foreach ( $stamps as $field => $stamp ) {
 			$held = $marks[ $field ] ?? null;
 			if ( null !== $held && ! $stamp->is_newer_than( $held->stamp ) ) {
@@ -192,7 +211,7 @@ final class Merge {
 			$marks[ $field ] = new Mark( $stamp, $digests[ $field ] ?? Mark::UNKNOWN );
 			unset( $digests[ $field ] );
 		}
-		return self::settled( $marks, $digests, $overtaken, $now_ms, $site );
+		return self::compared( $marks, $digests, $overtaken, $now_ms, $site );
 	}
 
 	/**

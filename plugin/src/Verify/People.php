@@ -70,7 +70,7 @@ final class People {
 	public function linked( int $site_id, bool $asks, int $after, int $to, array $meta_keys ): \Generator {
 		$key = $asks ? 'user_id' : 'remote_id';
 		do {
-			$rows = $this->db->rows(
+			$rows                = $this->db->rows(
 				"SELECT l.$key AS ref, l.user_id, l.remote_id, u.user_login, u.user_registered, u.user_email, u.display_name, u.user_url, t.uid, t.marks FROM %i AS l LEFT JOIN %i AS u ON u.ID = l.user_id LEFT JOIN %i AS t ON t.user_id = l.user_id WHERE l.site_id = %d AND l.$key > %d AND l.$key <= %d ORDER BY l.$key LIMIT %d",
 				$this->db->table( 'links' ),
 				$this->db->users(),
@@ -80,7 +80,7 @@ final class People {
 				$to,
 				self::CHUNK
 			);
-			$read = count( $rows );
+			$read                = count( $rows );
 			list( $meta, $tags ) = $this->meta( array_map( static fn ( array $row ): int => (int) $row['user_id'], $rows ), $meta_keys );
 			foreach ( $rows as $row ) {
 				$after = (int) $row['ref'];

@@ -67,7 +67,8 @@ final class AccessTest extends TestCase {
 		yield 'turned round' => array( '{"tags":["vip"],"not":true}', false, true );
 		yield 'not finished' => array( '{"tags":[]}', false, false );
 		yield 'not finished, turned round' => array( '{"not":true}', false, false );
-		yield 'written by hand' => array( '{"tags":"vip"}', false, false );
+		yield 'written by hand' => array( '{"tags":"vip, other"}', true, false );
+		yield 'nonsense' => array( '{"tags":{"a":{"b":1}},"match":7,"not":"x"}', false, false );
 	}
 
 	/**

@@ -26,7 +26,7 @@ final class TagsInAdminTest extends CaptureTestCase {
 		return (string) ob_get_clean();
 	}
 
-	private function post( int $user_id, string $typed, string $shown, ?string $nonce = null ): void {
+	private function typed( int $user_id, string $typed, string $shown, ?string $nonce = null ): void {
 		$_POST = wp_slash(
 			array(
 				'tandem_tags'       => $typed,
@@ -43,7 +43,7 @@ final class TagsInAdminTest extends CaptureTestCase {
 		tandem_add_tag( $id, "o'neil \"x\"" );
 		wp_set_current_user( 1 );
 		self::assertStringContainsString( 'value="o&#039;neil &quot;x&quot;, vip"', $this->shown( $id ) );
-		$this->post( $id, 'VIP, Course 1', "o'neil \"x\", vip" );
+		$this->typed( $id, 'VIP, Course 1', "o'neil \"x\", vip" );
 		self::assertSame( array( 'course 1', 'vip' ), tandem_user_tags( $id ) );
 	}
 
@@ -51,7 +51,7 @@ final class TagsInAdminTest extends CaptureTestCase {
 		$id = $this->make_known_user();
 		wp_set_current_user( 1 );
 		tandem_add_tag( $id, array( 'shown', 'came meanwhile' ) );
-		$this->post( $id, 'typed', 'shown' );
+		$this->typed( $id, 'typed', 'shown' );
 		self::assertSame( array( 'came meanwhile', 'typed' ), tandem_user_tags( $id ) );
 	}
 
@@ -60,7 +60,7 @@ final class TagsInAdminTest extends CaptureTestCase {
 			$id = $this->make_known_user( array( 'role' => $role ) );
 			wp_set_current_user( $id );
 			self::assertSame( '', $this->shown( $id ), $role );
-			$this->post( $id, 'vip', '' );
+			$this->typed( $id, 'vip', '' );
 			self::assertSame( array(), tandem_user_tags( $id ), $role );
 		}
 	}
@@ -68,8 +68,8 @@ final class TagsInAdminTest extends CaptureTestCase {
 	public function test_without_its_nonce_nothing_is_changed(): void {
 		$id = $this->make_known_user();
 		wp_set_current_user( 1 );
-		$this->post( $id, 'vip', '', 'wrong' );
-		$this->post( $id, 'vip', '', wp_create_nonce( 'tandem_tags_' . ( $id + 1 ) ) );
+		$this->typed( $id, 'vip', '', 'wrong' );
+		$this->typed( $id, 'vip', '', wp_create_nonce( 'tandem_tags_' . ( $id + 1 ) ) );
 		self::assertSame( array(), tandem_user_tags( $id ) );
 	}
 

@@ -133,11 +133,11 @@ final class WpFusionTest extends PeerTestCase {
 	}
 
 	public function test_contact_ids_stay_on_their_site(): void {
-		self::assertNotContains( 'meta:standin_contact_id', $this->due( $this->contact() ) );
-		$this->decide_policy( array( 'metaList' => array(), 'tags' => true ) );
-		$id = $this->contact( array( 'user_login' => 'other', 'user_email' => 'other@b.test' ) );
+		$id = $this->contact();
+		update_user_meta( $id, 'standin_contact_id', 'ours' );
+		self::assertSame( array(), $this->due( $id ) );
 		$this->receive( $this->person( array( 'meta:standin_contact_id' => 'theirs', 'meta:standin_tags' => array( 7 ) ), array(), $this->stamp( 5 ) ) );
-		self::assertSame( 'c:other@b.test', get_user_meta( $id, 'standin_contact_id', true ) );
+		self::assertSame( 'ours', get_user_meta( $id, 'standin_contact_id', true ) );
 		self::assertSame( array(), wp_fusion()->user->get_tags( $id ) );
 	}
 

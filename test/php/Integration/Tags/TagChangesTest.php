@@ -61,15 +61,15 @@ final class TagChangesTest extends PeerTestCase {
 	public static function ways(): iterable {
 		yield 'a row more' => array( static fn ( int $id ) => add_user_meta( $id, 'tandem_tag', 'New' ), array( 'tag:new' ), array( 'new' ), array() );
 		yield 'a row less' => array( static fn ( int $id ) => delete_user_meta( $id, 'tandem_tag', 'a' ), array( 'tag:a' ), array(), array( 'a' ) );
-		yield 'a row by its number' => array( static fn ( int $id ) => delete_metadata_by_mid( 'user', self::row( $id, 'b' ) ), array( 'tag:b' ), array(), array( 'b' ) );
+		yield 'a row by its number' => array( static fn ( int $id ) => delete_metadata_by_mid( 'user', self::number( $id, 'b' ) ), array( 'tag:b' ), array(), array( 'b' ) );
 		yield 'another value' => array( static fn ( int $id ) => update_user_meta( $id, 'tandem_tag', 'c', 'a' ), array( 'tag:a', 'tag:c' ), array( 'c' ), array( 'a' ) );
-		yield 'another value by its number' => array( static fn ( int $id ) => update_metadata_by_mid( 'user', self::row( $id, 'a' ), 'c' ), array( 'tag:a', 'tag:c' ), array( 'c' ), array( 'a' ) );
+		yield 'another value by its number' => array( static fn ( int $id ) => update_metadata_by_mid( 'user', self::number( $id, 'a' ), 'c' ), array( 'tag:a', 'tag:c' ), array( 'c' ), array( 'a' ) );
 		yield 'all rows of a person' => array( static fn ( int $id ) => delete_user_meta( $id, 'tandem_tag' ), array( 'tag:a', 'tag:b' ), array(), array( 'a', 'b' ) );
 		yield 'all rows of everybody' => array( static fn () => delete_metadata( 'user', 0, 'tandem_tag', '', true ), array( 'tag:a', 'tag:b' ), array(), array( 'a', 'b' ) );
 		yield 'one tag of everybody' => array( static fn () => delete_metadata( 'user', 0, 'tandem_tag', 'b', true ), array( 'tag:b' ), array(), array( 'b' ) );
 	}
 
-	private static function row( int $id, string $tag ): int {
+	private static function number( int $id, string $tag ): int {
 		global $wpdb;
 		return (int) $wpdb->get_var( $wpdb->prepare( "SELECT umeta_id FROM $wpdb->usermeta WHERE user_id = %d AND meta_key = 'tandem_tag' AND meta_value = %s", $id, $tag ) );
 	}

@@ -269,7 +269,7 @@ final class Site {
 		$stamps = array_map( static fn ( array $field ): Stamp => $field['stamp'], $letter->fields );
 		$before = null === $account ? null : $this->look( $account );
 		$wanted = Merge::wanted( $before, $stamps );
-		$newer  = Merge::newer_here( $before, $stamps );
+		$newer  = Merge::newer_here( $before, $stamps, $letter->whole );
 		if ( null === $account ) {
 			$account = $this->add( $letter->login );
 		}
