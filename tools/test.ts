@@ -173,6 +173,7 @@ const PARTS: Part[] = [
 			'test/paired/verify.test.ts',
 			'test/paired/backfill.test.ts',
 			'test/paired/tags.test.ts',
+			'test/paired/tags-page.test.ts',
 		],
 		needs: [ php, builtPage, ensureChromium ],
 		isSuite: true,

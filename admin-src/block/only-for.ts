@@ -101,28 +101,32 @@ function Settings( { attributes, setAttributes }: EditProps ) {
 		el(
 			PanelBody,
 			{ title: __( 'Who sees it', 'tandem-user-sync' ) },
-			el( FormTokenField, {
-				label: __( 'Tags', 'tandem-user-sync' ),
-				value: attributes.tags,
-				onChange: ( tags: ( string | { value: string } )[] ) =>
-					setAttributes( {
-						tags: [
-							...new Set(
-								tags
-									.map( ( tag ) =>
-										clean(
-											typeof tag === 'string'
-												? tag
-												: tag.value
+			el(
+				'div',
+				{ style: { marginBottom: '16px' } },
+				el( FormTokenField, {
+					label: __( 'Tags', 'tandem-user-sync' ),
+					value: attributes.tags,
+					onChange: ( tags: ( string | { value: string } )[] ) =>
+						setAttributes( {
+							tags: [
+								...new Set(
+									tags
+										.map( ( tag ) =>
+											clean(
+												typeof tag === 'string'
+													? tag
+													: tag.value
+											)
 										)
-									)
-									.filter( Boolean )
-							),
-						],
-					} ),
-				__next40pxDefaultSize: true,
-				__nextHasNoMarginBottom: true,
-			} ),
+										.filter( Boolean )
+								),
+							],
+						} ),
+					__next40pxDefaultSize: true,
+					__nextHasNoMarginBottom: true,
+				} )
+			),
 			el( SelectControl, {
 				label: __( 'Which of them are needed', 'tandem-user-sync' ),
 				value: attributes.match,

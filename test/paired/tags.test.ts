@@ -21,7 +21,7 @@ const SECRET = 'the lesson that maria paid for';
 async function known( on: LabSite, other: LabSite ): Promise< number > {
 	const sites = await (
 		await on.visitAs( 'admin' )
-	 ).rest< { id: number; url: string }[] >( 'GET', 'tandem/v1/sites' );
+	).rest< { id: number; url: string }[] >( 'GET', 'tandem/v1/sites' );
 	const found = sites.find( ( { url } ) => url === other.url );
 	assert.ok( found );
 	return found.id;
@@ -34,7 +34,7 @@ async function change(
 ): Promise< void > {
 	await (
 		await on.visitAs( 'admin' )
-	 ).rest( 'PATCH', `tandem/v1/sites/${ await known( on, other ) }`, changes );
+	).rest( 'PATCH', `tandem/v1/sites/${ await known( on, other ) }`, changes );
 }
 
 /** Stops or goes on with deliveries of both sites. */
@@ -45,7 +45,7 @@ async function both( action: 'pause' | 'resume' ): Promise< void > {
 	] as const ) {
 		await (
 			await on.visitAs( 'admin' )
-		 ).rest(
+		).rest(
 			'POST',
 			`tandem/v1/sites/${ await known( on, other ) }/${ action }`
 		);
@@ -76,14 +76,15 @@ async function tagged(
 	expected: string[]
 ): Promise< void > {
 	let seen: string[] = [];
-	await waitUntil( async () => {
-		seen = await tags( site, login );
-		return JSON.stringify( seen ) === JSON.stringify( expected );
-	}, `${ site.name }: ${ login } has ${ expected.join( ', ' ) }` ).catch(
-		( error: Error ) => {
-			throw new Error( `${ error.message }; has ${ seen.join( ', ' ) }` );
-		}
-	);
+	await waitUntil(
+		async () => {
+			seen = await tags( site, login );
+			return JSON.stringify( seen ) === JSON.stringify( expected );
+		},
+		`${ site.name }: ${ login } has ${ expected.join( ', ' ) }`
+	).catch( ( error: Error ) => {
+		throw new Error( `${ error.message }; has ${ seen.join( ', ' ) }` );
+	} );
 }
 
 beforeAll( async () => {
@@ -132,7 +133,7 @@ test( 'a tag on A opens content on B for the customer who has it, and for nobody
 	assert.ok( ! feed.includes( SECRET ) );
 	const rest = await (
 		await b.visitor().request( '/?rest_route=/wp/v2/pages&search=lesson' )
-	 ).text();
+	).text();
 	assert.match( rest, /Open to all/ );
 	assert.ok( ! rest.includes( SECRET ) );
 	assert.ok(
@@ -150,7 +151,7 @@ test( 'a customer canâ€™t tag themselves by the profile form', async () => {
 	await maria.logIn( 'maria', 'secret of maria' );
 	const form = await (
 		await maria.request( '/wp-admin/profile.php' )
-	 ).text();
+	).text();
 	assert.ok( ! form.includes( 'tandem_tags' ) );
 	const nonce = /name="_wpnonce" value="([^"]+)"/.exec( form )?.[ 1 ] ?? '';
 	const id = ( await account( a, 'maria' ) )?.id ?? 0;
@@ -318,7 +319,7 @@ test( 'WP Fusion: a tag of the CRM on A runs the linked enrolment on B, with Bâ€
 	await waitUntil(
 		async () =>
 			JSON.stringify(
-				await b.php( `return get_option( 'standin_crm_asked' );`)
+				await b.php( `return get_option( 'standin_crm_asked' );` )
 			) === '[["apply_tags",[30],"contact on b"]]',
 		'the CRM of B hears of it'
 	);

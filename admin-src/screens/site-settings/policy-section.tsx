@@ -15,13 +15,7 @@ import { AllowRemovals } from './allow-removals';
 import { MetaKeys } from './meta-keys';
 
 type Allowed =
-	| 'create'
-	| 'update'
-	| 'password'
-	| 'roles'
-	| 'tags'
-	| 'logout'
-	| 'mail';
+	'create' | 'update' | 'password' | 'roles' | 'tags' | 'logout' | 'mail';
 
 function allowed(): { value: Allowed; label: string; help?: string }[] {
 	return [

@@ -20,6 +20,9 @@ final class TagList {
 	private const FIELD  = 'tandem_tag';
 	private const NONCE  = 'tandem_tag_nonce';
 
+	/** The same field below the list. What is typed there counts first. */
+	private const FIELD_BELOW = 'tandem_tag_below';
+
 	/** What came of a bulk action, in the address of the page that follows. */
 	private const DONE = 'tandem_tagged';
 
@@ -73,19 +76,24 @@ final class TagList {
 	/**
 	 * Prints the field for the tag. For the action `restrict_manage_users`.
 	 *
-	 * @param string $which `top` or `bottom`.
+	 * @param string $which `top`, above the list, or `bottom`.
 	 */
 	public function show_field( string $which ): void {
-		if ( 'top' !== $which || ! TagPanel::manages_tags() ) {
+		if ( ! TagPanel::manages_tags() ) {
 			return;
 		}
+		// Phones show the actions below the list only.
+		$is_top = 'bottom' !== $which;
+		$name   = $is_top ? self::FIELD : self::FIELD_BELOW;
 		?>
 		</div><div class="alignleft actions">
-		<label class="screen-reader-text" for="<?php echo esc_attr( self::FIELD ); ?>"><?php esc_html_e( 'Tag, for the filter and for the bulk actions “Add tag” and “Remove tag”', 'tandem-user-sync' ); ?></label>
-		<input type="text" size="14" id="<?php echo esc_attr( self::FIELD ); ?>" name="<?php echo esc_attr( self::FIELD ); ?>" value="<?php echo esc_attr( $this->asked() ?? '' ); ?>" placeholder="<?php esc_attr_e( 'Tag', 'tandem-user-sync' ); ?>">
+		<label class="screen-reader-text" for="<?php echo esc_attr( $name ); ?>"><?php esc_html_e( 'Tag, for the filter and for the bulk actions “Add tag” and “Remove tag”', 'tandem-user-sync' ); ?></label>
+		<input type="text" size="14" id="<?php echo esc_attr( $name ); ?>" name="<?php echo esc_attr( $name ); ?>" value="<?php echo esc_attr( $is_top ? $this->asked() ?? '' : '' ); ?>" placeholder="<?php esc_attr_e( 'Tag', 'tandem-user-sync' ); ?>">
 		<?php
-		wp_nonce_field( self::NONCE, self::NONCE, false );
-		submit_button( __( 'Filter', 'tandem-user-sync' ), '', 'tandem_filter', false );
+		submit_button( __( 'Filter', 'tandem-user-sync' ), '', $is_top ? 'tandem_filter' : 'tandem_filter_below', false );
+		if ( $is_top ) {
+			wp_nonce_field( self::NONCE, self::NONCE, false );
+		}
 	}
 
 	/**
@@ -120,7 +128,7 @@ final class TagList {
 			return $back;
 		}
 		check_admin_referer( self::NONCE, self::NONCE );
-		$back = remove_query_arg( array( self::DONE, 'tandem_did' ), is_string( $back ) && '' !== $back ? $back : admin_url( 'users.php' ) );
+		$back = remove_query_arg( array( self::DONE, 'tandem_did', self::FIELD_BELOW ), is_string( $back ) && '' !== $back ? $back : admin_url( 'users.php' ) );
 		$tags = Tag::listed( $this->typed() );
 		if ( array() === $tags || ! TagPanel::manages_tags() ) {
 			return add_query_arg( self::DONE, 'none', $back );
@@ -181,8 +189,13 @@ final class TagList {
 	 * What stands in the field.
 	 */
 	private function typed(): string {
-		$typed = wp_unslash( $_GET[ self::FIELD ] ?? '' ); // phpcs:ignore WordPress.Security.NonceVerification.Recommended, WordPress.Security.ValidatedSanitizedInput.InputNotSanitized -- what is changed has its nonce checked by `act()`; `Tag` sanitizes.
-		return is_string( $typed ) ? $typed : '';
+		foreach ( array( self::FIELD_BELOW, self::FIELD ) as $name ) {
+			$typed = wp_unslash( $_GET[ $name ] ?? '' ); // phpcs:ignore WordPress.Security.NonceVerification.Recommended, WordPress.Security.ValidatedSanitizedInput.InputNotSanitized -- what is changed has its nonce checked by `act()`; `Tag` sanitizes.
+			if ( is_string( $typed ) && '' !== trim( $typed ) ) {
+				return $typed;
+			}
+		}
+		return '';
 	}
 
 	/**
