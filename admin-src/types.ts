@@ -676,6 +676,16 @@ export interface ImportFound {
 	proposals: ImportProposal[];
 	/** Whether WP Remote Users Sync is switched on. */
 	isActive: boolean;
+	/** Whether WP Fusion holds tags of people. */
+	tags: boolean;
+}
+
+/** `POST /import/tags` { after } */
+export interface ImportTagsStep {
+	/** Who has tags now that they had not. */
+	people: number;
+	/** Where to go on, or null at the end. */
+	next: number | null;
 }
 
 export interface ImportCounts {

@@ -1,7 +1,12 @@
 /** What other ways of syncing users have left here. */
 import { addQueryArgs } from '@wordpress/url';
 import { request } from '../api';
-import type { ImportCounts, ImportFound, ImportStep } from '../types';
+import type {
+	ImportCounts,
+	ImportFound,
+	ImportStep,
+	ImportTagsStep,
+} from '../types';
 import { useResource } from './use-resource';
 
 export const useImport = () =>
@@ -47,3 +52,17 @@ export const importSettings = ( site: number ) =>
 		method: 'POST',
 		data: { site },
 	} );
+
+/** Gives people the tags that WP Fusion holds of them; how many had not all. */
+export async function importTags(): Promise< number > {
+	let people = 0;
+	for ( let after: number | null = 0; after !== null; ) {
+		const step: ImportTagsStep = await request( '/import/tags', {
+			method: 'POST',
+			data: { after },
+		} );
+		people += step.people;
+		after = step.next;
+	}
+	return people;
+}

@@ -9,6 +9,7 @@ const found = ( more: Partial< ImportFound > = {} ): ImportFound => ( {
 	indexed: [ 1 ],
 	proposals: [],
 	isActive: false,
+	tags: false,
 	...more,
 } );
 
@@ -38,6 +39,10 @@ function open( answer: ImportFound ) {
 			next: null,
 		} ),
 		'POST /import/settings': () => ( { taken: true } ),
+		'POST /import/tags': ( { data } ) =>
+			( data as { after: number } ).after === 0
+				? { people: 3, next: 7 }
+				: { people: 4, next: null },
 	} );
 	return { calls, ...renderApp( 'view=settings' ) };
 }
@@ -122,5 +127,20 @@ describe( 'Import', () => {
 				calls.find( ( { method } ) => method === 'POST' )?.data
 			).toEqual( { site: 1 } )
 		);
+	} );
+
+	it( 'takes over the tags of WP Fusion, step by step', async () => {
+		const { calls, user } = open( found( { ids: [], tags: true } ) );
+		await user.click(
+			await screen.findByRole( 'button', { name: 'Take over all tags' } )
+		);
+		expect(
+			( await screen.findAllByText( '7 people got tags.' ) )[ 0 ]
+		).toBeInTheDocument();
+		expect(
+			calls
+				.filter( ( { path } ) => path === '/import/tags' )
+				.map( ( { data } ) => data )
+		).toEqual( [ { after: 0 }, { after: 7 } ] );
 	} );
 } );

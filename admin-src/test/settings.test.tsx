@@ -20,6 +20,7 @@ function open( patch: ( data: unknown ) => unknown = () => settings() ) {
 			indexed: [],
 			proposals: [],
 			isActive: false,
+			tags: false,
 		} ),
 		'PATCH /settings': ( { data } ) => patch( data ),
 	} );

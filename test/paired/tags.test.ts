@@ -10,7 +10,15 @@ import { after, before as beforeAll, test } from 'node:test';
 import { PROJECT } from '../../tools/sites/config';
 import { Lab, type LabSite } from '../lab';
 import { waitUntil } from '../lab/process';
-import { account, activity, becomes, php, quiet, register } from './support';
+import {
+	account,
+	activity,
+	becomes,
+	php,
+	quiet,
+	register,
+	silently,
+} from './support';
 
 let lab: Lab;
 let a: LabSite;
@@ -248,6 +256,43 @@ test( 'a policy that refuses tags takes none, and says so', async () => {
 		async () => ( await tags( b, 'maria' ) ).includes( 'sent again' ),
 		'tags travel again'
 	);
+} );
+
+test( 'a backfill brings the tags of people who are on both sites, and takes none away', async () => {
+	const names = [ 'olga', 'otto' ];
+	for ( const [ site, name ] of [
+		[ a, 'from a' ],
+		[ b, 'from b' ],
+	] as const ) {
+		await silently( site, names );
+		await site.php(
+			`global $wpdb; foreach ( array( 'olga' => array( 'a', 'b' ), 'otto' => array( 'a' ) ) as $login => $sites ) { if ( in_array( '${ site.name }', $sites, true ) ) { $wpdb->insert( $wpdb->usermeta, array( 'user_id' => get_user_by( 'login', $login )->ID, 'meta_key' => 'tandem_tag', 'meta_value' => '${ name }' ) ); } } return true;`
+		);
+	}
+	const owner = await a.visitAs( 'admin' );
+	const backfill = async ( bring: 'fill' | 'here' ) => {
+		const { id } = await owner.rest< { id: number } >(
+			'POST',
+			'tandem/v1/backfills',
+			{ site: await known( a, b ), options: { bring } }
+		);
+		const reaches = ( state: string ) =>
+			waitUntil( async () => {
+				const now = await owner.rest< { state: string } >(
+					'GET',
+					`tandem/v1/backfills/${ id }`
+				);
+				return now.state === state;
+			}, `the backfill does not become ${ state }` );
+		await reaches( 'ready' );
+		await owner.rest( 'POST', `tandem/v1/backfills/${ id }/run` );
+		await reaches( 'done' );
+	};
+	await backfill( 'fill' );
+	await tagged( b, 'otto', [ 'from a' ] );
+	assert.deepEqual( await tags( b, 'olga' ), [ 'from b' ] );
+	await backfill( 'here' );
+	await tagged( b, 'olga', [ 'from a', 'from b' ] );
 } );
 
 test( 'wp tandem tag', async () => {

@@ -9,7 +9,12 @@ import { TextLink } from '../../components/router-link';
 import { SectionCard } from '../../components/section-card';
 import { formatNumber, host } from '../../format';
 import { useAction } from '../../hooks/use-action';
-import { importLinks, importSettings, useImport } from '../../hooks/use-import';
+import {
+	importLinks,
+	importSettings,
+	importTags,
+	useImport,
+} from '../../hooks/use-import';
 import { sectionUrl } from '../../router';
 import type { ImportCounts, ImportFound, ImportProposal } from '../../types';
 
@@ -193,7 +198,7 @@ function Proposal( { proposal }: { proposal: ImportProposal } ) {
 
 	return (
 		<Stack direction="column" gap="sm">
-			<Text variant="heading-sm" render={ <h3 /> }>
+			<Text variant="heading-md" render={ <h3 /> }>
 				{ host( proposal.url ) }
 			</Text>
 			<Text variant="body-md" render={ <p /> }>
@@ -238,10 +243,58 @@ function Proposal( { proposal }: { proposal: ImportProposal } ) {
 	);
 }
 
+/** Tags that WP Fusion has held since before Tandem. */
+function FusionTags() {
+	const { notify } = useApp();
+	const { busy, error, clear, run } = useAction< 'take' >();
+
+	return (
+		<Stack direction="column" gap="sm">
+			<Text variant="body-md" render={ <p /> }>
+				{ __(
+					'WP Fusion holds tags of people. New ones are taken over by themselves; those from before come along with the next change, or now.',
+					'tandem-user-sync'
+				) }
+			</Text>
+			<ErrorNotice error={ error } onDismiss={ clear } />
+			<div>
+				<Button
+					variant="secondary"
+					isBusy={ busy !== null }
+					disabled={ busy !== null }
+					accessibleWhenDisabled
+					onClick={ () =>
+						run( 'take', async () => {
+							const people = await importTags();
+							notify(
+								sprintf(
+									/* translators: %s: number of people */
+									_n(
+										'%s person got tags.',
+										'%s people got tags.',
+										people,
+										'tandem-user-sync'
+									),
+									formatNumber( people )
+								)
+							);
+						} )
+					}
+				>
+					{ __( 'Take over all tags', 'tandem-user-sync' ) }
+				</Button>
+			</div>
+		</Stack>
+	);
+}
+
 /** What other ways of syncing users have left here. Not there where there is nothing. */
 export function ImportCard() {
 	const { data } = useImport();
-	if ( ! data || ( ! data.ids.length && ! data.proposals.length ) ) {
+	if (
+		! data ||
+		( ! data.ids.length && ! data.proposals.length && ! data.tags )
+	) {
 		return null;
 	}
 	return (
@@ -259,6 +312,7 @@ export function ImportCard() {
 					indexed={ data.indexed }
 				/>
 			) ) }
+			{ data.tags && <FusionTags /> }
 			{ data.proposals.length > 0 && (
 				<Stack direction="column" gap="lg">
 					<Text variant="body-md" render={ <p /> }>

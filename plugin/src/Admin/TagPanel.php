@@ -54,7 +54,8 @@ final class TagPanel {
 		}
 		$tags = implode( ', ', Tags::of( $user->ID ) );
 		?>
-		<h2><?php esc_html_e( 'Tags', 'tandem-user-sync' ); ?></h2>
+		<?php // WordPress's own section before it ends without a margin. ?>
+		<h2 style="margin-block-start: 2em"><?php esc_html_e( 'Tags', 'tandem-user-sync' ); ?></h2>
 		<table class="form-table" role="presentation">
 			<tr>
 				<th scope="row"><label for="<?php echo esc_attr( self::FIELD ); ?>"><?php esc_html_e( 'Tags of this user', 'tandem-user-sync' ); ?></label></th>

@@ -44,7 +44,28 @@ final class ImportCommand extends Command {
 				'about' => trim( ( null === $proposal['siteId'] ? 'Not connected yet. ' : '' ) . implode( ' ', $proposal['notes'] ) ),
 			);
 		}
+		if ( $found['tags'] ) {
+			$rows[] = array(
+				'what'  => 'tags of WP Fusion',
+				'where' => 'its CRM',
+				'about' => '',
+			);
+		}
 		$this->show( $rows, array( 'what', 'where', 'about' ), $flags );
+	}
+
+	/**
+	 * Gives people the tags that WP Fusion holds of them from before Tandem. They travel as any change.
+	 */
+	public function tags(): void {
+		$people = 0;
+		$after  = 0;
+		do {
+			$step    = $this->one( 'POST', '/import/tags', array( 'after' => $after ) );
+			$people += (int) $step['people'];
+			$after   = $step['next'];
+		} while ( null !== $after );
+		\WP_CLI::success( sprintf( '%d people have tags now that they had not.', $people ) );
 	}
 
 	/**

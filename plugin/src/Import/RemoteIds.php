@@ -45,9 +45,9 @@ final class RemoteIds {
 	}
 
 	/**
-	 * The next people who have one.
+	 * The next people who have a meta key.
 	 *
-	 * @param string $key   Meta key, of those that `keys()` names.
+	 * @param string $key   Meta key.
 	 * @param int    $after Row of meta after which to go on, 0 to begin.
 	 * @param int    $limit How many.
 	 * @return list<array{row: int, user_id: int, remote_id: int}> `remote_id` is 0 for what is no number.

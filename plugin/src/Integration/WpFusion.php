@@ -114,6 +114,16 @@ final class WpFusion {
 	}
 
 	/**
+	 * Somebody's tags from before Tandem: those that WP Fusion has are given to them here too.
+	 *
+	 * @param int $user_id User here.
+	 * @return bool Whether they had not all of them.
+	 */
+	public function adopt( int $user_id ): bool {
+		return array() !== $this->tags->change( $user_id, self::names( self::held( $user_id ) ), array() )[0];
+	}
+
+	/**
 	 * Filters `wpf_user_register` and `wpf_user_update`: what goes to the CRM. While another site's changes of a user are
 	 * written, no password is in it, whatever the owner has mapped: it was entered on another site.
 	 *
@@ -257,7 +267,7 @@ final class WpFusion {
 	/**
 	 * Meta key of the tags.
 	 */
-	private static function meta_key(): string {
+	public static function meta_key(): string {
 		return defined( 'WPF_TAGS_META_KEY' ) ? (string) constant( 'WPF_TAGS_META_KEY' ) : wp_fusion()->crm->slug . '_tags';
 	}
 

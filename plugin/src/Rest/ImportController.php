@@ -17,6 +17,7 @@ use Tandem\Activity\Result;
 use Tandem\Import\LinkImport;
 use Tandem\Import\RemoteIds;
 use Tandem\Import\WpRemoteUsersSync;
+use Tandem\Integration\WpFusion;
 use Tandem\Peer\Policy;
 use Tandem\Remote\Address;
 use Tandem\Remote\RemoteSite;
@@ -25,6 +26,10 @@ use Tandem\Remote\Sites;
 
 final class ImportController implements Controller {
 
+	/** People in one look at the database, and seconds after which an answer is given with what there is by then. */
+	private const PAGE    = 100;
+	private const SECONDS = 15.0;
+
 	/**
 	 * @param RemoteIds     $ids      Ids in people's meta.
 	 * @param LinkImport    $links    Takes them over.
@@ -32,6 +37,8 @@ final class ImportController implements Controller {
 	 * @param SiteChanges   $changes  Checks settings.
 	 * @param PolicyChanges $policies Checks policies.
 	 * @param Log           $log      Activity.
+	 * @param \Closure(): ?WpFusion $fusion WP Fusion, where it is there.
+	 * @param \Closure(): bool $flush Writes down what was changed so far, so that a long step holds no growing memory.
 	 */
 	public function __construct(
 		private readonly RemoteIds $ids,
@@ -40,6 +47,8 @@ final class ImportController implements Controller {
 		private readonly SiteChanges $changes,
 		private readonly PolicyChanges $policies,
 		private readonly Log $log,
+		private readonly \Closure $fusion,
+		private readonly \Closure $flush,
 	) {
 	}
 
@@ -67,6 +76,7 @@ final class ImportController implements Controller {
 			new Route( 'GET', '/import', fn (): array => $this->found() ),
 			new Route( 'GET', '/import/links', fn ( \WP_REST_Request $request ): array => $this->step( $request, false ), $ids ),
 			new Route( 'POST', '/import/links', fn ( \WP_REST_Request $request ): array => $this->step( $request, true ), $ids ),
+			new Route( 'POST', '/import/tags', $this->take_tags( ... ), array( 'after' => $ids['after'] ) ),
 			new Route( 'POST', '/import/settings', $this->take_settings( ... ), self::OF_SITE ),
 		);
 	}
@@ -93,6 +103,7 @@ final class ImportController implements Controller {
 				WpRemoteUsersSync::proposals()
 			),
 			'isActive'  => WpRemoteUsersSync::is_active(),
+			'tags'      => null !== ( $this->fusion )() && array() !== $this->ids->page( WpFusion::meta_key(), 0, 1 ),
 		);
 	}
 
@@ -116,6 +127,37 @@ final class ImportController implements Controller {
 		}
 		$step = $this->links->step( $site, $key, (int) $request['after'], $links );
 		return $step['counts'] + array( 'next' => $step['next'] );
+	}
+
+	/**
+	 * Gives people the tags that WP Fusion holds of them, as many as there is time for. They travel as any change.
+	 *
+	 * @param \WP_REST_Request $request `after`.
+	 * @return array{people: int, next: int|null} How many had not all of them.
+	 * @throws Refused When WP Fusion is not there.
+	 */
+	private function take_tags( \WP_REST_Request $request ): array {
+		$fusion = ( $this->fusion )();
+		if ( null === $fusion ) {
+			throw new Refused( 'tandem_import_nothing', __( 'WP Fusion is not switched on, or not connected with a CRM.', 'tandem-user-sync' ), 404 );
+		}
+		$after  = (int) $request['after'];
+		$until  = microtime( true ) + self::SECONDS;
+		$people = 0;
+		do {
+			$page = $this->ids->page( WpFusion::meta_key(), $after, self::PAGE );
+			cache_users( array_column( $page, 'user_id' ) );
+			foreach ( $page as $one ) {
+				$after   = $one['row'];
+				$people += $fusion->adopt( $one['user_id'] ) ? 1 : 0;
+			}
+			( $this->flush )();
+			$is_over = count( $page ) < self::PAGE;
+		} while ( ! $is_over && microtime( true ) < $until );
+		return array(
+			'people' => $people,
+			'next'   => $is_over ? null : $after,
+		);
 	}
 
 	/**

@@ -132,6 +132,20 @@ final class WpFusionTest extends PeerTestCase {
 		self::assertSame( array( 'london uk', 'vip customer' ), tandem_user_tags( $id ) );
 	}
 
+	public function test_the_owner_takes_over_the_tags_from_before(): void {
+		wp_set_current_user( 1 );
+		$id = $this->contact();
+		$GLOBALS['wpdb']->insert( $GLOBALS['wpdb']->usermeta, array( 'user_id' => $id, 'meta_key' => 'standin_tags', 'meta_value' => serialize( array( 15, 7 ) ) ) ); // phpcs:ignore WordPress.DB.SlowDBQuery, WordPress.PHP.DiscouragedPHPFunctions -- as it lies there.
+		clean_user_cache( $id );
+		self::assertTrue( ( (array) rest_do_request( new \WP_REST_Request( 'GET', '/tandem/v1/import' ) )->get_data() )['tags'] );
+		$take = static fn (): array => (array) rest_do_request( new \WP_REST_Request( 'POST', '/tandem/v1/import/tags' ) )->get_data();
+		self::assertSame( array( 'people' => 1, 'next' => null ), $take() );
+		self::assertSame( array( 'london uk', 'vip customer' ), tandem_user_tags( $id ) );
+		self::assertSame( array( 'tag:london uk', 'tag:vip customer' ), $this->due( $id ) );
+		self::assertSame( array( 'people' => 0, 'next' => null ), $take() );
+		wp_fusion()->crm->slug = null;
+	}
+
 	public function test_contact_ids_stay_on_their_site(): void {
 		$id = $this->contact();
 		update_user_meta( $id, 'standin_contact_id', 'ours' );

@@ -61,6 +61,7 @@ final class PermissionTest extends RestTestCase {
 		'GET /tandem/v1/import/links',
 		'POST /tandem/v1/import/links',
 		'POST /tandem/v1/import/settings',
+		'POST /tandem/v1/import/tags',
 		'GET /tandem/v1/settings',
 		'PATCH /tandem/v1/settings',
 		'POST /tandem/v1/identity',
