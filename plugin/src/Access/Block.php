@@ -34,7 +34,7 @@ final class Block {
 	public function register(): void {
 		$asset = dirname( $this->file ) . '/build/block/only-for.asset.php';
 		if ( is_admin() && is_readable( $asset ) ) {
-			$built = require $asset;
+			$built   = require $asset;
 			$address = plugins_url( 'build/block/only-for.js', $this->file );
 			wp_register_script( self::HANDLE, '' === $address ? false : $address, array( ...$built['dependencies'], ...self::EDITOR ), $built['version'], true );
 			wp_set_script_translations( self::HANDLE, 'tandem-user-sync', dirname( $this->file ) . '/languages' );

@@ -76,8 +76,9 @@ final class LinkImportTest extends BackfillTestCase {
 			$response = rest_do_request( $request );
 			return array( $response->get_status(), (array) $response->get_data() );
 		};
-		$id = $this->kept( $this->person( 'anna', 'anna@a.test' ), $this->account( 'anna', 'anna@a.test' ) );
-		self::assertSame( array( 409, 'tandem_import_no_index' ), array( ( $answer = $ask( 'GET', 'links', array( 'site' => $this->site->id, 'key' => 'user_id_2' ) ) )[0], $answer[1]['code'] ) );
+		$id  = $this->kept( $this->person( 'anna', 'anna@a.test' ), $this->account( 'anna', 'anna@a.test' ) );
+		list( $status, $refusal ) = $ask( 'GET', 'links', array( 'site' => $this->site->id, 'key' => 'user_id_2' ) );
+		self::assertSame( array( 409, 'tandem_import_no_index' ), array( $status, $refusal['code'] ) );
 		self::assertSame( 'tandem_import_key', $ask( 'POST', 'links', array( 'site' => $this->site->id, 'key' => 'billing_phone' ) )[1]['code'] );
 		$this->preview();
 		self::assertSame( array( 200, array( 'fits' => 1, 'linked' => 0, 'differs' => 0, 'left' => 0, 'next' => null ) ), $ask( 'POST', 'links', array( 'site' => $this->site->id, 'key' => 'user_id_2' ) ) );
