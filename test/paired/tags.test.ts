@@ -359,13 +359,13 @@ test( 'WP Fusion: a tag of the CRM on A runs the linked enrolment on B, with Bâ€
 		await b.php(
 			`$id = get_user_by( 'login', 'maria' )->ID; return array( get_user_meta( $id, 'standin_tags', true ), get_user_meta( $id, 'standin_contact_id', true ) );`
 		),
-		[ [ 30 ], 'contact on b' ]
+		[ [ '30' ], 'contact on b' ]
 	);
 	await waitUntil(
 		async () =>
 			JSON.stringify(
 				await b.php( `return get_option( 'standin_crm_asked' );` )
-			) === '[["apply_tags",[30],"contact on b"]]',
+			) === '[["apply_tags",["30"],"contact on b"]]',
 		'the CRM of B hears of it'
 	);
 	await a.php(

@@ -53,6 +53,26 @@ final class Crm {
 	}
 }
 
+/** Stands before the CRM, as the older versions of its queue do: passes all on and says of no property that it is set. */
+final class Queue {
+
+	public function __construct( private readonly Crm $crm ) {
+	}
+
+	public function __get( string $name ): mixed {
+		return $this->crm->$name;
+	}
+
+	public function __set( string $name, mixed $value ): void {
+		$this->crm->$name = $value;
+	}
+
+	/** @param array<mixed> $arguments */
+	public function __call( string $name, array $arguments ): mixed {
+		return $this->crm->$name( ...$arguments );
+	}
+}
+
 /** WP Fusion's options. */
 final class Settings {
 
@@ -102,7 +122,7 @@ final class User {
 		if ( empty( $contact ) ) {
 			return false;
 		}
-		$now = array_unique( array_merge( $this->get_tags( $user_id ), $tags ) );
+		$now = array_map( 'strval', array_unique( array_merge( $this->get_tags( $user_id ), $tags ) ) );
 		wp_fusion()->crm->apply_tags( $tags, $contact );
 		update_user_meta( $user_id, wp_fusion()->crm->slug . '_tags', $now );
 		do_action( 'wpf_tags_applied', $user_id, $tags );
@@ -124,12 +144,12 @@ final class User {
 /** The plugin. */
 final class WpFusion {
 
-	public readonly Crm $crm;
+	public readonly Queue $crm;
 	public readonly Settings $settings;
 	public readonly User $user;
 
 	public function __construct() {
-		$this->crm      = new Crm();
+		$this->crm      = new Queue( new Crm() );
 		$this->settings = new Settings();
 		$this->user     = new User();
 	}

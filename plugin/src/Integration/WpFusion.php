@@ -28,7 +28,7 @@ final class WpFusion {
 	/** @var array<int, list<string>> Names of tags before a row is written, by user. */
 	private array $before = array();
 
-	/** @var array<int, array{given: list<int|string>, taken: list<int|string>}> What the CRM is to hear once the answer has gone out, by user. */
+	/** @var array<int, array{given: list<string>, taken: list<string>}> What the CRM is to hear once the answer has gone out, by user. */
 	private array $for_crm = array();
 
 	/**
@@ -43,7 +43,13 @@ final class WpFusion {
 	 * Whether it is there, and connected with a CRM.
 	 */
 	public static function is_present(): bool {
-		return function_exists( 'wp_fusion' ) && is_object( wp_fusion() ) && is_string( wp_fusion()->crm->slug ?? null ) && '' !== wp_fusion()->crm->slug;
+		if ( ! function_exists( 'wp_fusion' ) ) {
+			return false;
+		}
+		$crm = wp_fusion()->crm;
+		// Its queue in front of the CRM passes properties on and, in older versions, says of none that it is set.
+		$slug = is_object( $crm ) ? $crm->slug : null;
+		return is_string( $slug ) && '' !== $slug;
 	}
 
 	/**
@@ -93,11 +99,11 @@ final class WpFusion {
 			$held  = self::held( $user_id );
 			$names = self::names( $held );
 			$given = self::ids( array_values( array_diff( $added, $names ) ) );
-			$taken = array_values( array_filter( $held, static fn ( int|string $id ): bool => in_array( self::name( $id ), $removed, true ) ) );
+			$taken = array_values( array_filter( $held, static fn ( string $id ): bool => in_array( self::name( $id ), $removed, true ) ) );
 			if ( array() === $given && array() === $taken ) {
 				return;
 			}
-			$now = array_values( array_unique( array( ...array_filter( $held, static fn ( int|string $id ): bool => ! in_array( $id, $taken, true ) ), ...$given ) ) );
+			$now = array_values( array_unique( array( ...array_filter( $held, static fn ( string $id ): bool => ! in_array( $id, $taken, true ) ), ...$given ) ) );
 			update_user_meta( $user_id, self::meta_key(), wp_slash( $now ) );
 			$this->remember_for_crm( $user_id, $given, $taken );
 			// As `WPF_User::apply_tags()` and `remove_tags()` do, in this order.
@@ -166,8 +172,8 @@ final class WpFusion {
 	 * Keeps in mind what the CRM is to hear.
 	 *
 	 * @param int              $user_id User here.
-	 * @param list<int|string> $given   Ids of tags.
-	 * @param list<int|string> $taken   Ids of tags.
+	 * @param list<string> $given   Ids of tags.
+	 * @param list<string> $taken   Ids of tags.
 	 */
 	private function remember_for_crm( int $user_id, array $given, array $taken ): void {
 		/**
@@ -184,26 +190,27 @@ final class WpFusion {
 			'taken' => array(),
 		);
 		$this->for_crm[ $user_id ] = array(
-			'given' => array_values( array_unique( array( ...array_filter( $known['given'], static fn ( int|string $id ): bool => ! in_array( $id, $taken, true ) ), ...$given ) ) ),
-			'taken' => array_values( array_unique( array( ...array_filter( $known['taken'], static fn ( int|string $id ): bool => ! in_array( $id, $given, true ) ), ...$taken ) ) ),
+			'given' => array_values( array_unique( array( ...array_filter( $known['given'], static fn ( string $id ): bool => ! in_array( $id, $taken, true ) ), ...$given ) ) ),
+			'taken' => array_values( array_unique( array( ...array_filter( $known['taken'], static fn ( string $id ): bool => ! in_array( $id, $given, true ) ), ...$taken ) ) ),
 		);
 	}
 
 	/**
-	 * Ids of somebody's tags as WP Fusion has stored them; without asking the CRM, as `get_tags()` might.
+	 * Ids of somebody's tags as WP Fusion has stored them, as texts: numbers lie there in older versions. Without asking
+	 * the CRM, as `get_tags()` might.
 	 *
 	 * @param int $user_id User here.
-	 * @return list<int|string>
+	 * @return list<string>
 	 */
 	private static function held( int $user_id ): array {
 		$stored = get_user_meta( $user_id, self::meta_key(), true );
-		return is_array( $stored ) ? array_values( array_filter( $stored, static fn ( mixed $id ): bool => is_int( $id ) || is_string( $id ) ) ) : array();
+		return is_array( $stored ) ? array_values( array_unique( array_map( 'strval', array_filter( $stored, static fn ( mixed $id ): bool => is_int( $id ) || is_string( $id ) ) ) ) ) : array();
 	}
 
 	/**
 	 * The tags that ids stand for. One whose name is not known is left out: it may be another one elsewhere.
 	 *
-	 * @param list<int|string> $ids Ids.
+	 * @param list<string> $ids Ids.
 	 * @return list<string>
 	 */
 	private static function names( array $ids ): array {
@@ -213,9 +220,9 @@ final class WpFusion {
 	/**
 	 * The tag that an id stands for, or null.
 	 *
-	 * @param int|string $id Id.
+	 * @param string $id Id.
 	 */
-	private static function name( int|string $id ): ?string {
+	private static function name( string $id ): ?string {
 		$available = self::available();
 		return Tag::clean( $available[ $id ] ?? ( self::names_are_ids() ? $id : null ) );
 	}
@@ -224,14 +231,14 @@ final class WpFusion {
 	 * The ids of tags. Those that the CRM does not have are left out, unless it makes one of any name.
 	 *
 	 * @param list<string> $tags Tags.
-	 * @return list<int|string>
+	 * @return list<string>
 	 */
 	private static function ids( array $tags ): array {
 		$ids = array();
 		foreach ( self::available() as $id => $label ) {
 			$tag = Tag::clean( $label );
 			if ( null !== $tag && in_array( $tag, $tags, true ) ) {
-				$ids[ $tag ] ??= $id;
+				$ids[ $tag ] ??= (string) $id;
 			}
 		}
 		foreach ( self::names_are_ids() ? $tags : array() as $tag ) {
@@ -261,7 +268,7 @@ final class WpFusion {
 	 * Whether the CRM has no ids, and makes a tag of any name that comes.
 	 */
 	private static function names_are_ids(): bool {
-		return in_array( 'add_tags', (array) ( wp_fusion()->crm->supports ?? array() ), true );
+		return in_array( 'add_tags', (array) wp_fusion()->crm->supports, true );
 	}
 
 	/**

@@ -103,6 +103,23 @@ final class TagsInAdminTest extends CaptureTestCase {
 		self::assertSame( array(), $this->list()->add_column( array() ) );
 	}
 
+	public function test_of_many_only_those_are_tagged_whom_one_may_edit(): void {
+		$ids = array( $this->make_known_user(), $this->make_known_user() );
+		wp_set_current_user( 1 );
+		add_filter( 'map_meta_cap', static fn ( array $caps, string $cap, int $user_id, array $args ): array => 'edit_user' === $cap && $ids[1] === (int) ( $args[0] ?? 0 ) ? array( 'do_not_allow' ) : $caps, 10, 4 );
+		self::assertStringContainsString( 'tandem_tagged=1', (string) $this->bulk( 'tandem_add_tag', 'vip', $ids ) );
+		self::assertSame( array(), tandem_user_tags( $ids[1] ) );
+		self::assertSame( '', $this->shown( $ids[1] ) );
+	}
+
+	public function test_what_is_typed_below_the_list_counts(): void {
+		wp_set_current_user( 1 );
+		$id                       = $this->make_known_user();
+		$_GET['tandem_tag_below'] = 'Below';
+		$this->bulk( 'tandem_add_tag', 'above', array( $id ) );
+		self::assertSame( array( 'below' ), tandem_user_tags( $id ) );
+	}
+
 	public function test_a_bulk_action_without_its_nonce_ends(): void {
 		wp_set_current_user( 1 );
 		$id = $this->make_known_user();

@@ -66,19 +66,19 @@ final class WpFusionTest extends PeerTestCase {
 		$modified = $this->calls( 'wpf_tags_modified' );
 		$applied  = $this->calls( 'wpf_tags_applied' );
 		$this->receive( $this->person( array( 'tag:vip customer' => '1', 'tag:unknown there' => '1' ), array(), $this->stamp( 5 ) ) );
-		self::assertSame( array( 7 ), wp_fusion()->user->get_tags( $id ) );
-		self::assertSame( array( array( $id, array( 7 ) ) ), $modified->getArrayCopy() );
-		self::assertSame( array( array( $id, array( 7 ) ) ), $applied->getArrayCopy() );
+		self::assertSame( array( '7' ), wp_fusion()->user->get_tags( $id ) );
+		self::assertSame( array( array( $id, array( '7' ) ) ), $modified->getArrayCopy() );
+		self::assertSame( array( array( $id, array( '7' ) ) ), $applied->getArrayCopy() );
 		self::assertSame( array( 'unknown there', 'vip customer' ), tandem_user_tags( $id ) );
 		self::assertSame( array(), $this->due( $id ), 'Nothing echoes.' );
 		self::assertSame( array(), $this->asked(), 'The CRM is not asked while somebody waits.' );
 		$this->answer_has_gone();
-		self::assertSame( array( array( 'apply_tags', array( 7 ), 'c:maria@b.test' ) ), $this->asked() );
+		self::assertSame( array( array( 'apply_tags', array( '7' ), 'c:maria@b.test' ) ), $this->asked() );
 		$this->receive( $this->person( array( 'tag:vip customer' => null ), array(), $this->stamp( 6 ) ) );
 		self::assertSame( array(), wp_fusion()->user->get_tags( $id ) );
 		self::assertSame( array( $id, array() ), $modified[1] );
 		$this->answer_has_gone();
-		self::assertSame( array( array( 'remove_tags', array( 7 ), 'c:maria@b.test' ) ), $this->asked() );
+		self::assertSame( array( array( 'remove_tags', array( '7' ), 'c:maria@b.test' ) ), $this->asked() );
 	}
 
 	public function test_linked_enrolments_see_the_tag_when_it_is_announced(): void {
@@ -96,11 +96,18 @@ final class WpFusionTest extends PeerTestCase {
 		self::assertSame( array( 'meta:billing_phone' ), $this->due( $id ), 'What it does is a change of this site.' );
 	}
 
+	public function test_ids_lie_there_as_texts_as_its_own_queries_expect(): void {
+		$id = $this->contact();
+		update_user_meta( $id, 'standin_tags', array( 15 ) );
+		tandem_add_tag( $id, 'vip customer' );
+		self::assertSame( array( '15', '7' ), get_user_meta( $id, 'standin_tags', true ) );
+	}
+
 	public function test_who_is_no_contact_is_made_none(): void {
 		$id = $this->contact();
 		delete_user_meta( $id, 'standin_contact_id' );
 		tandem_add_tag( $id, 'VIP customer' );
-		self::assertSame( array( 7 ), wp_fusion()->user->get_tags( $id ) );
+		self::assertSame( array( '7' ), wp_fusion()->user->get_tags( $id ) );
 		$this->answer_has_gone();
 		self::assertSame( array(), $this->asked() );
 	}
@@ -111,7 +118,7 @@ final class WpFusionTest extends PeerTestCase {
 		tandem_add_tag( $id, 'vip customer' );
 		$this->answer_has_gone();
 		self::assertSame( array(), $this->asked() );
-		self::assertSame( array( 7 ), wp_fusion()->user->get_tags( $id ) );
+		self::assertSame( array( '7' ), wp_fusion()->user->get_tags( $id ) );
 	}
 
 	public function test_a_crm_without_ids_gets_names(): void {
