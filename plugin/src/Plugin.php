@@ -360,6 +360,8 @@ final class Plugin {
 		add_action( 'admin_notices', fn () => $this->tag_list()->say() );
 		add_action( 'init', fn () => ( new Block( $this->file ) )->register() );
 		add_shortcode( Shortcode::NAME, Shortcode::render( ... ) );
+		// So that WordPress takes the paragraph off that it puts around it, and that it shows nowhere else.
+		add_shortcode( trim( Shortcode::ELSE, '[]' ), '__return_empty_string' );
 		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->debug_information()->information( $info ) );

@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Admin;
 
+use Tandem\Database\Failure;
 use Tandem\Tags\Tag;
 use Tandem\Tags\Tags;
 
@@ -202,14 +203,12 @@ final class TagList {
 	 * Whether anybody has a tag.
 	 */
 	private function in_use(): bool {
-		return $this->in_use ??= array() !== get_users(
-			array(
-				'meta_key' => Tags::META, // phpcs:ignore WordPress.DB.SlowDBQuery.slow_db_query_meta_key -- on its index, one row.
-				'number'   => 1,
-				'orderby'  => 'ID',
-				'fields'   => 'ID',
-				'blog_id'  => 0,
-			)
-		);
+		try {
+			$this->in_use ??= $this->tags->are_in_use();
+		} catch ( Failure ) {
+			// The list of users must come up whatever becomes of this column.
+			$this->in_use = false;
+		}
+		return $this->in_use;
 	}
 }

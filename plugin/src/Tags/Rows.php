@@ -40,6 +40,15 @@ final class Rows {
 	}
 
 	/**
+	 * Whether there is any.
+	 *
+	 * @throws Failure When the database fails.
+	 */
+	public function any(): bool {
+		return null !== $this->db->value( 'SELECT umeta_id FROM %i WHERE meta_key = %s LIMIT 1', $this->db->usermeta(), Tags::META );
+	}
+
+	/**
 	 * Whose rows these are.
 	 *
 	 * @param list<int> $rows Their numbers.

@@ -36,6 +36,15 @@ final class Tags {
 	}
 
 	/**
+	 * Whether anybody has a tag.
+	 *
+	 * @throws Failure When the database fails.
+	 */
+	public function are_in_use(): bool {
+		return $this->rows->any();
+	}
+
+	/**
 	 * Gives and takes tags. What somebody has already is not given again, and what they have not is not taken. More than
 	 * `Tag::MOST` nobody gets: what is over is not given.
 	 *

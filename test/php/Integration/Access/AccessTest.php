@@ -44,6 +44,8 @@ final class AccessTest extends TestCase {
 		yield 'nothing for the others' => array( '[tandem_if tag="vip"]yes[/tandem_if]', 'yes', '' );
 		yield 'without a tag' => array( '[tandem_if]yes[tandem_else]no[/tandem_if]', 'no', 'no' );
 		yield 'without a tag, turned round' => array( '[tandem_if tag="," not="yes"]yes[tandem_else]no[/tandem_if]', 'no', 'no' );
+		yield 'on lines of their own' => array( "[tandem_if tag=\"vip\"]\n\nyes\n\n[tandem_else]\n\nno\n\n[/tandem_if]", 'yes', 'no' );
+		yield 'astray' => array( 'a [tandem_else] b', 'a  b', 'a  b' );
 		yield 'another shortcode in it' => array( '[tandem_if tag="vip"][caption width="1" caption="yes"]a [/caption][/tandem_if]', 'a yes', '' );
 	}
 
@@ -52,6 +54,13 @@ final class AccessTest extends TestCase {
 	 */
 	public function test_the_shortcode( string $content, string $member, string $stranger ): void {
 		self::assertSame( array( $member, $stranger, $stranger ), array( $this->seen( $this->member, $content ), $this->seen( $this->stranger, $content ), $this->seen( 0, $content ) ) );
+	}
+
+	public function test_paragraphs_stay_whole(): void {
+		wp_set_current_user( $this->member );
+		$html = (string) apply_filters( 'the_content', "[tandem_if tag=\"vip\"]\n\nyes\n\n[tandem_else]\n\nno\n\n[/tandem_if]" );
+		self::assertSame( substr_count( $html, '<p>' ), substr_count( $html, '</p>' ), $html );
+		self::assertStringContainsString( '<p>yes</p>', $html );
 	}
 
 	private static function block( string $attributes, string $inner = '' ): string {

@@ -392,6 +392,7 @@ final class Walk {
 		( new MetaKeys( $this->db, $this->plugin->adapters() ) )->in_use();
 		$rows = new Rows( $this->db );
 		$rows->of( $this->user );
+		$rows->any();
 		$rows->holders( array( 1, 2, 3 ) );
 		$ids = new RemoteIds( $this->db );
 		$ids->keys();
