@@ -33,6 +33,9 @@ export type CoreField =
 	| 'roles'
 	| 'password';
 
+/** What an owner may tick for a site, besides meta keys. Tags go only to sites with Tandem. */
+export type SyncedField = CoreField | 'tags';
+
 /** What to do about an account that exists on the remote site already. */
 export type ExistingPolicy = 'confirm' | 'trust' | 'never';
 
@@ -40,8 +43,8 @@ export type ExistingPolicy = 'confirm' | 'trust' | 'never';
 export type MissingPolicy = 'ask' | 'recreate' | 'unlink';
 
 export interface SiteSettings {
-	/** Core fields that are sent. */
-	fields: CoreField[];
+	/** Core fields that are sent, and tags. */
+	fields: SyncedField[];
 	/** User meta keys that are sent besides. */
 	meta: string[];
 	/** Which users: everyone but administrators, or those with one of `roles`. */
@@ -101,6 +104,8 @@ export interface Site {
 	pace: { median: number; p95: number } | null;
 	linked: number;
 	isMultisite: boolean;
+	/** Another plugin that syncs the same users to this site: nothing is sent until it is switched off. */
+	heldBy: 'wprus' | null;
 	settings: SiteSettings;
 	/** Of a paired site; null of a plain one. */
 	pairing: Pairing | null;
@@ -135,6 +140,8 @@ export interface Policy {
 	update: boolean;
 	password: boolean;
 	roles: boolean;
+	/** Whether it may give and take tags here. */
+	tags: boolean;
 	delete: Removal;
 	/** Account here that receives the content of the deleted; needed for `delete`. */
 	reassign: number | null;
@@ -244,7 +251,7 @@ export interface Choices {
 	/** Meta keys in use on this site that may be sent, most used first. */
 	/** `label`: what another plugin calls a field of its own, '' for user meta. */
 	metaKeys: { key: string; label: string; users: number }[];
-	fields: { id: CoreField; label: string }[];
+	fields: { id: SyncedField; label: string }[];
 	/** Keys that belong together and may be chosen at once. */
 	metaGroups: { id: string; label: string; keys: string[] }[];
 	/** Whether people order here. */
@@ -645,6 +652,67 @@ export interface Settings {
 	alerts: boolean;
 	/** Who gets it; empty for the administrator of this site. */
 	alertAddress: string;
+}
+
+/** A site that WP Remote Users Sync knows, with what Tandem would do alike. */
+export interface ImportProposal {
+	url: string;
+	/** The connected site at that address, or null. */
+	siteId: number | null;
+	settings: { fields: SyncedField[]; meta: string[]; grantRoles: string[] };
+	policy: {
+		create: boolean;
+		update: boolean;
+		password: boolean;
+		roles: boolean;
+		logout: boolean;
+		roleList: string[];
+		metaList: string[];
+	};
+	/** What is not taken over, a sentence each. */
+	notes: string[];
+}
+
+/** `GET /import` */
+export interface ImportFound {
+	/** Meta keys that hold numbers of accounts on other sites. */
+	ids: { key: string; people: number }[];
+	/** Ids of connected sites whose accounts are known from a backfill. */
+	indexed: number[];
+	proposals: ImportProposal[];
+	/** Whether WP Remote Users Sync is switched on. */
+	isActive: boolean;
+	/** Whether WP Fusion holds tags of people. */
+	tags: boolean;
+}
+
+/** `POST /import/tags` { after } */
+export interface ImportTagsStep {
+	/** Who has tags now that they had not. */
+	people: number;
+	/** Where to go on, or null at the end. */
+	next: number | null;
+}
+
+export interface ImportCounts {
+	/** The account has that number and the same email there; of a POST, those who were linked. */
+	fits: number;
+	/** Linked already. */
+	linked: number;
+	/** The account with that email there has another number, or there is none. */
+	differs: number;
+	/** An administrator there, or not among those who are synced. */
+	left: number;
+}
+
+/** `GET`/`POST /import/links` { site, key, after } */
+export interface ImportStep {
+	fits: number;
+	linked: number;
+	differs: number;
+	left: number;
+	/** Where to go on, or null at the end. */
+	next: number | null;
 }
 
 /** What `wp_localize_script`'s replacement hands to the page (`window.tandem`). */

@@ -1,5 +1,5 @@
 /** The words for codes of the REST routes, used by more than one screen. */
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import { formatList } from '../format';
 import type {
 	ActivityAction,
@@ -89,6 +89,7 @@ function fieldLabels(): Record< string, string > {
 		locale: __( 'Language', 'tandem-user-sync' ),
 		roles: __( 'Roles', 'tandem-user-sync' ),
 		password: __( 'Password', 'tandem-user-sync' ),
+		tags: __( 'Tags', 'tandem-user-sync' ),
 		empty: __( 'What is empty there', 'tandem-user-sync' ),
 	};
 }
@@ -105,6 +106,17 @@ export function fieldList( fields: string[] ): string {
 	const others = fields.filter( ( name ) => ! ( name in labels ) );
 	return formatList( [
 		...known.map( ( name ) => labels[ name ] ),
-		...others.map( ( name ) => name.replace( /^meta:/, '' ) ),
+		...others.map( fieldName ),
 	] );
+}
+
+/** A meta key as it is, and a tag as a tag. */
+function fieldName( name: string ): string {
+	return name.startsWith( 'tag:' )
+		? sprintf(
+				/* translators: %s: a tag of a user */
+				__( 'tag “%s”', 'tandem-user-sync' ),
+				name.slice( 4 )
+			)
+		: name.replace( /^meta:/, '' );
 }

@@ -12,6 +12,8 @@ declare(strict_types=1);
 
 namespace Tandem;
 
+use Tandem\Access\Block;
+use Tandem\Access\Shortcode;
 use Tandem\Activity\Log;
 use Tandem\Admin\CopyNotice;
 use Tandem\Admin\DebugInformation;
@@ -19,6 +21,8 @@ use Tandem\Admin\Page;
 use Tandem\Admin\ProfilePanel;
 use Tandem\Admin\SiteHealth;
 use Tandem\Admin\SuspendActions;
+use Tandem\Admin\TagList;
+use Tandem\Admin\TagPanel;
 use Tandem\Admin\UserStates;
 use Tandem\Admin\UsersColumn;
 use Tandem\Alert\Mail;
@@ -37,10 +41,13 @@ use Tandem\Backfill\Runner;
 use Tandem\Capture\Accounts;
 use Tandem\Capture\Passwords;
 use Tandem\Capture\Recorder;
+use Tandem\Capture\TagChanges;
 use Tandem\Capture\Trouble;
 use Tandem\Cli\BackfillCommand;
+use Tandem\Cli\ImportCommand;
 use Tandem\Cli\MainCommand;
 use Tandem\Cli\SiteCommand;
+use Tandem\Cli\TagCommand;
 use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
@@ -52,7 +59,10 @@ use Tandem\Guest\Guests;
 use Tandem\Guest\Orders;
 use Tandem\Hooks\Adapters;
 use Tandem\Hooks\Events;
+use Tandem\Import\LinkImport;
+use Tandem\Import\RemoteIds;
 use Tandem\Integration\WooCommerce\Customers;
+use Tandem\Integration\WpFusion;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
@@ -121,6 +131,7 @@ use Tandem\Rest\CsvFile;
 use Tandem\Rest\ExplanationsController;
 use Tandem\Rest\Failures;
 use Tandem\Rest\IdentityController;
+use Tandem\Rest\ImportController;
 use Tandem\Rest\MetaKeys;
 use Tandem\Rest\PeerController;
 use Tandem\Rest\PolicyChanges;
@@ -147,6 +158,8 @@ use Tandem\Sync\Settlement;
 use Tandem\Sync\Stamp;
 use Tandem\Sync\UserReader;
 use Tandem\Sync\Worker;
+use Tandem\Tags\Rows;
+use Tandem\Tags\Tags;
 use Tandem\Time\Clock;
 use Tandem\Verify\Answers;
 use Tandem\Verify\Bringing;
@@ -189,11 +202,33 @@ final class Plugin {
 		$this->attach_life();
 		// After the plugins that bring one, whose own place is plugins_loaded or init.
 		add_action( 'init', fn () => has_filter( 'tandem_adapters' ) ? $this->adapters()->attach() : null, 20 );
+		add_action( 'init', fn () => $this->attach_integrations(), 20 );
 		$this->attach_capture();
 		$this->attach_delivery();
 		$this->attach_routes();
 		$this->attach_pages();
 		$this->attach_commands();
+	}
+
+	/**
+	 * Other plugins that are there.
+	 */
+	public function attach_integrations(): void {
+		if ( WpFusion::is_present() ) {
+			add_action( 'add_user_meta', fn ( mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->about_to( (int) $user_id, (string) $key ), 10, 2 );
+			foreach ( array( 'update_user_meta', 'delete_user_meta' ) as $hook ) {
+				add_action( $hook, fn ( mixed $rows = 0, mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->about_to( (int) $user_id, (string) $key ), 10, 3 );
+			}
+			foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
+				add_action( $hook, fn ( mixed $rows = 0, mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->done( (int) $user_id, (string) $key ), 10, 3 );
+			}
+			add_action( 'tandem_tags_changed', fn ( int $user_id, array $added, array $removed ) => $this->wp_fusion()->tags_changed( $user_id, array_values( $added ), array_values( $removed ) ), 10, 3 );
+			foreach ( array( 'wpf_user_register', 'wpf_user_update' ) as $hook ) {
+				add_filter( $hook, fn ( mixed $data = array(), mixed $user_id = 0 ): mixed => $this->wp_fusion()->without_password( $data, (int) $user_id ), PHP_INT_MAX, 2 );
+			}
+			// After what this request has to deliver.
+			add_action( 'shutdown', fn () => isset( $this->made[ WpFusion::class ] ) ? $this->wp_fusion()->tell_crm() : null, 1001 );
+		}
 	}
 
 	/**
@@ -226,6 +261,18 @@ final class Plugin {
 		add_action( 'profile_update', fn ( mixed $id = 0, mixed $old = null ) => $this->accounts()->updated( (int) $id, $was( $old ) ), 10, 2 );
 		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
 			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
+		}
+		// One row of user meta is one tag, whoever writes it.
+		add_action( 'add_user_meta', fn ( mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id ) : null, 10, 2 );
+		add_action( 'update_user_meta', fn ( mixed $row = 0, mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id ) : null, 10, 3 );
+		add_action( 'delete_user_meta', fn ( mixed $rows = array(), mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id, $rows ) : null, 10, 3 );
+		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
+			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->done( (int) $user_id ) : null, 10, 3 );
+		}
+		add_action( 'tandem_change_tags', fn ( mixed $user_id = 0, mixed $add = array(), mixed $remove = array() ) => $this->tags()->change( (int) $user_id, (array) $add, (array) $remove ), 10, 3 );
+		add_filter( 'is_protected_meta', static fn ( mixed $is_protected = false, mixed $key = '' ): mixed => Tags::META === $key ? true : $is_protected, 10, 2 );
+		foreach ( array( 'delete_user', 'wpmu_delete_user' ) as $hook ) {
+			add_action( $hook, fn ( mixed $id = 0 ) => $this->tag_changes()->going( (int) $id ) );
 		}
 		add_action( 'tandem_field_changed', fn ( mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 2 );
 		add_action( 'delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
@@ -311,13 +358,28 @@ final class Plugin {
 		add_filter( 'user_row_actions', fn ( array $actions, \WP_User $user ): array => $this->suspend_actions()->add( $actions, $user ), 10, 2 );
 		add_filter( 'user_row_actions', ProfilePanel::add_link( ... ), 10, 2 );
 		foreach ( array( 'show_user_profile', 'edit_user_profile' ) as $hook ) {
+			add_action( $hook, fn ( \WP_User $user ) => ( new TagPanel( $this->tags() ) )->show( $user ) );
 			add_action( $hook, fn ( \WP_User $user ) => ( new ProfilePanel( $this->explainer() ) )->show( $user ) );
 		}
+		foreach ( array( 'personal_options_update', 'edit_user_profile_update' ) as $hook ) {
+			add_action( $hook, fn ( mixed $user_id = 0 ) => ( new TagPanel( $this->tags() ) )->save( (int) $user_id ) );
+		}
+		add_filter( 'manage_users_columns', fn ( array $columns ): array => $this->tag_list()->add_column( $columns ) );
+		add_filter( 'manage_users_custom_column', fn ( mixed $output = '', mixed $column = '', mixed $user_id = 0 ): string => $this->tag_list()->cell( (string) $output, (string) $column, (int) $user_id ), 10, 3 );
+		add_filter( 'bulk_actions-users', fn ( array $actions ): array => $this->tag_list()->add_actions( $actions ) );
+		add_filter( 'handle_bulk_actions-users', fn ( mixed $back = '', mixed $action = '', mixed $ids = array() ): mixed => $this->tag_list()->act( $back, $action, (array) $ids ), 10, 3 );
+		add_filter( 'users_list_table_query_args', fn ( array $args ): array => $this->tag_list()->filter( $args ) );
+		add_action( 'restrict_manage_users', fn ( mixed $which = '' ) => $this->tag_list()->show_field( (string) $which ) );
+		add_action( 'admin_notices', fn () => $this->tag_list()->say() );
+		add_action( 'init', fn () => ( new Block( $this->file ) )->register() );
+		add_shortcode( Shortcode::NAME, Shortcode::render( ... ) );
+		// So that WordPress takes the paragraph off that it puts around it, and that it shows nowhere else.
+		add_shortcode( trim( Shortcode::ELSE, '[]' ), '__return_empty_string' );
 		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->debug_information()->information( $info ) );
 		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites() ) )->register( $exporters ) );
-		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox(), $this->guests() ) )->register( $erasers ) );
+		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox(), $this->guests(), fn ( int $user_id ): int => count( $this->tags()->change( $user_id, array(), Tags::of( $user_id ) )[1] ) ) )->register( $erasers ) );
 		add_action( 'admin_init', fn () => ( new Policy() )->suggest() );
 	}
 
@@ -331,6 +393,8 @@ final class Plugin {
 				$api = $this->api();
 				\WP_CLI::add_command( 'tandem', new MainCommand( $api, $this->worker(), $this->outbox(), $this->sites(), $this->explainer() ) );
 				\WP_CLI::add_command( 'tandem site', new SiteCommand( $api ) );
+				\WP_CLI::add_command( 'tandem import', new ImportCommand( $api ) );
+				\WP_CLI::add_command( 'tandem tag', new TagCommand( $api, $this->tags() ) );
 				\WP_CLI::add_command( 'tandem backfill', new BackfillCommand( $api, $this->worker() ) );
 			}
 		);
@@ -397,6 +461,9 @@ final class Plugin {
 	 * written down when it happened.
 	 */
 	private function end_of_request(): void {
+		if ( isset( $this->made[ TagChanges::class ] ) ) {
+			$this->tag_changes()->say_all();
+		}
 		// What came from a paired site goes on to the others; guests have no edits.
 		$has_applied = isset( $this->made[ PeerUsers::class ] ) && $this->peer_users()->has_taken;
 		$has_applied = $has_applied || ( isset( $this->made[ Checkout::class ] ) && $this->checkout()->has_sent );
@@ -467,9 +534,24 @@ final class Plugin {
 			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), $this->review(), new BackfillAnswer( $this->backfill_items(), $this->review(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
 			$this->verify_routes(),
 			new ExplanationsController( $this->explainer() ),
+			new ImportController( new RemoteIds( $this->db() ), $this->link_import(), $sites, new SiteChanges(), new PolicyChanges(), $this->log(), fn (): ?WpFusion => WpFusion::is_present() ? $this->wp_fusion() : null, fn (): bool => $this->recorder()->flush() ),
 			new SettingsController( new Settings(), $this->log() ),
 			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->clock )
 		);
+	}
+
+	/**
+	 * Takes over numbers of accounts that people's meta holds.
+	 */
+	private function link_import(): LinkImport {
+		return new LinkImport( new RemoteIds( $this->db() ), $this->backfills(), $this->backfill_items(), $this->bulk_links(), $this->links(), $this->outbox(), $this->log(), $this->db(), $this->clock );
+	}
+
+	/**
+	 * Links many people on two paired sites.
+	 */
+	private function bulk_links(): BulkLinks {
+		return $this->once( BulkLinks::class, fn () => new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->outbox(), $this->log(), $this->db(), $this->clock ) );
 	}
 
 	/**
@@ -484,6 +566,13 @@ final class Plugin {
 	 */
 	private function users_column(): UsersColumn {
 		return $this->once( UsersColumn::class, fn () => new UsersColumn( $this->sites(), new UserStates( $this->db() ) ) );
+	}
+
+	/**
+	 * Tags in the users list.
+	 */
+	private function tag_list(): TagList {
+		return $this->once( TagList::class, fn () => new TagList( $this->tags() ) );
 	}
 
 	/**
@@ -521,6 +610,27 @@ final class Plugin {
 	 */
 	public function recorder(): Recorder {
 		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->clock ) );
+	}
+
+	/**
+	 * Tags of WP Fusion.
+	 */
+	private function wp_fusion(): WpFusion {
+		return $this->once( WpFusion::class, fn () => new WpFusion( $this->tags(), $this->recorder(), new Trouble( $this->clock ) ) );
+	}
+
+	/**
+	 * The tags of people.
+	 */
+	public function tags(): Tags {
+		return $this->once( Tags::class, fn () => new Tags( new Rows( $this->db() ), $this->tag_changes() ) );
+	}
+
+	/**
+	 * Listens to changes of tags.
+	 */
+	public function tag_changes(): TagChanges {
+		return $this->once( TagChanges::class, fn () => new TagChanges( $this->recorder(), new Rows( $this->db() ), new Trouble( $this->clock ) ) );
 	}
 
 	/**
@@ -664,6 +774,7 @@ final class Plugin {
 					$this->forwarding(),
 					new Journal( $this->log() ),
 					$this->events(),
+					$this->tag_changes(),
 					new Trouble( $this->clock ),
 					$this->reader(),
 					$this->guest_accounts(),
@@ -692,7 +803,7 @@ final class Plugin {
 	 * Writes accounts.
 	 */
 	private function writer(): Writer {
-		return $this->once( Writer::class, fn () => new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), new BareAccounts( $this->db() ), $this->adapters() ) );
+		return $this->once( Writer::class, fn () => new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), new BareAccounts( $this->db() ), $this->adapters(), $this->tags() ) );
 	}
 
 	/**
@@ -855,7 +966,7 @@ final class Plugin {
 				$this->backfill_items(),
 				$this->review(),
 				new Matcher( $this->backfill_items(), $this->links(), $this->db(), new Duplicates( $this->backfill_items() ) ),
-				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->outbox(), $this->log(), $this->db(), $this->clock ), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader(), $this->db() ), $this->clock ),
+				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), $this->bulk_links(), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader(), $this->db() ), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
 				$this->peers(),

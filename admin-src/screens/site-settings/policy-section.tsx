@@ -14,7 +14,8 @@ import { AccountPicker } from './account-picker';
 import { AllowRemovals } from './allow-removals';
 import { MetaKeys } from './meta-keys';
 
-type Allowed = 'create' | 'update' | 'password' | 'roles' | 'logout' | 'mail';
+type Allowed =
+	'create' | 'update' | 'password' | 'roles' | 'tags' | 'logout' | 'mail';
 
 function allowed(): { value: Allowed; label: string; help?: string }[] {
 	return [
@@ -28,6 +29,14 @@ function allowed(): { value: Allowed; label: string; help?: string }[] {
 		},
 		{ value: 'password', label: __( 'Set passwords', 'tandem-user-sync' ) },
 		{ value: 'roles', label: __( 'Change roles', 'tandem-user-sync' ) },
+		{
+			value: 'tags',
+			label: __( 'Give and take tags', 'tandem-user-sync' ),
+			help: __(
+				'Whoever has a tag sees the content here that is only for it.',
+				'tandem-user-sync'
+			),
+		},
 		{
 			value: 'logout',
 			label: __( 'Log people out', 'tandem-user-sync' ),

@@ -46,6 +46,7 @@ export const site = ( more: Partial< Site > = {} ): Site => ( {
 	pace: { median: 800, p95: 2400 },
 	linked: 5,
 	isMultisite: false,
+	heldBy: null,
 	settings: siteSettings(),
 	pairing: null,
 	...more,
@@ -62,6 +63,7 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 		update: true,
 		password: true,
 		roles: true,
+		tags: true,
 		delete: 'ignore',
 		reassign: null,
 		logout: true,
@@ -90,6 +92,7 @@ export const choices = (): Choices => ( {
 		{ id: 'roles', label: 'Roles' },
 		{ id: 'password', label: 'Password' },
 		{ id: 'locale', label: 'Language' },
+		{ id: 'tags', label: 'Tags' },
 	],
 	metaGroups: [
 		{

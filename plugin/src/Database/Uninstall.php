@@ -11,6 +11,7 @@ namespace Tandem\Database;
 
 use Tandem\Guest\GuestMark;
 use Tandem\Remote\AddressChanges;
+use Tandem\Tags\Tags;
 
 final class Uninstall {
 
@@ -30,6 +31,7 @@ final class Uninstall {
 		// People's meta is one for a whole network.
 		delete_metadata( 'user', 0, AddressChanges::META, '', true );
 		delete_metadata( 'user', 0, GuestMark::KEY, '', true );
+		delete_metadata( 'user', 0, Tags::META, '', true );
 		if ( ! is_multisite() ) {
 			$this->site();
 			return;

@@ -15,6 +15,7 @@ namespace Tandem\Peer;
 
 use Tandem\Activity\Action;
 use Tandem\Activity\Result;
+use Tandem\Capture\TagChanges;
 use Tandem\Capture\Trouble;
 use Tandem\Database\Failure;
 use Tandem\Guest\GuestMark;
@@ -45,6 +46,7 @@ final class Applier {
 	 * @param Forwarding                       $forwarding         To the other sites.
 	 * @param Journal                          $journal            Puts on record what was done and what was refused.
 	 * @param Events                           $events             Who wants to hear of it.
+	 * @param TagChanges                       $tags               Says what has become of tags.
 	 * @param Trouble                          $trouble            Where our own failures are noted.
 	 * @param UserReader                       $reader             Reads users.
 	 * @param GuestAccounts                    $guests             Makes accounts for people without one there.
@@ -63,6 +65,7 @@ final class Applier {
 		private readonly Forwarding $forwarding,
 		private readonly Journal $journal,
 		private readonly Events $events,
+		private readonly TagChanges $tags,
 		private readonly Trouble $trouble,
 		private readonly UserReader $reader,
 		private readonly GuestAccounts $guests,
@@ -320,7 +323,7 @@ final class Applier {
 		$state  = $this->state( $account, $policy );
 		$record = $this->records->settle( $state, array(), $account->user_pass );
 		$stamps = $user->stamps();
-		$newer  = Merge::newer_here( $record, $stamps );
+		$newer  = Merge::newer_here( $record, $stamps, 0 === $user->id );
 		$plan   = $this->sieve->plan( $policy, $user, Merge::wanted( $record, $stamps ), $account, $state );
 		if ( array() === $plan->roles && array() !== $account->roles && ! $this->limit->takes( $from, $policy, $account->ID ) ) {
 			$plan->postpone_roles();
@@ -334,7 +337,9 @@ final class Applier {
 		if ( $applied->record->is_gone() ) {
 			return new UserResult( UserResult::GONE, $user->ref, uid: $applied->record->uid );
 		}
-		$this->forwarding->changed( $from, $account, array_map( 'strval', array_keys( $plan->stamps ) ), array( ...$record->renewed, ...$applied->changed_here ), $newer, $applied->uid_changed, $plan->password?->plain() );
+		// A tag whose removal is too old to be remembered goes no further: it would go round in a ring of sites.
+		$taken = array_map( 'strval', array_keys( array_intersect_key( $plan->stamps, $applied->record->marks ) ) );
+		$this->forwarding->changed( $from, $account, $taken, array( ...$record->renewed, ...$applied->changed_here ), $newer, $applied->uid_changed, $plan->password?->plain() );
 		if ( $is_new ) {
 			GuestMark::drop( $account->ID, $from->id );
 		}
@@ -366,6 +371,7 @@ final class Applier {
 	 */
 	private function done( RemoteSite $from, Action $action, \WP_User $account, FieldSet $fields, string $says, array $warnings ): void {
 		$this->journal->done( $from, $action, $account, $fields, $says, $warnings );
+		$this->tags->say( $account->ID );
 		if ( Action::Update !== $action || ! $fields->is_empty() ) {
 			$this->events->received( $from, $account->ID, $fields, $action->value );
 		}

@@ -17,9 +17,9 @@ use Tandem\Sync\Stamp;
 final class IncomingUser {
 
 	/** Fields that one person may have. */
-	public const MOST_FIELDS = 500;
+	public const MOST_FIELDS = 1000;
 
-	/** Bytes of a name of a field: `meta:` and a meta key. */
+	/** Bytes of a name of a field: `meta:` and a meta key, or `tag:` and a tag. */
 	private const LONGEST_NAME = 260;
 
 	/** Bytes of a username. WordPress takes 60 characters; what is longer is refused with a reason of its own. */
@@ -164,7 +164,7 @@ final class IncomingUser {
 	 */
 	private static function fields( mixed $data ): array {
 		if ( ! is_array( $data ) || count( $data ) > self::MOST_FIELDS ) {
-			throw new Invalid( __( '“fields” is not an object of at most 500 fields.', 'tandem-user-sync' ) );
+			throw new Invalid( __( '“fields” is not an object of at most 1,000 fields.', 'tandem-user-sync' ) );
 		}
 		$fields = array();
 		foreach ( $data as $name => $field ) {

@@ -36,6 +36,7 @@ final class Policy {
 	 * @param bool           $mail              Whether people get WordPress's mails about changes from there.
 	 * @param int|null       $reassign          Account here that receives the content of the deleted.
 	 * @param bool           $bare              Whether a backfill from there makes accounts without WordPress's hooks.
+	 * @param bool           $tags              Give and take tags.
 	 */
 	public function __construct(
 		public readonly bool $create,
@@ -51,6 +52,7 @@ final class Policy {
 		public readonly bool $mail,
 		public readonly ?int $reassign = null,
 		public readonly bool $bare = false,
+		public readonly bool $tags = true,
 	) {
 	}
 
@@ -64,12 +66,14 @@ final class Policy {
 
 	/**
 	 * Reads a policy as it lies in the database or comes from the page. What is absent, or of another kind than it
-	 * should be, is taken from `$base`.
+	 * should be, is taken from `$base`. One that an older version has stored says nothing of tags: its owner was never
+	 * asked, and tags open what others pay for, so that is a no.
 	 *
 	 * @param array<string, mixed> $data Shape of `PeerPolicy` in admin-src/types.ts.
 	 * @param self|null            $base What to start from; the defaults when null.
 	 */
 	public static function from_array( array $data, ?self $base = null ): self {
+		$tags     = null !== $base ? $base->tags : array() === $data;
 		$base   ??= self::defaults();
 		$flag     = static fn ( string $name, bool $otherwise ): bool => is_bool( $data[ $name ] ?? null ) ? $data[ $name ] : $otherwise;
 		$case     = static fn ( string $name ): string => is_string( $data[ $name ] ?? null ) ? $data[ $name ] : '';
@@ -88,7 +92,8 @@ final class Policy {
 			is_int( $limit ) ? max( self::REMOVALS['minimum'], min( self::REMOVALS['maximum'], $limit ) ) : $base->removals_per_hour,
 			$flag( 'mail', $base->mail ),
 			is_int( $reassign ) && $reassign > 0 ? $reassign : null,
-			$flag( 'bare', $base->bare )
+			$flag( 'bare', $base->bare ),
+			$flag( 'tags', $tags )
 		);
 	}
 
@@ -103,6 +108,7 @@ final class Policy {
 			'update'          => $this->update,
 			'password'        => $this->password,
 			'roles'           => $this->roles,
+			'tags'            => $this->tags,
 			'delete'          => $this->delete->value,
 			'reassign'        => $this->reassign,
 			'logout'          => $this->logout,

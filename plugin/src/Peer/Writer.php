@@ -16,6 +16,7 @@ namespace Tandem\Peer;
 use Tandem\Hooks\Adapters;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Sync\FieldSet;
+use Tandem\Tags\Tags;
 
 final class Writer {
 
@@ -36,6 +37,7 @@ final class Writer {
 	 * @param FirstWords        $first_words        Makes a new account's link and record together with it.
 	 * @param BareAccounts      $bare               Makes accounts without hooks.
 	 * @param Adapters          $adapters           Whose fields are no user meta.
+	 * @param Tags              $tags               Writes tags.
 	 */
 	public function __construct(
 		private readonly ProtectedAccounts $protected_accounts,
@@ -43,6 +45,7 @@ final class Writer {
 		private readonly FirstWords $first_words,
 		private readonly BareAccounts $bare,
 		private readonly Adapters $adapters,
+		private readonly Tags $tags,
 	) {
 	}
 
@@ -94,6 +97,7 @@ final class Writer {
 		foreach ( $plan->meta as $key => $value ) {
 			$this->adapters->owner( (string) $key )?->write( $user->ID, (string) $key, self::as_stored( $value ) );
 		}
+		$this->tags->change( $user->ID, $plan->tags( true ), array() );
 		return $user->ID;
 	}
 
@@ -109,6 +113,7 @@ final class Writer {
 		foreach ( $plan->meta as $key => $value ) {
 			$this->own_field( $user->ID, (string) $key, $value );
 		}
+		$this->tags->change( $user->ID, $plan->tags( true ), $plan->tags( false ) );
 		if ( null !== $plan->roles ) {
 			$this->roles( $user, $plan->roles, $plan );
 		}

@@ -22,6 +22,7 @@ final class Eraser {
 	 * @param Links  $links  The links.
 	 * @param Outbox $outbox What waits.
 	 * @param Guests $guests Who has ordered without an account.
+	 * @param \Closure( int ): int $take_tags Takes all tags from a user and says how many those were.
 	 */
 	public function __construct(
 		private readonly Person $person,
@@ -29,6 +30,7 @@ final class Eraser {
 		private readonly Links $links,
 		private readonly Outbox $outbox,
 		private readonly Guests $guests,
+		private readonly \Closure $take_tags,
 	) {
 	}
 
@@ -47,7 +49,7 @@ final class Eraser {
 	}
 
 	/**
-	 * Removes a person's rows of the record, and the links of an account that is gone. The link of an account that
+	 * Removes a person's tags, rows of the record, and the links of an account that is gone. The link of an account that
 	 * exists stays: without it the next change would not find the right account there.
 	 *
 	 * @param string $email E-mail address.
@@ -63,6 +65,7 @@ final class Eraser {
 			++$removed;
 		}
 		foreach ( $this->person->ids( $email ) as $id ) {
+			$removed += ( $this->take_tags )( $id );
 			$removed += $this->log->forget( $id );
 			$exists   = false !== get_userdata( $id );
 			foreach ( $this->links->of_user( $id ) as $link ) {

@@ -15,6 +15,7 @@ use Tandem\Activity\Query;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\Sites;
+use Tandem\Tags\Tags;
 
 final class Exporter {
 
@@ -65,6 +66,7 @@ final class Exporter {
 		$done = true;
 		foreach ( $this->person->ids( $email ) as $id ) {
 			if ( 1 === $page ) {
+				array_push( $data, ...$this->tags( $id ) );
 				foreach ( $this->links->of_user( $id ) as $link ) {
 					$data[] = $this->link( $link, $names[ $link->site_id ] ?? (string) $link->site_id );
 				}
@@ -78,6 +80,24 @@ final class Exporter {
 		return array(
 			'data' => $data,
 			'done' => $done,
+		);
+	}
+
+	/**
+	 * Somebody's tags, for people.
+	 *
+	 * @param int $user_id User here.
+	 * @return list<array<string, mixed>> None, or one group.
+	 */
+	private function tags( int $user_id ): array {
+		$tags = Tags::of( $user_id );
+		return array() === $tags ? array() : array(
+			array(
+				'group_id'    => 'tandem-tags',
+				'group_label' => __( 'Tags', 'tandem-user-sync' ),
+				'item_id'     => "tandem-tags-$user_id",
+				'data'        => $this->pairs( array( __( 'Tags', 'tandem-user-sync' ) => implode( ', ', $tags ) ) ),
+			),
 		);
 	}
 

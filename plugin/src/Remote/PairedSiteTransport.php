@@ -140,7 +140,7 @@ final class PairedSiteTransport implements BatchTransport {
 			return null !== $known && $known->is_gone() ? $known : $this->records->bury_here( $delivery->user_id, $delivery->gone['uid'] );
 		}
 		$hash    = self::hash( $delivery->user_id );
-		$touched = array_values( array_diff( $delivery->fields->names, array( FieldSet::PASSWORD ) ) );
+		$touched = array_values( array_diff( $delivery->fields->names, array( FieldSet::PASSWORD, FieldSet::TAGS ) ) );
 		if ( $delivery->fields->has( FieldSet::PASSWORD ) ) {
 			$mark = $this->records->find( $delivery->user_id )->marks[ FieldSet::PASSWORD ] ?? null;
 			if ( null !== $mark && $mark->digest !== Mark::digest( $hash ) ) {

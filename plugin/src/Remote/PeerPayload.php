@@ -12,6 +12,7 @@ namespace Tandem\Remote;
 use Tandem\Guest\Guests;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\Merge;
 use Tandem\Sync\Record;
 use Tandem\Sync\Stamp;
 use Tandem\Sync\UserState;
@@ -163,7 +164,24 @@ final class PeerPayload {
 			}
 			$values[ $name ] = $value;
 		}
-		return $values;
+		return $values + $this->tags( $user, $wanted );
+	}
+
+	/**
+	 * The tags that are sent: those that the person has, and those that were taken from them.
+	 *
+	 * @param UserState $user   The user.
+	 * @param FieldSet  $wanted What is due.
+	 * @return array<string, '1'|null>
+	 */
+	private function tags( UserState $user, FieldSet $wanted ): array {
+		if ( ! $this->delivery->site->sends( FieldSet::TAGS ) ) {
+			return array();
+		}
+		$name  = static fn ( string $tag ): string => FieldSet::TAG . $tag;
+		$held  = array_map( $name, $user->tags );
+		$taken = array_diff( Merge::removed_tags( $this->record->marks ), array_map( $name, $this->delivery->user->tags ?? array() ) );
+		return array_filter( array_fill_keys( $held, '1' ) + array_fill_keys( $taken, null ), static fn ( string $field ): bool => $wanted->includes( $field ), ARRAY_FILTER_USE_KEY );
 	}
 
 	/**

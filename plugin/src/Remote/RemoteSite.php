@@ -12,6 +12,7 @@ namespace Tandem\Remote;
 use Tandem\Guest\GuestMark;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Hooks\Filters;
+use Tandem\Sync\FieldSet;
 use Tandem\Sync\Standing;
 
 final class RemoteSite {
@@ -87,7 +88,17 @@ final class RemoteSite {
 	 * @throws FilterFailed When a filter can't tell.
 	 */
 	public function sends( string $field ): bool {
+		if ( ( FieldSet::TAGS === $field || FieldSet::is_tag( $field ) ) && ! $this->takes_tags() ) {
+			return false;
+		}
 		return $this->sent()->sends( $field );
+	}
+
+	/**
+	 * Whether it knows what a tag is: WordPress alone does not, nor does an older Tandem.
+	 */
+	public function takes_tags(): bool {
+		return SiteKind::Paired === $this->kind && ( null === $this->pairing || in_array( Pairing::TAGS, $this->pairing->features, true ) );
 	}
 
 	/**

@@ -18,7 +18,7 @@ final class SiteSettings {
 	public const PRIVILEGED = array( 'manage_options', 'promote_users', 'edit_users', 'create_users', 'delete_users', 'activate_plugins', 'edit_plugins', 'install_plugins', 'switch_themes', 'manage_network' );
 
 	/**
-	 * @param list<string>   $fields            Core fields that are sent.
+	 * @param list<string>   $fields            Core fields that are sent, and `tags`.
 	 * @param list<string>   $meta              Meta keys that are sent besides.
 	 * @param list<string>|null $only_roles     Users with one of these roles; null means everyone but administrators. Never those of a network.
 	 * @param list<string>   $grant_roles       Roles that may be given there.
@@ -57,7 +57,7 @@ final class SiteSettings {
 				$grant[] = (string) $slug;
 			}
 		}
-		return new self( FieldSet::CORE, array(), null, $grant, false, null, ExistingPolicy::Confirm, MissingPolicy::Ask, false );
+		return new self( FieldSet::CHOICES, array(), null, $grant, false, null, ExistingPolicy::Confirm, MissingPolicy::Ask, false );
 	}
 
 	/**
@@ -72,7 +72,7 @@ final class SiteSettings {
 		$roles = self::strings( $users['roles'] ?? array() );
 		$gone  = (array) $data['deletions'];
 		return new self(
-			array_values( array_intersect( FieldSet::CORE, self::strings( $data['fields'] ) ) ),
+			array_values( array_intersect( FieldSet::CHOICES, self::strings( $data['fields'] ) ) ),
 			array_values( array_filter( self::strings( $data['meta'] ), array( self::class, 'is_meta_key_allowed' ) ) ),
 			'roles' === ( $users['mode'] ?? '' ) ? $roles : null,
 			self::strings( $data['grantRoles'] ),
@@ -140,6 +140,9 @@ final class SiteSettings {
 		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID, FieldSet::EMPTY ), true ) ) {
 			// A deletion concerns every site: where deletions are off, the link goes, and the activity says so.
 			return true;
+		}
+		if ( FieldSet::is_tag( $field ) ) {
+			return in_array( FieldSet::TAGS, $this->fields, true );
 		}
 		return str_starts_with( $field, FieldSet::META )
 			? in_array( substr( $field, strlen( FieldSet::META ) ), $this->meta, true )

@@ -66,7 +66,7 @@ final class ChoicesController implements Controller {
 	}
 
 	/**
-	 * Names of the core fields, in the order of WordPress's profile screen.
+	 * Names of what may be ticked, in the order of WordPress's profile screen.
 	 *
 	 * @return array<string, string>
 	 */
@@ -82,6 +82,7 @@ final class ChoicesController implements Controller {
 			'user_url'     => __( 'Website', 'tandem-user-sync' ),
 			'description'  => __( 'Biography', 'tandem-user-sync' ),
 			'locale'       => __( 'Language', 'tandem-user-sync' ),
+			'tags'         => __( 'Tags', 'tandem-user-sync' ),
 		);
 	}
 }

@@ -101,10 +101,12 @@ final class PeerController {
 			)
 		);
 		$signed = $this->gate->permits( ... );
+		// After an update the other site hears of it with the next answer.
+		$also = array( 'features' => Description::features() );
 		$this->route( 'POST', '/self-test', fn ( array $body, RemoteSite $from ): array => $this->test->check( $body ) + array( 'test' => null === $from->pairing ? null : $this->test->make( $from->pairing->keys ) ), $signed );
 		$this->route( 'POST', '/notice', fn ( array $body, RemoteSite $from ): array => $this->notices->take( $from, $body ), $signed );
-		$this->route( 'POST', '/accounts', fn ( array $body, RemoteSite $from ): array => $this->accounts->page( $from, $body ), $signed );
-		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ), $signed );
+		$this->route( 'POST', '/accounts', fn ( array $body, RemoteSite $from ): array => $this->accounts->page( $from, $body ) + $also, $signed );
+		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ) + $also, $signed );
 		$this->route( 'POST', '/links', fn ( array $body, RemoteSite $from ): array => ( $this->link_requests )()->take( $from, $body ), $signed );
 		$this->route( 'POST', '/digests', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->digests( $from, $body ), $signed );
 		$this->route( 'POST', '/repair', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->repair( $from, $body ), $signed );

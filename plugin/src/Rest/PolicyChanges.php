@@ -44,6 +44,7 @@ final class PolicyChanges {
 				'update'          => $yes_or_no,
 				'password'        => $yes_or_no,
 				'roles'           => $yes_or_no,
+				'tags'            => $yes_or_no,
 				'delete'          => array(
 					'type' => 'string',
 					'enum' => array_column( Removal::cases(), 'value' ),

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Rest;
 
 use Tandem\Activity\Log;
+use Tandem\Import\WpRemoteUsersSync;
 use Tandem\Peer\Policy;
 use Tandem\Remote\Links;
 use Tandem\Remote\Pairing;
@@ -84,6 +85,7 @@ final class SiteAnswer {
 			),
 			'linked'         => $linked,
 			'isMultisite'    => $site->is_multisite,
+			'heldBy'         => WpRemoteUsersSync::sends_to( $site ) ? 'wprus' : null,
 			'settings'       => $site->settings->to_array(),
 			'pairing'        => null === $site->pairing ? null : $this->pairing( $site, $site->pairing ),
 		);

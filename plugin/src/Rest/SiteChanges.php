@@ -49,7 +49,7 @@ final class SiteChanges {
 					'uniqueItems' => true,
 					'items'       => array(
 						'type' => 'string',
-						'enum' => FieldSet::CORE,
+						'enum' => FieldSet::CHOICES,
 					),
 				),
 				'meta'           => $strings( 255, 200 ),

@@ -21,6 +21,7 @@ use Tandem\Guest\Guests;
 use Tandem\Hooks\Events;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Hooks\Filters;
+use Tandem\Import\WpRemoteUsersSync;
 use Tandem\Remote\BatchTransport;
 use Tandem\Remote\Http\Pool;
 use Tandem\Remote\Links;
@@ -169,7 +170,7 @@ final class Dispatcher {
 	 * @param Budget     $budget The run's budget.
 	 */
 	private function wants_a_run( RemoteSite $site, Budget $budget ): bool {
-		if ( SiteState::Paused === $site->state || ! $budget->covers( $site->id ) ) {
+		if ( SiteState::Paused === $site->state || ! $budget->covers( $site->id ) || WpRemoteUsersSync::sends_to( $site ) ) {
 			return false;
 		}
 		if ( SiteState::Connected !== $site->state ) {

@@ -28,8 +28,17 @@ final class FieldSet {
 	public const ROLES    = 'roles';
 	public const META     = 'meta:';
 
+	/** All tags: what the owner ticks, and what is compared. In the outbox: each of them with the stamp that it has. */
+	public const TAGS = 'tags';
+
+	/** Begins the name of one tag's field: `tag:vip` is '1' for who has it, null for who has not. */
+	public const TAG = 'tag:';
+
 	/** Core fields that can be sent, as DESIGN's word "field" names them. */
 	public const CORE = array( 'user_email', 'first_name', 'last_name', 'display_name', 'nickname', 'user_url', 'description', 'locale', 'roles', 'password' );
+
+	/** What an owner may tick for a site, besides meta keys. */
+	public const CHOICES = array( ...self::CORE, self::TAGS );
 
 	/** @var list<string> Names, each once, sorted. */
 	public readonly array $names;
@@ -84,7 +93,16 @@ final class FieldSet {
 	 * @param string $name Name of a field.
 	 */
 	public function includes( string $name ): bool {
-		return $this->has( $name ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::UID, self::EMPTY ), true ) && $this->has( self::ALL ) );
+		return $this->has( $name ) || ( self::is_tag( $name ) && $this->has( self::TAGS ) ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::UID, self::EMPTY ), true ) && $this->has( self::ALL ) );
+	}
+
+	/**
+	 * Whether a field is one tag.
+	 *
+	 * @param string $name Name of a field.
+	 */
+	public static function is_tag( string $name ): bool {
+		return str_starts_with( $name, self::TAG );
 	}
 
 	/**

@@ -197,7 +197,8 @@ final class Explainer {
 		$changes = Changes::of_known( $state, $there, new FieldSet( FieldSet::ALL ), $site->settings );
 		$granted = array_values( array_intersect( $state->roles, $site->settings->grant_roles ) );
 		$fields  = array();
-		foreach ( array( ...$site->settings->fields, ...array_map( static fn ( string $key ): string => FieldSet::META . $key, $site->settings->meta ) ) as $name ) {
+		// A plain site has no tags.
+		foreach ( array( ...array_diff( $site->settings->fields, array( FieldSet::TAGS ) ), ...array_map( static fn ( string $key ): string => FieldSet::META . $key, $site->settings->meta ) ) as $name ) {
 			$is_hidden = FieldSet::PASSWORD === $name || ( str_starts_with( $name, FieldSet::META ) && ! array_key_exists( substr( $name, strlen( FieldSet::META ) ), $there->meta ) ) || ( FieldSet::ROLES === $name && array() === $granted && array() !== $state->roles );
 			$differs   = FieldSet::ROLES === $name ? array() !== array_diff( $granted, $there->roles ) || array() !== array_diff( array_intersect( $there->roles, $site->settings->grant_roles ), $granted ) : $changes->has( $name );
 			$fields[]  = match ( true ) {

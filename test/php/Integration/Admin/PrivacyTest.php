@@ -40,7 +40,18 @@ final class PrivacyTest extends TestCase {
 		$this->outbox   = new Outbox( $db, $clock );
 		$person         = new Person( $this->log );
 		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ) );
-		$this->eraser   = new Eraser( $person, $this->log, $this->links, $this->outbox, new Guests( $db, $clock ) );
+		$this->eraser   = new Eraser(
+			$person,
+			$this->log,
+			$this->links,
+			$this->outbox,
+			new Guests( $db, $clock ),
+			static function ( int $user_id ): int {
+				$held = tandem_user_tags( $user_id );
+				tandem_remove_tag( $user_id, $held );
+				return count( $held );
+			}
+		);
 	}
 
 	private function record( int $user_id, string $email, int $times = 1 ): void {
@@ -78,6 +89,16 @@ final class PrivacyTest extends TestCase {
 			),
 			$first['data'][0]['data']
 		);
+	}
+
+	public function test_tags_are_exported_and_erased(): void {
+		$anna = $this->anna();
+		tandem_add_tag( $anna, array( 'vip', 'course 1' ) );
+		$data = $this->exporter->export( 'anna@a.test' )['data'];
+		self::assertSame( array( 'tandem-tags', 'course 1, vip' ), array( $data[0]['group_id'], $data[0]['data'][0]['value'] ) );
+		self::assertTrue( $this->eraser->erase( 'anna@a.test' )['items_removed'] );
+		self::assertSame( array(), tandem_user_tags( $anna ) );
+		self::assertSame( array(), $this->exporter->export( 'anna@a.test' )['data'] );
 	}
 
 	public function test_an_erasure_removes_the_record_and_keeps_the_link_of_an_account_that_exists(): void {

@@ -31,6 +31,7 @@ use Tandem\Backfill\State as BackfillState;
 use Tandem\Database\Connection;
 use Tandem\Database\Uninstall;
 use Tandem\Guest\Guests;
+use Tandem\Import\RemoteIds;
 use Tandem\Peer\Accounts;
 use Tandem\Peer\Approvals;
 use Tandem\Peer\BareAccounts;
@@ -56,6 +57,7 @@ use Tandem\Sync\OutboxState;
 use Tandem\Sync\Records;
 use Tandem\Sync\Stamp;
 use Tandem\Sync\UserState;
+use Tandem\Tags\Rows;
 use Tandem\Tests\FilledTables;
 use Tandem\Time\Clock;
 use Tandem\Verify\Difference;
@@ -404,6 +406,13 @@ final class Walk {
 		( new Strays( $people ) )->next( $this->site, 0 );
 		( new UserStates( $this->db ) )->of( range( $this->user, $this->user + 19 ) );
 		( new MetaKeys( $this->db, $this->plugin->adapters() ) )->in_use();
+		$rows = new Rows( $this->db );
+		$rows->of( $this->user );
+		$rows->any();
+		$rows->holders( array( 1, 2, 3 ) );
+		$ids = new RemoteIds( $this->db );
+		$ids->keys();
+		$ids->page( 'user_id_2', 0, 50 );
 	}
 
 	/**

@@ -130,7 +130,7 @@ abstract class PeerTestCase extends CaptureTestCase {
 		$limit                    = new RemovalLimit( $db, $this->clock, fn (): int => $this->removals_until );
 		$forwarding               = new Forwarding( $sites, $links, $this->plugin->outbox(), new Settings(), $this->clock, $this->plugin->recorder()->sealed( ... ) );
 		$sieve                    = new Sieve( new StoredPassword(), $this->suspension );
-		$writer                   = new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), new BareAccounts( $db ), $this->plugin->adapters() );
+		$writer                   = new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), new BareAccounts( $db ), $this->plugin->adapters(), $this->plugin->tags() );
 		$events                   = new Events( new Trouble( $this->clock ) );
 		$this->guest_accounts     = new GuestAccounts( $sieve, $writer, $records, $forwarding, new Journal( $this->plugin->log() ), $events, $this->plugin->reader(), $silently, static fn (): array => array( 'billing_phone' ) );
 		return new Applier(
@@ -145,6 +145,7 @@ abstract class PeerTestCase extends CaptureTestCase {
 			$forwarding,
 			new Journal( $this->plugin->log() ),
 			$events,
+			$this->plugin->tag_changes(),
 			new Trouble( $this->clock ),
 			$this->plugin->reader(),
 			$this->guest_accounts,
