@@ -16,6 +16,7 @@ require_once __DIR__ . '/src/Database/Failure.php';
 require_once __DIR__ . '/src/Database/Connection.php';
 require_once __DIR__ . '/src/Database/Schema.php';
 require_once __DIR__ . '/src/Remote/AddressChanges.php';
+require_once __DIR__ . '/src/Rules/Granted.php';
 require_once __DIR__ . '/src/Database/Uninstall.php';
 
 ( new Database\Uninstall( $GLOBALS['wpdb'] ) )->run();

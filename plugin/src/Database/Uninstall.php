@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Database;
 
 use Tandem\Remote\AddressChanges;
+use Tandem\Rules\Granted;
 
 final class Uninstall {
 
@@ -51,6 +52,7 @@ final class Uninstall {
 	private function site(): void {
 		$this->cron();
 		$this->options();
+		delete_metadata( 'user', 0, Granted::key(), '', true );
 		( new Schema( new Connection( $this->wpdb ), $this->wpdb ) )->drop();
 	}
 

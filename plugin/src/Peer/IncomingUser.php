@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Peer;
 
+use Tandem\Rules\Deed;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Stamp;
@@ -28,6 +29,9 @@ final class IncomingUser {
 	/** Uids that somebody who was deleted may have had: two for each time that networks of sites were joined. */
 	private const MOST_UIDS = 50;
 
+	/** What rules may want for one person. */
+	private const MOST_GRANTS = 500;
+
 	/**
 	 * @param int                          $ref           The sender's id for the person.
 	 * @param string                       $uid           The same person on every site, in lower case.
@@ -42,6 +46,7 @@ final class IncomingUser {
 	 * @param IncomingPassword|null        $password      The password.
 	 * @param list<string>                 $other_uids    Uids that somebody who was deleted had besides.
 	 * @param string                       $deleted_email The address that somebody who was deleted had, or ''.
+	 * @param list<IncomingGrant>          $grants        What rules there want for them.
 	 */
 	public function __construct(
 		public readonly int $ref,
@@ -57,6 +62,7 @@ final class IncomingUser {
 		public readonly ?IncomingPassword $password,
 		public readonly array $other_uids = array(),
 		public readonly string $deleted_email = '',
+		public readonly array $grants = array(),
 	) {
 	}
 
@@ -87,7 +93,8 @@ final class IncomingUser {
 			self::fields( $data['fields'] ?? array() ),
 			self::password( $data['password'] ?? null, $open ),
 			self::other_uids( $data['other_uids'] ?? array() ),
-			null === $deleted ? '' : self::text( $data, 'email', self::LONGEST_LOGIN, '' )
+			null === $deleted ? '' : self::text( $data, 'email', self::LONGEST_LOGIN, '' ),
+			null === $deleted ? self::grants( $data['grants'] ?? array() ) : array()
 		);
 	}
 
@@ -175,6 +182,28 @@ final class IncomingUser {
 			$fields[ $name ] = new IncomingField( $field['v'], self::stamp( $field['s'] ?? null ) );
 		}
 		return $fields;
+	}
+
+	/**
+	 * Reads what rules want.
+	 *
+	 * @param mixed $data Anything.
+	 * @return list<IncomingGrant>
+	 * @throws Invalid When it is not what the protocol says.
+	 */
+	private static function grants( mixed $data ): array {
+		if ( ! is_array( $data ) || count( $data ) > self::MOST_GRANTS ) {
+			throw new Invalid( __( '“grants” is not a list of at most 500 grants.', 'tandem-user-sync' ) );
+		}
+		$grants = array();
+		foreach ( $data as $grant ) {
+			$target = is_array( $grant ) ? PlainData::text( $grant['target'] ?? null, Deed::LONGEST_TARGET ) : null;
+			if ( ! is_array( $grant ) || ! is_string( $grant['deed'] ?? null ) || null === $target || '' === $target ) {
+				throw new Invalid( __( 'A grant is not an object with “deed”, “target”, “v” and “s”.', 'tandem-user-sync' ) );
+			}
+			$grants[] = new IncomingGrant( Deed::tryFrom( $grant['deed'] ), $target, 1 === ( $grant['v'] ?? null ), self::stamp( $grant['s'] ?? null ) );
+		}
+		return $grants;
 	}
 
 	/**

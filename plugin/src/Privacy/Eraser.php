@@ -11,6 +11,7 @@ namespace Tandem\Privacy;
 
 use Tandem\Activity\Log;
 use Tandem\Remote\Links;
+use Tandem\Rules\Grants;
 use Tandem\Sync\Outbox;
 
 final class Eraser {
@@ -20,12 +21,14 @@ final class Eraser {
 	 * @param Log    $log    The record.
 	 * @param Links  $links  The links.
 	 * @param Outbox $outbox What waits.
+	 * @param Grants $grants What rules want for people.
 	 */
 	public function __construct(
 		private readonly Person $person,
 		private readonly Log $log,
 		private readonly Links $links,
 		private readonly Outbox $outbox,
+		private readonly Grants $grants,
 	) {
 	}
 
@@ -56,6 +59,11 @@ final class Eraser {
 		foreach ( $this->person->ids( $email ) as $id ) {
 			$removed += $this->log->forget( $id );
 			$exists   = false !== get_userdata( $id );
+			if ( ! $exists ) {
+				$removed += $this->grants->forget( $id );
+			} elseif ( array() !== $this->grants->of( $id ) ) {
+				$messages[] = __( 'What rules give to this person on connected sites, and for which orders, is kept as long as the account exists here: without it nothing could be taken back after a refund.', 'tandem-user-sync' );
+			}
 			foreach ( $this->links->of_user( $id ) as $link ) {
 				if ( $exists ) {
 					$messages[] = __( 'That this account belongs to an account on a connected site is kept as long as the account exists here.', 'tandem-user-sync' );

@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Remote;
 
+use Tandem\Rules\Grant;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Record;
@@ -70,9 +71,10 @@ final class PeerPayload {
 	 *
 	 * @param UserState $user          The user.
 	 * @param string    $password_hash Their password as it is stored.
+	 * @param list<Grant> $grants      What rules here want for them there.
 	 * @return array<string, mixed>
 	 */
-	public function of_user( UserState $user, #[\SensitiveParameter] string $password_hash ): array {
+	public function of_user( UserState $user, #[\SensitiveParameter] string $password_hash, array $grants = array() ): array {
 		$fields = array();
 		foreach ( $this->values( $user ) as $name => $value ) {
 			$fields[ $name ] = array(
@@ -81,6 +83,7 @@ final class PeerPayload {
 			);
 		}
 		$decision = $this->delivery->decision;
+		$sent     = $this->sends_grants() ? array_map( static fn ( Grant $grant ): array => $grant->to_array(), $grants ) : array();
 		return $this->head() + array(
 			'login'         => $user->login,
 			'registered_at' => $user->registered_at,
@@ -90,7 +93,14 @@ final class PeerPayload {
 			'deleted'       => null,
 			'fields'        => (object) $fields,
 			'password'      => $this->password( $password_hash ),
-		);
+		) + ( array() === $sent ? array() : array( 'grants' => $sent ) );
+	}
+
+	/**
+	 * Whether what rules want goes along.
+	 */
+	public function sends_grants(): bool {
+		return $this->is_whole || $this->delivery->fields->includes( FieldSet::GRANTS );
 	}
 
 	/**

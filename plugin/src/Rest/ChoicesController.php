@@ -10,13 +10,15 @@ declare(strict_types=1);
 namespace Tandem\Rest;
 
 use Tandem\Remote\SiteSettings;
+use Tandem\Rules\Courses;
 
 final class ChoicesController implements Controller {
 
 	/**
 	 * @param MetaKeys $meta_keys Meta keys in use.
+	 * @param Courses  $courses   The courses of this site.
 	 */
-	public function __construct( private readonly MetaKeys $meta_keys ) {
+	public function __construct( private readonly MetaKeys $meta_keys, private readonly Courses $courses ) {
 	}
 
 	/**
@@ -53,6 +55,7 @@ final class ChoicesController implements Controller {
 			'roles'    => $roles,
 			'metaKeys' => $this->meta_keys->in_use(),
 			'fields'   => $fields,
+			'courses'  => $this->courses->all(),
 		);
 	}
 
