@@ -78,8 +78,8 @@ final class GrantWriter {
 	 */
 	private function one( RemoteSite $from, Policy $policy, \WP_User $account, IncomingGrant $grant, GrantReport $report ): void {
 		$deed = $grant->deed;
-		$uuid = $from->pairing->uuid ?? '';
-		if ( null === $deed || '' === $uuid ) {
+		$uuid = $from->pairing->uuid ?? (string) $from->id;
+		if ( null === $deed ) {
 			$report->refused[] = UserCode::GrantRefused->sentence( $grant->target );
 			return;
 		}

@@ -30,8 +30,9 @@ final class Granted {
 
 	/**
 	 * @param array<string, Thing> $things By kind and name: `role:vip`.
+	 * @param mixed                $stored What was read, as it was.
 	 */
-	private function __construct( private readonly array $things ) {
+	private function __construct( private readonly array $things, private readonly mixed $stored = null ) {
 	}
 
 	/**
@@ -75,7 +76,7 @@ final class Granted {
 				'words' => $words,
 			) + ( empty( $thing['open'] ) ? array() : array( 'open' => true ) );
 		}
-		return new self( $things );
+		return new self( $things, $stored );
 	}
 
 	/**
@@ -249,11 +250,12 @@ final class Granted {
 			return true;
 		}
 		if ( array() === $this->things ) {
-			return delete_user_meta( $user_id, self::key(), wp_slash( $before->things ) );
+			return delete_user_meta( $user_id, self::key(), wp_slash( $before->stored ) );
 		}
+		// Written only over what was read: of two processes the second one reads again.
 		$stored = array() === $before->things
 			? add_user_meta( $user_id, self::key(), wp_slash( $this->things ), true )
-			: update_user_meta( $user_id, self::key(), wp_slash( $this->things ), $before->things );
+			: update_user_meta( $user_id, self::key(), wp_slash( $this->things ), $before->stored );
 		if ( false === $stored ) {
 			wp_cache_delete( $user_id, 'user_meta' );
 		}

@@ -27,7 +27,7 @@ final class UserPages {
 				'paged'   => $page,
 			)
 		);
-		$ids   = array_map( 'intval', $query->get_results() );
+		$ids   = array_values( array_map( 'intval', $query->get_results() ) );
 		return new OccasionPage(
 			array_map( static fn ( int $id ): Occasion => new Occasion( $id, $name ), $ids ),
 			( $page - 1 ) * OccasionPage::SIZE + count( $ids ),

@@ -125,7 +125,7 @@ final class Memberships implements Occasions {
 			)
 		);
 		$occasions = array();
-		foreach ( $query->posts as $post ) {
+		foreach ( $query->posts ?? array() as $post ) {
 			if ( $post instanceof \WP_Post ) {
 				$occasions[] = new Occasion( (int) $post->post_author, self::name( $post->ID ) );
 			}

@@ -148,7 +148,7 @@ final class Orders implements Occasions {
 		// As the search field for products on WooCommerce's own screens asks (`WC_AJAX::json_search_products()`).
 		$ids      = $store->search_products( $search, '', true, false, OccasionPage::SIZE ); // @phpstan-ignore method.notFound (of the data store behind this one)
 		$products = array();
-		foreach ( array_filter( array_map( 'intval', (array) $ids ) ) as $id ) {
+		foreach ( array_filter( array_map( 'intval', (array) $ids ), static fn ( int $id ): bool => $id > 0 ) as $id ) {
 			$label = self::product_name( $id );
 			if ( null !== $label ) {
 				$products[] = array(
@@ -243,7 +243,7 @@ final class Orders implements Occasions {
 	 */
 	public static function subjects_of( \WC_Order_Item $item ): array {
 		return $item instanceof \WC_Order_Item_Product
-			? array_values( array_map( 'strval', array_filter( array( $item->get_product_id(), $item->get_variation_id() ) ) ) )
+			? array_values( array_map( 'strval', array_filter( array( $item->get_product_id(), $item->get_variation_id() ), static fn ( int $id ): bool => $id > 0 ) ) )
 			: array();
 	}
 

@@ -15,6 +15,7 @@ use Tandem\Privacy\Person;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\Sites;
+use Tandem\Rules\Grants;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 use Tandem\Tests\FixedClock;
@@ -38,8 +39,8 @@ final class PrivacyTest extends TestCase {
 		$this->links    = new Links( $db );
 		$this->outbox   = new Outbox( $db, $clock );
 		$person         = new Person( $this->log );
-		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ) );
-		$this->eraser   = new Eraser( $person, $this->log, $this->links, $this->outbox );
+		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ), new Grants( $db, $clock, '0b7e1111-1111-4111-8111-111111111111' ) );
+		$this->eraser   = new Eraser( $person, $this->log, $this->links, $this->outbox, new Grants( $db, $clock, '0b7e1111-1111-4111-8111-111111111111' ) );
 	}
 
 	private function record( int $user_id, string $email, int $times = 1 ): void {
