@@ -257,12 +257,7 @@ export type RuleTrigger =
 
 /** What a rule does on the other site. */
 export type RuleDeed =
-	| 'give_role'
-	| 'take_role'
-	| 'add_tag'
-	| 'remove_tag'
-	| 'enrol'
-	| 'unenrol';
+	'give_role' | 'take_role' | 'add_tag' | 'remove_tag' | 'enrol' | 'unenrol';
 
 /** `GET /sites/{id}/rules`: all of a site, the oldest first. */
 export interface Rule {

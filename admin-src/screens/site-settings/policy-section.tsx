@@ -147,11 +147,13 @@ export function PolicySection( {
 			{ choices.courses.length > 0 && policy.courses === 'some' && (
 				<CheckboxList
 					legend={ __( 'Which courses', 'tandem-user-sync' ) }
-					options={ choices.courses.map( ( { id, title, kind } ) => ( {
-						value: id,
-						label: title,
-						help: kind,
-					} ) ) }
+					options={ choices.courses.map(
+						( { id, title, kind } ) => ( {
+							value: id,
+							label: title,
+							help: kind,
+						} )
+					) }
 					value={ policy.courseList }
 					onChange={ ( courseList ) => set( { courseList } ) }
 				/>
