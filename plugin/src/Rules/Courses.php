@@ -85,7 +85,7 @@ final class Courses {
 	 * @param string $id `provider/id`.
 	 */
 	public function exists( string $id ): bool {
-		list( $provider, $course ) = $this->found( $id );
+		list( $provider, $course )   = $this->found( $id );
 		return $this->found[ $id ] ??= null !== $provider && in_array( $course, array_column( $provider->courses(), 'id' ), true );
 	}
 

@@ -134,7 +134,8 @@ final class Granted {
 			'stamp' => (string) $stamp,
 			'holds' => $holds,
 		);
-		return new self( array( $name => array( 'open' => true ) + $thing ) + $this->things );
+		$thing['open'] = true;
+		return $this->with( $name, $thing );
 	}
 
 	/**
@@ -150,7 +151,18 @@ final class Granted {
 			return $this;
 		}
 		unset( $thing['open'] );
-		return new self( array( $name => $thing ) + $this->things );
+		return $this->with( $name, $thing );
+	}
+
+	/**
+	 * The same with another entry, in its place: what is equal is to look equal, or the database is asked to write what is
+	 * there already, and says that it wrote nothing.
+	 *
+	 * @param string $name  Name of the thing.
+	 * @param Thing  $thing Its entry.
+	 */
+	private function with( string $name, array $thing ): self {
+		return new self( array_replace( $this->things, array( $name => $thing ) ) );
 	}
 
 	/**

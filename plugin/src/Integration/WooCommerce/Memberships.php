@@ -118,7 +118,7 @@ final class Memberships implements Occasions {
 				'post_type'      => self::TYPE,
 				'post_status'    => self::ACTIVE,
 				'post_parent'    => (int) $subject,
-				'posts_per_page' => OccasionPage::SIZE,
+				'posts_per_page' => OccasionPage::SIZE, // phpcs:ignore WordPress.WP.PostsPerPage -- as many as users and orders; a person waits.
 				'paged'          => $page,
 				'orderby'        => 'ID',
 				'order'          => 'ASC',

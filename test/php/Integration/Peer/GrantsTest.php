@@ -80,7 +80,7 @@ final class GrantsTest extends PeerTestCase {
 				if ( $this->test->breaks ) {
 					throw new \RuntimeException( 'Out of order.' );
 				}
-				$this->test->calls[]                      = ( $is_enrolled ? '+' : '-' ) . $id;
+				$this->test->calls[]                    = ( $is_enrolled ? '+' : '-' ) . $id;
 				$this->test->enrolled[ "$user_id:$id" ] = $is_enrolled;
 			}
 		};
@@ -304,6 +304,17 @@ final class GrantsTest extends PeerTestCase {
 		$this->breaks = false;
 		$this->told( array( 'enrol school/1' => null ), 1 );
 		self::assertFalse( $this->enrolled( $id ), 'It was given by the rule, also after two failures.' );
+	}
+
+	public function test_the_same_failure_any_number_of_times_is_got_over(): void {
+		$id           = $this->linked();
+		$this->breaks = true;
+		for ( $try = 0; $try < 3; $try++ ) {
+			self::assertSame( 'failed', $this->told( array( 'enrol school/1' => 1 ) )->code );
+		}
+		$this->breaks = false;
+		self::assertSame( UserResult::UPDATED, $this->told( array( 'enrol school/1' => 1 ) )->result );
+		self::assertTrue( $this->enrolled( $id ) );
 	}
 
 	public function test_what_the_owner_has_taken_by_hand_is_not_given_anew(): void {
