@@ -15,6 +15,7 @@ import { SECTIONS, sectionUrl, useRoute, type Section } from './router';
 import { ActivityScreen } from './screens/activity';
 import { BackfillScreen } from './screens/backfill';
 import { ExplainScreen } from './screens/explain';
+import { RulesScreen } from './screens/rules';
 import { SettingsScreen } from './screens/settings';
 import { SiteSettingsScreen } from './screens/site-settings';
 import { SitesScreen } from './screens/sites';
@@ -33,6 +34,7 @@ function sectionLabel( section: Section ): string {
 const SCREENS = {
 	sites: SitesScreen,
 	site: SiteSettingsScreen,
+	rules: RulesScreen,
 	verify: VerifyScreen,
 	explain: ExplainScreen,
 	backfill: BackfillScreen,
@@ -46,7 +48,7 @@ function screenOf( section: Section, params: URLSearchParams ) {
 		return section;
 	}
 	return (
-		( [ 'site', 'verify', 'explain' ] as const ).find( ( name ) =>
+		( [ 'site', 'rules', 'verify', 'explain' ] as const ).find( ( name ) =>
 			params.has( name )
 		) ?? section
 	);

@@ -158,6 +158,10 @@ export interface Policy {
 	mail: boolean;
 	/** Whether a backfill from there makes accounts here without WordPress's hooks. */
 	bare: boolean;
+	/** Which courses its rules may enrol people in here. */
+	courses: 'none' | 'all' | 'some';
+	/** For `some`: those, as `provider/id`. */
+	courseList: string[];
 }
 
 /** `POST /sites/pair`: pairs with a code that was made on the other site's page. */
@@ -256,6 +260,113 @@ export interface Choices {
 	metaGroups: { id: string; label: string; keys: string[] }[];
 	/** Whether people order here. */
 	hasShop: boolean;
+	/** Courses, groups and the like of this site, `id` as `provider/id`. */
+	courses: RuleThing[];
+}
+
+/** What sets a rule off. */
+export type RuleTrigger =
+	'role' | 'tag' | 'product' | 'order_status' | 'subscription' | 'membership';
+
+/** What a rule does on the other site. */
+export type RuleDeed =
+	'give_role' | 'take_role' | 'add_tag' | 'remove_tag' | 'enrol' | 'unenrol';
+
+/** `GET /sites/{id}/rules`: all of a site, the oldest first. */
+export interface Rule {
+	id: number;
+	/** Id of the site. */
+	site: number;
+	on: boolean;
+	trigger: RuleTrigger;
+	/** Of the trigger: a role's slug, a tag, a product's id, a status, a plan's id. */
+	subject: string;
+	/** What a person calls it. */
+	subjectLabel: string;
+	deed: RuleDeed;
+	/** Of the deed: a role's slug, a tag, a course as `provider/id`. */
+	target: string;
+	targetLabel: string;
+	/** Whether it is undone when what set it off is undone. */
+	reverses: boolean;
+	/** "When Yoga Basics is bought, enrol in Yoga there" */
+	sentence: string;
+	lastRunAt: number | null;
+}
+
+/** `POST /sites/{id}/rules` */
+export interface NewRule {
+	trigger: RuleTrigger;
+	subject: string;
+	deed: RuleDeed;
+	target: string;
+	reverses?: boolean;
+	on?: boolean;
+}
+
+/** `PATCH /rules/{id}` */
+export type RuleChanges = Partial< NewRule >;
+
+/** Something that a rule may give. */
+export interface RuleThing {
+	id: string;
+	title: string;
+	/** "LearnDash, Course"; empty for a role. */
+	kind: string;
+}
+
+/** `GET /sites/{id}/rule-choices`: what a rule may be about. The other site is asked. */
+export interface RuleChoices {
+	/** What can happen here. */
+	triggers: RuleTrigger[];
+	/** Roles that rules may give there. */
+	roles: RuleThing[];
+	/** Whether they may give tags. */
+	tags: boolean;
+	/** Courses in which they may enrol. */
+	courses: RuleThing[];
+	/** Whether they may enrol at all. */
+	enrols: boolean;
+}
+
+/** `GET /rule-subjects?trigger=&search=`: a list. */
+export interface RuleSubject {
+	id: string;
+	label: string;
+}
+
+/** `POST /rules/{id}/run`: for those who qualify now, a part of them. */
+export interface RuleRun {
+	/** Nothing is written. */
+	dryRun: boolean;
+	/** From 1. */
+	page?: number;
+}
+export interface RuleStep {
+	people: {
+		userId: number;
+		username: string;
+		email: string;
+		/** "order:12:item:3" */
+		occasion: string;
+		verdict:
+			/** Gets it. */
+			| 'new'
+			/** Has had it for the same reason. */
+			| 'has'
+			/** Is not sent to that site. */
+			| 'out_of_scope'
+			| 'guest'
+			| 'gone'
+			| 'no_site';
+		/** The sentence for the verdict. */
+		message: string;
+	}[];
+	/** Users or orders that were looked at so far, and how many there are. */
+	looked: number;
+	total: number;
+	/** The next part, or null at the end. */
+	next: number | null;
 }
 
 /** `GET /sites/{id}/accounts?search=`: for the "reassign to" choice. Accounts on a plain site; of this one for a paired site, whose deletions leave content here. */
@@ -278,7 +389,8 @@ export type ActivityAction =
 	| 'backfill'
 	| 'site'
 	| 'settings'
-	| 'verify';
+	| 'verify'
+	| 'rule';
 
 export type ActivityResult =
 	| 'success'

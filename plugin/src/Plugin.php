@@ -46,6 +46,7 @@ use Tandem\Capture\Trouble;
 use Tandem\Cli\BackfillCommand;
 use Tandem\Cli\ImportCommand;
 use Tandem\Cli\MainCommand;
+use Tandem\Cli\RuleCommand;
 use Tandem\Cli\SiteCommand;
 use Tandem\Cli\TagCommand;
 use Tandem\Confirm\Confirmation;
@@ -56,12 +57,14 @@ use Tandem\Database\SchemaVersion;
 use Tandem\Guest\Checkout;
 use Tandem\Guest\GuestReader;
 use Tandem\Guest\Guests;
-use Tandem\Guest\Orders;
 use Tandem\Hooks\Adapters;
 use Tandem\Hooks\Events;
 use Tandem\Import\LinkImport;
 use Tandem\Import\RemoteIds;
 use Tandem\Integration\WooCommerce\Customers;
+use Tandem\Integration\WooCommerce\Memberships;
+use Tandem\Integration\WooCommerce\Orders;
+use Tandem\Integration\WooCommerce\Subscriptions;
 use Tandem\Integration\WpFusion;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
@@ -75,6 +78,7 @@ use Tandem\Peer\Finder;
 use Tandem\Peer\FirstWords;
 use Tandem\Peer\Forwarding;
 use Tandem\Peer\Gate;
+use Tandem\Peer\GrantWriter;
 use Tandem\Peer\Guard;
 use Tandem\Peer\GuestAccounts;
 use Tandem\Peer\IncomingUser;
@@ -83,6 +87,7 @@ use Tandem\Peer\Journal;
 use Tandem\Peer\Messages;
 use Tandem\Peer\LinkRequests;
 use Tandem\Peer\Notices;
+use Tandem\Peer\Offers;
 use Tandem\Peer\PairingCodes;
 use Tandem\Peer\PasswordTest;
 use Tandem\Peer\Policy as PeerPolicy;
@@ -112,6 +117,7 @@ use Tandem\Remote\PairedSiteTransport;
 use Tandem\Remote\Pairer;
 use Tandem\Remote\PeerCheck;
 use Tandem\Remote\PeerLookup;
+use Tandem\Remote\PeerOffers;
 use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSiteTransport;
 use Tandem\Remote\PlainSites;
@@ -135,6 +141,7 @@ use Tandem\Rest\ImportController;
 use Tandem\Rest\MetaKeys;
 use Tandem\Rest\PeerController;
 use Tandem\Rest\PolicyChanges;
+use Tandem\Rest\RulesController;
 use Tandem\Rest\SettingsController;
 use Tandem\Rest\SiteAnswer;
 use Tandem\Rest\SiteChanges;
@@ -142,6 +149,13 @@ use Tandem\Rest\SitesController;
 use Tandem\Rest\SummaryController;
 use Tandem\Rest\VerificationsController;
 use Tandem\Rest\WakeUpController;
+use Tandem\Rules\Courses;
+use Tandem\Rules\Engine as RuleEngine;
+use Tandem\Rules\Grants;
+use Tandem\Rules\RoleOccasions;
+use Tandem\Rules\RuleBook;
+use Tandem\Rules\TagOccasions;
+use Tandem\Rules\Tags as RuleTags;
 use Tandem\Security\PlainPassword;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Security\SiteIdentity;
@@ -204,6 +218,7 @@ final class Plugin {
 		add_action( 'init', fn () => has_filter( 'tandem_adapters' ) ? $this->adapters()->attach() : null, 20 );
 		add_action( 'init', fn () => $this->attach_integrations(), 20 );
 		$this->attach_capture();
+		$this->attach_rules();
 		$this->attach_delivery();
 		$this->attach_routes();
 		$this->attach_pages();
@@ -298,6 +313,35 @@ final class Plugin {
 	}
 
 	/**
+	 * What sets the owner's rules off: roles, tags, and what happens in a shop. While there was never a rule here, it
+	 * costs nothing.
+	 */
+	private function attach_rules(): void {
+		$id = static fn ( mixed $of ): int => is_object( $of ) && method_exists( $of, 'get_id' ) ? (int) $of->get_id() : 0;
+
+		add_action( 'add_user_role', fn ( mixed $user_id = 0, mixed $role = '' ) => $this->for_rules( fn () => ( new RoleOccasions( $this->rule_engine() ) )->given( (int) $user_id, (string) $role ) ), 20, 2 );
+		add_action( 'remove_user_role', fn ( mixed $user_id = 0, mixed $role = '' ) => $this->for_rules( fn () => ( new RoleOccasions( $this->rule_engine() ) )->taken( (int) $user_id, (string) $role ) ), 20, 2 );
+		add_action( 'tandem_tags_changed', fn ( mixed $user_id = 0, mixed $added = array(), mixed $removed = array() ) => $this->for_rules( fn () => ( new TagOccasions( $this->rule_engine() ) )->changed( (int) $user_id, array_values( array_map( 'strval', (array) $added ) ), array_values( array_map( 'strval', (array) $removed ) ) ) ), 20, 3 );
+		add_action(
+			'deleted_user',
+			fn ( mixed $user_id = 0 ) => $this->for_rules(
+				function () use ( $user_id ): void {
+					$this->grants()->forget( (int) $user_id );
+				}
+			)
+		);
+
+		add_action( 'before_woocommerce_init', fn () => Orders::declare_compatibility( $this->file ) );
+		add_action( 'woocommerce_order_status_changed', fn ( mixed $order_id = 0, mixed $from = '', mixed $to = '' ) => $this->for_rules( fn () => $this->orders()->status_changed( (int) $order_id, (string) $to ) ), 20, 3 );
+		add_action( 'woocommerce_order_refunded', fn ( mixed $order_id = 0 ) => $this->for_rules( fn () => $this->orders()->refunded( (int) $order_id ) ), 20 );
+		add_action( 'woocommerce_refund_deleted', fn ( mixed $refund_id = 0, mixed $order_id = 0 ) => $this->for_rules( fn () => $this->orders()->refund_deleted( (int) $order_id ) ), 20, 2 );
+		add_action( 'woocommerce_subscription_status_updated', fn ( mixed $subscription = null, mixed $status = '' ) => $this->for_rules( fn () => ( new Subscriptions( $this->rule_engine() ) )->status_updated( $subscription, (string) $status ) ), 20, 2 );
+		add_action( 'wc_memberships_user_membership_status_changed', fn ( mixed $membership = null ) => $this->for_rules( fn () => ( new Memberships( $this->rule_engine() ) )->changed( $id( $membership ) ) ), 20 );
+		add_action( 'wc_memberships_user_membership_saved', fn ( mixed $plan = null, mixed $saved = array() ) => $this->for_rules( fn () => ( new Memberships( $this->rule_engine() ) )->changed( (int) ( is_array( $saved ) ? $saved['user_membership_id'] ?? 0 : 0 ) ) ), 20, 2 );
+		add_action( 'wc_memberships_user_membership_deleted', fn ( mixed $membership = null ) => $this->for_rules( fn () => ( new Memberships( $this->rule_engine() ) )->deleted( $id( $membership ), is_object( $membership ) && method_exists( $membership, 'get_user_id' ) ? (int) $membership->get_user_id() : 0 ) ), 20 );
+	}
+
+	/**
 	 * Sending what was captured.
 	 */
 	private function attach_delivery(): void {
@@ -378,8 +422,8 @@ final class Plugin {
 		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->debug_information()->information( $info ) );
-		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites() ) )->register( $exporters ) );
-		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox(), $this->guests(), fn ( int $user_id ): int => count( $this->tags()->change( $user_id, array(), Tags::of( $user_id ) )[1] ) ) )->register( $erasers ) );
+		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites(), $this->grants() ) )->register( $exporters ) );
+		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox(), $this->guests(), fn ( int $user_id ): int => count( $this->tags()->change( $user_id, array(), Tags::of( $user_id ) )[1] ), $this->grants() ) )->register( $erasers ) );
 		add_action( 'admin_init', fn () => ( new Policy() )->suggest() );
 	}
 
@@ -396,6 +440,7 @@ final class Plugin {
 				\WP_CLI::add_command( 'tandem import', new ImportCommand( $api ) );
 				\WP_CLI::add_command( 'tandem tag', new TagCommand( $api, $this->tags() ) );
 				\WP_CLI::add_command( 'tandem backfill', new BackfillCommand( $api, $this->worker() ) );
+				\WP_CLI::add_command( 'tandem rule', new RuleCommand( $api ) );
 			}
 		);
 	}
@@ -467,8 +512,20 @@ final class Plugin {
 		// What came from a paired site goes on to the others; guests have no edits.
 		$has_applied = isset( $this->made[ PeerUsers::class ] ) && $this->peer_users()->has_taken;
 		$has_applied = $has_applied || ( isset( $this->made[ Checkout::class ] ) && $this->checkout()->has_sent );
-		if ( $has_applied || ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) ) {
-			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() || $has_applied ) );
+		$has_granted = isset( $this->made[ RuleEngine::class ] ) && $this->rule_engine()->took_news();
+		if ( $has_applied || $has_granted || ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) ) {
+			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() || $has_applied || $has_granted ) );
+		}
+	}
+
+	/**
+	 * Does something about the owner's rules, if there was ever one, so that a failure stays ours.
+	 *
+	 * @param \Closure(): void $work What to do.
+	 */
+	private function for_rules( \Closure $work ): void {
+		if ( ! $this->rules()->is_blank() ) {
+			$this->recorder()->safely( $work );
 		}
 	}
 
@@ -513,7 +570,7 @@ final class Plugin {
 	public function dispatcher(): Dispatcher {
 		return $this->once(
 			Dispatcher::class,
-			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->reader(), new GuestReader( $this->guests(), $this->orders() ), $this->db(), $this->events(), $this->clock )
+			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->reader(), new GuestReader( $this->guests(), $this->customers() ), $this->db(), $this->events(), $this->clock )
 		);
 	}
 
@@ -526,13 +583,14 @@ final class Plugin {
 		return new Api(
 			new Failures(),
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
-			new SitesController( $sites, new SiteAnswer( $outbox, $this->links(), $this->log() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock ),
+			new SitesController( $sites, new SiteAnswer( $outbox, $this->links(), $this->log() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock, $this->rules() ),
 			new ConnectController( $this->discovery(), $this->connector(), $sites ),
-			new ChoicesController( new MetaKeys( $this->db(), $this->adapters() ) ),
+			new ChoicesController( new MetaKeys( $this->db(), $this->adapters() ), $this->courses() ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
 			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), $this->review(), new BackfillAnswer( $this->backfill_items(), $this->review(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
 			$this->verify_routes(),
+			new RulesController( $this->rules(), $this->rule_engine(), array( new RoleOccasions( $this->rule_engine() ), new TagOccasions( $this->rule_engine() ), $this->orders(), new Subscriptions( $this->rule_engine() ), new Memberships( $this->rule_engine() ) ), $sites, new PeerOffers( $this->peers() ), $this->log(), $this->worker() ),
 			new ExplanationsController( $this->explainer() ),
 			new ImportController( new RemoteIds( $this->db() ), $this->link_import(), $sites, new SiteChanges(), new PolicyChanges(), $this->log(), fn (): ?WpFusion => WpFusion::is_present() ? $this->wp_fusion() : null, fn (): bool => $this->recorder()->flush() ),
 			new SettingsController( new Settings(), $this->log() ),
@@ -672,7 +730,7 @@ final class Plugin {
 	 * How sites are reached.
 	 */
 	public function transports(): Transports {
-		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->db(), $this->gone_there( ... ), $this->tell_others( ... ) ) ) );
+		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->db(), $this->grants(), $this->gone_there( ... ), $this->tell_others( ... ) ) ) );
 	}
 
 	/**
@@ -720,7 +778,7 @@ final class Plugin {
 	/**
 	 * Who has ordered.
 	 */
-	private function orders(): Orders {
+	private function customers(): Customers {
 		return $this->once( Customers::class, fn () => new Customers() );
 	}
 
@@ -728,7 +786,7 @@ final class Plugin {
 	 * Brings guests who have paid.
 	 */
 	private function checkout(): Checkout {
-		return $this->once( Checkout::class, fn () => new Checkout( $this->orders(), $this->guests(), $this->sites(), $this->outbox() ) );
+		return $this->once( Checkout::class, fn () => new Checkout( $this->customers(), $this->guests(), $this->sites(), $this->outbox() ) );
 	}
 
 	/**
@@ -749,7 +807,8 @@ final class Plugin {
 				new PeerAccounts( $this->db(), $this->protected_accounts() ),
 				$this->peer_users(),
 				fn (): LinkRequests => new LinkRequests( $this->db(), $this->links(), $this->records(), $this->outbox(), $this->approvals(), $this->protected_accounts(), $this->log(), $this->events(), $this->clock ),
-				$this->answers( ... )
+				$this->answers( ... ),
+				fn (): Offers => new Offers( $this->courses() )
 			)
 		);
 	}
@@ -779,7 +838,8 @@ final class Plugin {
 					$this->reader(),
 					$this->guest_accounts(),
 					$this->recorder()->silently( ... ),
-					fn (): array => $this->meta_keys()
+					fn (): array => $this->meta_keys(),
+					$this->grant_writer()
 				);
 			}
 		);
@@ -790,6 +850,13 @@ final class Plugin {
 	 */
 	private function guest_accounts(): GuestAccounts {
 		return $this->once( GuestAccounts::class, fn () => new GuestAccounts( $this->sieve(), $this->writer(), $this->records(), $this->forwarding(), new Journal( $this->log() ), $this->events(), $this->reader(), $this->recorder()->silently( ... ), fn (): array => $this->meta_keys() ) );
+	}
+
+	/**
+	 * Does what rules of other sites want for people here.
+	 */
+	private function grant_writer(): GrantWriter {
+		return $this->once( GrantWriter::class, fn () => new GrantWriter( $this->protected_accounts(), $this->suspension(), $this->courses(), new RuleTags( $this->tags(), $this->tag_changes() ), new Trouble( $this->clock ), $this->rule_engine()->quietly( ... ) ) );
 	}
 
 	/**
@@ -995,6 +1062,43 @@ final class Plugin {
 	 */
 	private function backfill_items(): Items {
 		return $this->once( Items::class, fn () => new Items( $this->db() ) );
+	}
+
+	// The owner's rules.
+
+	/**
+	 * The rules.
+	 */
+	public function rules(): RuleBook {
+		return $this->once( RuleBook::class, fn () => new RuleBook() );
+	}
+
+	/**
+	 * Runs them.
+	 */
+	public function rule_engine(): RuleEngine {
+		return $this->once( RuleEngine::class, fn () => new RuleEngine( $this->rules(), $this->grants(), $this->sites(), $this->outbox(), $this->log(), $this->clock ) );
+	}
+
+	/**
+	 * What they want for people.
+	 */
+	public function grants(): Grants {
+		return $this->once( Grants::class, fn () => new Grants( $this->db(), $this->clock, $this->identity()->uuid() ) );
+	}
+
+	/**
+	 * The orders of a shop. A guest has no number yet: nothing is done for them.
+	 */
+	private function orders(): Orders {
+		return $this->once( Orders::class, fn () => new Orders( $this->rule_engine(), static fn (): int => 0 ) );
+	}
+
+	/**
+	 * The courses of this site.
+	 */
+	private function courses(): Courses {
+		return $this->once( Courses::class, fn () => new Courses( new Trouble( $this->clock ) ) );
 	}
 
 	// Comparing this site with paired ones.

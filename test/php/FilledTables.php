@@ -135,6 +135,8 @@ final class FilledTables {
 				CASE WHEN seq MOD 2 THEN $this->now - seq ELSE $this->now + seq END, $this->now - 86400 - seq, CASE WHEN seq MOD 100 < 50 THEN '' ELSE 'timeout' END, '', '{}' FROM {$this->sequence()}",
 			// Guests of two months.
 			"INSERT INTO {$this->table( 'guests' )} (email, order_id, ordered_at) SELECT CONCAT( 'crowd', seq, '@guests.test' ), seq, $this->now - seq * " . 120 * DAY_IN_SECONDS . " DIV $this->rows FROM {$this->sequence( 2 )}",
+			// What rules have given, two things to each of a quarter of the people.
+			"INSERT INTO {$this->table( 'grants' )} (site_id, user_id, thing, deed, target, reasons, stamp) SELECT {$this->site()}, @tandem_first + 1 + seq DIV 2, MD5( seq MOD 2 ), 'enrol', CONCAT( 'learndash/course:', seq MOD 2 ), CONCAT( '{\"1|order:', seq, ':item:1\":1700000000}' ), '1700000000000-aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa' FROM {$this->sequence( 2 )}",
 			// The record of a month.
 			"INSERT INTO {$this->table( 'activity' )} (at, site_id, user_id, username, email, direction, action, result, fields, attempts, took, message, warnings)
 				SELECT $this->now - ( $this->rows - seq ) * " . 30 * DAY_IN_SECONDS . " DIV $this->rows, {$this->site()}, @tandem_first + 1 + ( seq * 7919 ) MOD $this->rows, CONCAT( 'crowd', 1 + ( seq * 7919 ) MOD $this->rows ), CONCAT( 'crowd', 1 + ( seq * 7919 ) MOD $this->rows, '@crowd.test' ), CASE WHEN seq MOD 5 THEN 'out' ELSE 'in' END,

@@ -128,6 +128,46 @@ export function PolicySection( {
 					onChange={ ( metaList ) => set( { metaList } ) }
 				/>
 			) }
+			{ choices.courses.length > 0 && (
+				<RadioControl
+					label={ __(
+						'Courses in which its rules may enrol people here',
+						'tandem-user-sync'
+					) }
+					selected={ policy.courses }
+					options={ [
+						{
+							value: 'none',
+							label: __( 'None', 'tandem-user-sync' ),
+						},
+						{
+							value: 'all',
+							label: __( 'All courses', 'tandem-user-sync' ),
+						},
+						{
+							value: 'some',
+							label: __( 'Only some', 'tandem-user-sync' ),
+						},
+					] }
+					onChange={ ( value ) =>
+						set( { courses: value as Policy[ 'courses' ] } )
+					}
+				/>
+			) }
+			{ choices.courses.length > 0 && policy.courses === 'some' && (
+				<CheckboxList
+					legend={ __( 'Which courses', 'tandem-user-sync' ) }
+					options={ choices.courses.map(
+						( { id, title, kind } ) => ( {
+							value: id,
+							label: title,
+							help: kind,
+						} )
+					) }
+					value={ policy.courseList }
+					onChange={ ( courseList ) => set( { courseList } ) }
+				/>
+			) }
 			<RadioControl
 				label={ __(
 					'When somebody new there has an account here with the same email',

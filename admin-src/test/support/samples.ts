@@ -4,6 +4,8 @@ import type {
 	Choices,
 	Conflict,
 	Pairing,
+	Rule,
+	RuleChoices,
 	Site,
 	SiteSettings,
 	Verification,
@@ -73,6 +75,8 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 		removalsPerHour: 5,
 		mail: true,
 		bare: false,
+		courses: 'all',
+		courseList: [],
 	},
 	removalsUntil: null,
 	...more,
@@ -102,6 +106,46 @@ export const choices = (): Choices => ( {
 		},
 	],
 	hasShop: true,
+	courses: [
+		{
+			id: 'learndash/course:12',
+			title: 'Yoga',
+			kind: 'LearnDash, Course',
+		},
+	],
+} );
+
+export const rule = ( more: Partial< Rule > = {} ): Rule => ( {
+	id: 1,
+	site: 1,
+	on: true,
+	trigger: 'product',
+	subject: '45',
+	subjectLabel: 'Yoga Basics',
+	deed: 'enrol',
+	target: 'learndash/course:12',
+	targetLabel: 'Yoga',
+	reverses: true,
+	sentence: 'When Yoga Basics is bought, enrol in Yoga there',
+	lastRunAt: null,
+	...more,
+} );
+
+export const ruleChoices = (
+	more: Partial< RuleChoices > = {}
+): RuleChoices => ( {
+	triggers: [ 'role', 'tag', 'product', 'order_status' ],
+	roles: [ { id: 'student', title: 'Student', kind: '' } ],
+	tags: true,
+	courses: [
+		{
+			id: 'learndash/course:12',
+			title: 'Yoga',
+			kind: 'LearnDash, Course',
+		},
+	],
+	enrols: true,
+	...more,
 } );
 
 export const conflict = ( more: Partial< Conflict > = {} ): Conflict => ( {

@@ -21,7 +21,7 @@ final class Schema {
 	public const OPTION = SchemaVersion::OPTION;
 
 	/** Short names of all tables. */
-	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'guests', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals', 'verifications', 'verify_findings' );
+	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'guests', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals', 'verifications', 'verify_findings', 'grants' );
 
 	/** Keys of earlier versions that others have taken the place of: dbDelta adds keys and removes none. */
 	private const FORMER_KEYS = array(
@@ -345,6 +345,20 @@ mending varchar(20) NOT NULL DEFAULT 'open',
 PRIMARY KEY  (id),
 UNIQUE KEY by_user (verification_id,user_id),
 KEY by_mending (verification_id,mending,id)
+) $collate;",
+			"CREATE TABLE {$t( 'grants' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL,
+thing varchar(32) NOT NULL,
+deed varchar(20) NOT NULL DEFAULT '',
+target varchar(191) NOT NULL DEFAULT '',
+reasons longtext NOT NULL,
+stamp varchar(60) NOT NULL DEFAULT '',
+version int(10) unsigned NOT NULL DEFAULT 1,
+PRIMARY KEY  (id),
+UNIQUE KEY site_user (site_id,user_id,thing),
+KEY user_id (user_id)
 ) $collate;",
 		);
 	}

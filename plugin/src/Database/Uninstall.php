@@ -11,6 +11,7 @@ namespace Tandem\Database;
 
 use Tandem\Guest\GuestMark;
 use Tandem\Remote\AddressChanges;
+use Tandem\Rules\Granted;
 use Tandem\Tags\Tags;
 
 final class Uninstall {
@@ -55,6 +56,7 @@ final class Uninstall {
 	private function site(): void {
 		$this->cron();
 		$this->options();
+		delete_metadata( 'user', 0, Granted::key(), '', true );
 		( new Schema( new Connection( $this->wpdb ), $this->wpdb ) )->drop();
 	}
 

@@ -52,6 +52,7 @@ final class Applier {
 	 * @param GuestAccounts                    $guests             Makes accounts for people without one there.
 	 * @param \Closure( int, \Closure ): mixed $silently           `Recorder::silently()`: what it does to that user is no change of this site. -1 is one that is about to be made.
 	 * @param \Closure(): list<string>         $meta_keys          Meta keys that any site gets or sends.
+	 * @param GrantWriter                      $grants             Does what rules there want.
 	 */
 	public function __construct(
 		private readonly Links $links,
@@ -71,6 +72,7 @@ final class Applier {
 		private readonly GuestAccounts $guests,
 		private readonly \Closure $silently,
 		private readonly \Closure $meta_keys,
+		private readonly GrantWriter $grants,
 	) {
 	}
 
@@ -282,14 +284,16 @@ final class Applier {
 			)
 		);
 		$account = $this->account( $id );
+		$report  = $this->granted( $from, $policy, $user, $account );
 		$applied = $this->records->applied( $this->state( $account, $policy ), $plan->stamps, $account->user_pass, $uid );
 		if ( $applied->record->is_gone() ) {
 			return $this->take_back( $from, $user, $account );
 		}
 		$taken = isset( $plan->stamps[ FieldSet::PASSWORD ] ) ? array( FieldSet::ALL, FieldSet::PASSWORD ) : array( FieldSet::ALL );
 		$this->forwarding->changed( $from, $account, $taken, $applied->changed_here, array(), false, $plan->password?->plain() );
-		$this->done( $from, Action::Create, $account, $plan->written(), '', $plan->warnings );
-		return new UserResult( UserResult::CREATED, $user->ref, '', '', $account->ID, $applied->record->uid, $account->user_login, $plan->warnings );
+		$this->done( $from, Action::Create, $account, self::with_grants( $plan->written(), $report ), implode( ' ', $report->done ), array( ...$plan->warnings, ...$report->refused ) );
+		$code = $report->code();
+		return new UserResult( null === $code ? UserResult::CREATED : UserResult::REFUSED, $user->ref, $code->value ?? '', null === $code ? '' : $report->sentence(), $account->ID, $applied->record->uid, $account->user_login, $plan->warnings, granted: self::looked_at( $user ) );
 	}
 
 	/**
@@ -333,6 +337,9 @@ final class Applier {
 			( $this->silently )( $account->ID, fn () => $this->writer->update( $account, $plan, $policy ) );
 			$account = $this->account( $account->ID );
 		}
+		$report  = $this->granted( $from, $policy, $user, $account );
+		$written = self::with_grants( $written, $report );
+		$account = array() === $report->done ? $account : $this->account( $account->ID );
 		$applied = $this->records->applied( $this->state( $account, $policy ), $plan->stamps, $account->user_pass, $user->uid );
 		if ( $applied->record->is_gone() ) {
 			return new UserResult( UserResult::GONE, $user->ref, uid: $applied->record->uid );
@@ -343,20 +350,59 @@ final class Applier {
 		if ( $is_new ) {
 			GuestMark::drop( $account->ID, $from->id );
 		}
-		if ( $is_new || ! $written->is_empty() || array() !== $plan->warnings ) {
-			$this->done( $from, $is_new ? Action::Link : Action::Update, $account, $written, '', $plan->warnings );
+		$warnings = array( ...$plan->warnings, ...$report->refused );
+		if ( $is_new || ! $written->is_empty() || array() !== $warnings ) {
+			$this->done( $from, $is_new ? Action::Link : Action::Update, $account, $written, implode( ' ', $report->done ), $warnings );
 		}
+		$code = $plan->is_over_limit ? UserCode::RemovalLimit : $report->code();
 		return new UserResult(
-			$plan->is_over_limit ? UserResult::REFUSED : ( $written->is_empty() ? UserResult::EQUAL : UserResult::UPDATED ),
+			null !== $code ? UserResult::REFUSED : ( $written->is_empty() ? UserResult::EQUAL : UserResult::UPDATED ),
 			$user->ref,
-			$plan->is_over_limit ? UserCode::RemovalLimit->value : '',
-			$plan->is_over_limit ? UserCode::RemovalLimit->sentence() : '',
+			$code->value ?? '',
+			null === $code ? '' : ( $plan->is_over_limit ? $code->sentence() : $report->sentence() ),
 			$account->ID,
 			$applied->record->uid,
 			$account->user_login,
 			$plan->warnings,
-			$newer
+			$newer,
+			granted: self::looked_at( $user )
 		);
+	}
+
+	/**
+	 * Does what rules there want for an account. Not for one that has become a protected one in this moment.
+	 *
+	 * @param RemoteSite   $from    The other site.
+	 * @param Policy       $policy  What it may do here.
+	 * @param IncomingUser $user    The person.
+	 * @param \WP_User     $account The account.
+	 */
+	private function granted( RemoteSite $from, Policy $policy, IncomingUser $user, \WP_User $account ): GrantReport {
+		if ( array() === $user->grants || $this->protected_accounts->covers( $account ) ) {
+			return new GrantReport();
+		}
+		// Tags that came are news for rules here; those that rules there give are not.
+		$this->tags->say( $account->ID );
+		return ( $this->silently )( $account->ID, fn (): GrantReport => $this->grants->apply( $from, $policy, $account, $user->grants ) );
+	}
+
+	/**
+	 * What was written, with what rules have done.
+	 *
+	 * @param FieldSet    $written What was written besides.
+	 * @param GrantReport $report  What rules have done.
+	 */
+	private static function with_grants( FieldSet $written, GrantReport $report ): FieldSet {
+		return array() === $report->done ? $written : $written->with( new FieldSet( FieldSet::GRANTS ) );
+	}
+
+	/**
+	 * How many grants were looked at: a site that knows of none says nothing.
+	 *
+	 * @param IncomingUser $user The person.
+	 */
+	private static function looked_at( IncomingUser $user ): ?int {
+		return array() === $user->grants ? null : count( $user->grants );
 	}
 
 	/**

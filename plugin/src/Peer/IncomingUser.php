@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Peer;
 
+use Tandem\Rules\Deed;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Stamp;
@@ -28,6 +29,9 @@ final class IncomingUser {
 	/** Uids that somebody who was deleted may have had: two for each time that networks of sites were joined. */
 	private const MOST_UIDS = 50;
 
+	/** What rules may want for one person. */
+	private const MOST_GRANTS = 500;
+
 	/**
 	 * @param int                          $ref           The sender's id for the person.
 	 * @param string                       $uid           The same person on every site, in lower case.
@@ -43,6 +47,7 @@ final class IncomingUser {
 	 * @param list<string>                 $other_uids    Uids that somebody who was deleted had besides.
 	 * @param string                       $deleted_email The address that somebody who was deleted had, or ''.
 	 * @param bool                         $is_guest      Whether they have ordered there without an account.
+	 * @param list<IncomingGrant>          $grants        What rules there want for them.
 	 */
 	public function __construct(
 		public readonly int $ref,
@@ -59,6 +64,7 @@ final class IncomingUser {
 		public readonly array $other_uids = array(),
 		public readonly string $deleted_email = '',
 		public readonly bool $is_guest = false,
+		public readonly array $grants = array(),
 	) {
 	}
 
@@ -90,7 +96,8 @@ final class IncomingUser {
 			self::password( $data['password'] ?? null, $open ),
 			self::other_uids( $data['other_uids'] ?? array() ),
 			null === $deleted ? '' : self::text( $data, 'email', self::LONGEST_LOGIN, '' ),
-			true === ( $data['guest'] ?? false ) && null === $deleted
+			true === ( $data['guest'] ?? false ) && null === $deleted,
+			null === $deleted ? self::grants( $data['grants'] ?? array() ) : array()
 		);
 	}
 
@@ -178,6 +185,28 @@ final class IncomingUser {
 			$fields[ $name ] = new IncomingField( $field['v'], self::stamp( $field['s'] ?? null ) );
 		}
 		return $fields;
+	}
+
+	/**
+	 * Reads what rules want.
+	 *
+	 * @param mixed $data Anything.
+	 * @return list<IncomingGrant>
+	 * @throws Invalid When it is not what the protocol says.
+	 */
+	private static function grants( mixed $data ): array {
+		if ( ! is_array( $data ) || count( $data ) > self::MOST_GRANTS ) {
+			throw new Invalid( __( '“grants” is not a list of at most 500 grants.', 'tandem-user-sync' ) );
+		}
+		$grants = array();
+		foreach ( $data as $grant ) {
+			$target = is_array( $grant ) ? PlainData::text( $grant['target'] ?? null, Deed::LONGEST_TARGET ) : null;
+			if ( ! is_array( $grant ) || ! is_string( $grant['deed'] ?? null ) || null === $target || '' === $target ) {
+				throw new Invalid( __( 'A grant is not an object with “deed”, “target”, “v” and “s”.', 'tandem-user-sync' ) );
+			}
+			$grants[] = new IncomingGrant( Deed::tryFrom( $grant['deed'] ), $target, 1 === ( $grant['v'] ?? null ), self::stamp( $grant['s'] ?? null ) );
+		}
+		return $grants;
 	}
 
 	/**

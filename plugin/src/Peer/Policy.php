@@ -11,6 +11,7 @@ namespace Tandem\Peer;
 
 use Tandem\Remote\ExistingPolicy;
 use Tandem\Remote\SiteSettings;
+use Tandem\Rules\Courses;
 use Tandem\Security\ProtectedAccounts;
 
 final class Policy {
@@ -21,6 +22,11 @@ final class Policy {
 		'default' => 20,
 		'maximum' => 100000,
 	);
+
+	/** Which courses rules of that site may enrol people in. */
+	public const NO_COURSES   = 'none';
+	public const ALL_COURSES  = 'all';
+	public const SOME_COURSES = 'some';
 
 	/**
 	 * @param bool           $create            Make accounts.
@@ -37,6 +43,8 @@ final class Policy {
 	 * @param int|null       $reassign          Account here that receives the content of the deleted.
 	 * @param bool           $bare              Whether a backfill from there makes accounts without WordPress's hooks.
 	 * @param bool           $tags              Give and take tags.
+	 * @param string         $courses           Which courses its rules may enrol people in: one of the three above.
+	 * @param list<string>   $course_list       Where only some: these.
 	 */
 	public function __construct(
 		public readonly bool $create,
@@ -53,15 +61,18 @@ final class Policy {
 		public readonly ?int $reassign = null,
 		public readonly bool $bare = false,
 		public readonly bool $tags = true,
+		public readonly string $courses = self::NO_COURSES,
+		public readonly array $course_list = array(),
 	) {
 	}
 
 	/**
-	 * What a new pair starts with: everything but deletions, and no role that gives power.
+	 * What a new pair starts with: everything but deletions, and no role that gives power. A connection that is older
+	 * than rules enrols nobody until its owner says so: they agreed to something else.
 	 */
 	public static function defaults(): self {
 		$roles = array_values( array_filter( array_map( 'strval', array_keys( wp_roles()->roles ) ), static fn ( string $role ): bool => ! ProtectedAccounts::is_powerful_role( $role ) ) );
-		return new self( true, true, true, true, Removal::Ignore, true, $roles, array(), ExistingPolicy::Confirm, self::REMOVALS['default'], false );
+		return new self( true, true, true, true, Removal::Ignore, true, $roles, array(), ExistingPolicy::Confirm, self::REMOVALS['default'], false, courses: self::ALL_COURSES );
 	}
 
 	/**
@@ -74,6 +85,7 @@ final class Policy {
 	 */
 	public static function from_array( array $data, ?self $base = null ): self {
 		$tags     = null !== $base ? $base->tags : array() === $data;
+		$courses  = in_array( $data['courses'] ?? null, array( self::NO_COURSES, self::ALL_COURSES, self::SOME_COURSES ), true ) ? $data['courses'] : $base->courses ?? ( array() === $data ? self::ALL_COURSES : self::NO_COURSES );
 		$base   ??= self::defaults();
 		$flag     = static fn ( string $name, bool $otherwise ): bool => is_bool( $data[ $name ] ?? null ) ? $data[ $name ] : $otherwise;
 		$case     = static fn ( string $name ): string => is_string( $data[ $name ] ?? null ) ? $data[ $name ] : '';
@@ -93,7 +105,9 @@ final class Policy {
 			$flag( 'mail', $base->mail ),
 			is_int( $reassign ) && $reassign > 0 ? $reassign : null,
 			$flag( 'bare', $base->bare ),
-			$flag( 'tags', $tags )
+			$flag( 'tags', $tags ),
+			$courses,
+			is_array( $data['courseList'] ?? null ) ? array_values( array_filter( self::strings( $data['courseList'] ), Courses::is_course( ... ) ) ) : $base->course_list
 		);
 	}
 
@@ -118,6 +132,8 @@ final class Policy {
 			'removalsPerHour' => $this->removals_per_hour,
 			'mail'            => $this->mail,
 			'bare'            => $this->bare,
+			'courses'         => $this->courses,
+			'courseList'      => $this->course_list,
 		);
 	}
 
@@ -128,6 +144,26 @@ final class Policy {
 	 */
 	public function lets_give( string $role ): bool {
 		return in_array( $role, $this->role_list, true ) && wp_roles()->is_role( $role ) && ! ProtectedAccounts::is_powerful_role( $role );
+	}
+
+	/**
+	 * Whether a rule may enrol people in a course.
+	 *
+	 * @param string $course `provider/id`.
+	 */
+	public function lets_enrol( string $course ): bool {
+		return match ( $this->courses ) {
+			self::ALL_COURSES  => true,
+			self::SOME_COURSES => in_array( $course, $this->course_list, true ),
+			default            => false,
+		};
+	}
+
+	/**
+	 * Whether a rule may give and take tags.
+	 */
+	public function lets_tag(): bool {
+		return $this->tags;
 	}
 
 	/**

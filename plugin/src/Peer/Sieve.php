@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Peer;
 
+use Tandem\Rules\Granted;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\UserState;
 use Tandem\Tags\Tag;
@@ -163,7 +164,8 @@ final class Sieve {
 			$plan->roles = $given;
 			return;
 		}
-		$held   = $this->suspension->is_suspended( $account ) ? $this->suspension->roles( $account->ID ) : array_values( $account->roles );
+		// What rules have given stays, whatever the roles are: the other site need not know of it.
+		$held   = Granted::of( $account->ID )->base_roles( $this->suspension->is_suspended( $account ) ? $this->suspension->roles( $account->ID ) : array_values( $account->roles ) );
 		$kept   = array_values( array_filter( $held, static fn ( string $role ): bool => ! $policy->lets_give( $role ) ) );
 		$wanted = array_values( array_unique( array( ...$kept, ...$given ) ) );
 		if ( array() !== array_diff( $wanted, $held ) || array() !== array_diff( $held, $wanted ) ) {

@@ -14,6 +14,7 @@ declare(strict_types=1);
 namespace Tandem\Peer;
 
 use Tandem\Hooks\Adapters;
+use Tandem\Rules\Granted;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Sync\FieldSet;
 use Tandem\Tags\Tags;
@@ -163,13 +164,16 @@ final class Writer {
 	}
 
 	/**
-	 * Writes roles, those that stay first: WordPress takes none away for a moment.
+	 * Writes roles, those that stay first: WordPress takes none away for a moment. What rules have given is added.
 	 *
 	 * @param \WP_User     $user  The account.
 	 * @param list<string> $roles Role slugs.
 	 * @param Plan         $plan  Gets a word, where one can't be given.
 	 */
 	private function roles( \WP_User $user, array $roles, Plan $plan ): void {
+		$granted = Granted::of( $user->ID );
+		$granted->with_base_roles( $roles )->store( $user->ID, $granted );
+		$roles = $granted->real_roles( $roles );
 		if ( $this->suspension->is_suspended( $user ) ) {
 			$this->suspension->set_roles( $user->ID, $roles );
 			return;

@@ -12,6 +12,7 @@ namespace Tandem\Privacy;
 use Tandem\Activity\Log;
 use Tandem\Guest\Guests;
 use Tandem\Remote\Links;
+use Tandem\Rules\Grants;
 use Tandem\Sync\Outbox;
 
 final class Eraser {
@@ -23,6 +24,7 @@ final class Eraser {
 	 * @param Outbox $outbox What waits.
 	 * @param Guests $guests Who has ordered without an account.
 	 * @param \Closure( int ): int $take_tags Takes all tags from a user and says how many those were.
+	 * @param Grants $grants What rules want for people.
 	 */
 	public function __construct(
 		private readonly Person $person,
@@ -31,6 +33,7 @@ final class Eraser {
 		private readonly Outbox $outbox,
 		private readonly Guests $guests,
 		private readonly \Closure $take_tags,
+		private readonly Grants $grants,
 	) {
 	}
 
@@ -68,6 +71,11 @@ final class Eraser {
 			$removed += ( $this->take_tags )( $id );
 			$removed += $this->log->forget( $id );
 			$exists   = false !== get_userdata( $id );
+			if ( ! $exists ) {
+				$removed += $this->grants->forget( $id );
+			} elseif ( array() !== $this->grants->of( $id ) ) {
+				$messages[] = __( 'What rules give to this person on connected sites, and for which orders, is kept as long as the account exists here: without it nothing could be taken back after a refund.', 'tandem-user-sync' );
+			}
 			foreach ( $this->links->of_user( $id ) as $link ) {
 				if ( $exists ) {
 					$messages[] = __( 'That this account belongs to an account on a connected site is kept as long as the account exists here.', 'tandem-user-sync' );

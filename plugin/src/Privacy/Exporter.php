@@ -15,6 +15,9 @@ use Tandem\Activity\Query;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\Sites;
+use Tandem\Rules\Grant;
+use Tandem\Rules\Granted;
+use Tandem\Rules\Grants;
 use Tandem\Tags\Tags;
 
 final class Exporter {
@@ -27,12 +30,14 @@ final class Exporter {
 	 * @param Log    $log    The record.
 	 * @param Links  $links  The links.
 	 * @param Sites  $sites  For their names.
+	 * @param Grants $grants What rules want for people.
 	 */
 	public function __construct(
 		private readonly Person $person,
 		private readonly Log $log,
 		private readonly Links $links,
 		private readonly Sites $sites,
+		private readonly Grants $grants,
 	) {
 	}
 
@@ -69,6 +74,12 @@ final class Exporter {
 				array_push( $data, ...$this->tags( $id ) );
 				foreach ( $this->links->of_user( $id ) as $link ) {
 					$data[] = $this->link( $link, $names[ $link->site_id ] ?? (string) $link->site_id );
+				}
+				foreach ( $this->grants->of( $id ) as $grant ) {
+					$data[] = $this->grant( $grant, $names[ $grant->site_id ] ?? (string) $grant->site_id );
+				}
+				foreach ( Granted::of( $id )->in_force() as $thing => $is_given ) {
+					$data[] = $this->granted( $id, $thing, $is_given );
 				}
 			}
 			$items = $this->log->search( new Query( $page, self::ROWS, user_id: $id ) );
@@ -122,6 +133,45 @@ final class Exporter {
 					__( 'Password last sent at', 'tandem-user-sync' ) => $this->time( $link->password_at ),
 				)
 			),
+		);
+	}
+
+	/**
+	 * What rules here want for somebody on another site, for people.
+	 *
+	 * @param Grant  $grant What.
+	 * @param string $site  Name of the site.
+	 * @return array<string, mixed>
+	 */
+	private function grant( Grant $grant, string $site ): array {
+		return array(
+			'group_id'    => 'tandem-grants',
+			'group_label' => __( 'What rules give on connected sites', 'tandem-user-sync' ),
+			'item_id'     => 'tandem-grant-' . md5( $grant->site_id . $grant->deed->value . $grant->target ) . "-{$grant->person}",
+			'data'        => $this->pairs(
+				array(
+					__( 'Site', 'tandem-user-sync' ) => $site,
+					__( 'What', 'tandem-user-sync' ) => $grant->deed->sentence( $grant->target ),
+					__( 'Why', 'tandem-user-sync' )  => $grant->holds() ? implode( ', ', array_map( static fn ( string|int $reason ): string => explode( '|', (string) $reason, 2 )[1] ?? (string) $reason, array_keys( $grant->reasons ) ) ) : __( 'Taken back', 'tandem-user-sync' ),
+				)
+			),
+		);
+	}
+
+	/**
+	 * What rules of connected sites have given here, for people.
+	 *
+	 * @param int    $user_id  User here.
+	 * @param string $thing    Kind and name.
+	 * @param bool   $is_given Whether it was given; else it was taken.
+	 * @return array<string, mixed>
+	 */
+	private function granted( int $user_id, string $thing, bool $is_given ): array {
+		return array(
+			'group_id'    => 'tandem-granted',
+			'group_label' => __( 'What rules of connected sites give here', 'tandem-user-sync' ),
+			'item_id'     => 'tandem-granted-' . md5( $thing ) . "-$user_id",
+			'data'        => $this->pairs( array( ( $is_given ? __( 'Given', 'tandem-user-sync' ) : __( 'Taken', 'tandem-user-sync' ) ) => $thing ) ),
 		);
 	}
 

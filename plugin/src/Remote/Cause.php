@@ -94,6 +94,8 @@ final class Cause {
 			ProblemCode::NotAccepted           => __( 'The site’s owner does not accept this from here', 'tandem-user-sync' ),
 			ProblemCode::RemovalLimit          => __( 'More removals than the site’s owner allows', 'tandem-user-sync' ),
 			ProblemCode::GoneThere             => __( 'The person was deleted there', 'tandem-user-sync' ),
+			ProblemCode::GrantRefused          => __( 'A rule wants what the site’s owner does not allow', 'tandem-user-sync' ),
+			ProblemCode::RulesUnknown          => __( 'The site’s Tandem is too old for rules', 'tandem-user-sync' ),
 			ProblemCode::UnknownThere          => __( 'The person is not known there any more', 'tandem-user-sync' ),
 			ProblemCode::PasswordBackslash     => __( 'The password has a backslash', 'tandem-user-sync' ),
 			ProblemCode::PasswordEncoding      => __( 'The password is not text in UTF-8', 'tandem-user-sync' ),

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Guest\Guests;
+use Tandem\Rules\Grant;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Merge;
@@ -72,9 +73,10 @@ final class PeerPayload {
 	 *
 	 * @param UserState $user          The user.
 	 * @param string    $password_hash Their password as it is stored.
+	 * @param list<Grant> $grants      What rules here want for them there.
 	 * @return array<string, mixed>
 	 */
-	public function of_user( UserState $user, #[\SensitiveParameter] string $password_hash ): array {
+	public function of_user( UserState $user, #[\SensitiveParameter] string $password_hash, array $grants = array() ): array {
 		$fields = array();
 		foreach ( $this->values( $user ) as $name => $value ) {
 			$fields[ $name ] = array(
@@ -84,6 +86,7 @@ final class PeerPayload {
 		}
 		$decision = $this->delivery->decision;
 		$guest    = Guests::is_guest( $user->id ) ? array( 'guest' => true ) : array();
+		$sent     = $this->sends_grants() ? array_map( static fn ( Grant $grant ): array => $grant->to_array(), $grants ) : array();
 		return $this->head() + $guest + array(
 			'login'         => $user->login,
 			'registered_at' => $user->registered_at,
@@ -93,7 +96,14 @@ final class PeerPayload {
 			'deleted'       => null,
 			'fields'        => (object) $fields,
 			'password'      => $this->password( $password_hash ),
-		);
+		) + ( array() === $sent ? array() : array( 'grants' => $sent ) );
+	}
+
+	/**
+	 * Whether what rules want goes along.
+	 */
+	public function sends_grants(): bool {
+		return $this->is_whole || $this->delivery->fields->includes( FieldSet::GRANTS );
 	}
 
 	/**

@@ -67,6 +67,8 @@ enum ProblemCode: string {
 	case RemovalLimit          = 'removal_limit';
 	case GoneThere             = 'gone_there';
 	case UnknownThere          = 'unknown_there';
+	case GrantRefused          = 'grant_refused';
+	case RulesUnknown          = 'rules_unknown';
 
 	// It arrived, but not all of it.
 	case PasswordBackslash = 'password_backslash';
@@ -255,6 +257,10 @@ enum ProblemCode: string {
 			self::RemovalLimit          => __( 'More people were to be removed on %1$s than its owner lets this site remove in an hour. It waits until the owner there says yes; then it goes on by itself, or with Retry.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
 			self::GoneThere             => __( 'This person was deleted on %1$s, so nothing was changed there. What happens to the account here is what you chose under “What may that site do here?”.', 'tandem-user-sync' ),
+			/* translators: 1: name of the other site, 2: what came back. */
+			self::GrantRefused          => __( 'A rule of this site could not be carried out on %1$s: %2$s Its owner can allow it there under “What may that site do here?”; then it goes on by itself, or with Retry.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::RulesUnknown          => __( '%1$s runs an older Tandem that knows no rules. Update it there; then press Retry.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
 			self::UnknownThere          => __( '%1$s does not know this person (any more), for instance because a backup was restored there. Everything about them is sent again by itself.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */

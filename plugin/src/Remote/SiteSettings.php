@@ -137,7 +137,7 @@ final class SiteSettings {
 	 * @param string $field Name of a field.
 	 */
 	public function sends( string $field ): bool {
-		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID, FieldSet::EMPTY ), true ) ) {
+		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID, FieldSet::EMPTY, FieldSet::GRANTS ), true ) ) {
 			// A deletion concerns every site: where deletions are off, the link goes, and the activity says so.
 			return true;
 		}

@@ -288,7 +288,7 @@ final class Sites {
 			$this->db->execute( 'DELETE FROM %i WHERE verification_id = %d', $this->db->table( 'verify_findings' ), (int) $row['id'] );
 		}
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'outbox' ), $id );
-		foreach ( array( 'links', 'approvals', 'removals', 'messages', 'verifications' ) as $name ) {
+		foreach ( array( 'links', 'approvals', 'removals', 'messages', 'verifications', 'grants' ) as $name ) {
 			$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( $name ), $id );
 		}
 		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );

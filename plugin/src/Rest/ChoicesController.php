@@ -11,13 +11,15 @@ namespace Tandem\Rest;
 
 use Tandem\Integration\WooCommerce\Customers;
 use Tandem\Remote\SiteSettings;
+use Tandem\Rules\Courses;
 
 final class ChoicesController implements Controller {
 
 	/**
 	 * @param MetaKeys $meta_keys Meta keys in use.
+	 * @param Courses  $courses   The courses of this site.
 	 */
-	public function __construct( private readonly MetaKeys $meta_keys ) {
+	public function __construct( private readonly MetaKeys $meta_keys, private readonly Courses $courses ) {
 	}
 
 	/**
@@ -62,6 +64,7 @@ final class ChoicesController implements Controller {
 				),
 			) : array(),
 			'hasShop'    => Customers::is_here(),
+			'courses'    => $this->courses->all(),
 		);
 	}
 

@@ -19,6 +19,7 @@ use Tandem\Peer\MessageCode;
 use Tandem\Peer\LinkRequests;
 use Tandem\Peer\MessageRefused;
 use Tandem\Peer\Notices;
+use Tandem\Peer\Offers;
 use Tandem\Peer\PairingCodes;
 use Tandem\Peer\PasswordTest;
 use Tandem\Peer\Users;
@@ -45,6 +46,7 @@ final class PeerController {
 	 * @param Users        $users        Takes people.
 	 * @param \Closure(): LinkRequests $link_requests Makes what links many people.
 	 * @param \Closure(): Answers $answers Makes what answers a site that verifies: only when one asks.
+	 * @param \Closure(): Offers $offers Makes what tells a site what its rules may give here.
 	 */
 	public function __construct(
 		private readonly Gate $gate,
@@ -59,6 +61,7 @@ final class PeerController {
 		private readonly Users $users,
 		private readonly \Closure $link_requests,
 		private readonly \Closure $answers,
+		private readonly \Closure $offers,
 	) {
 		$this->introduced = new \WeakMap();
 	}
@@ -109,6 +112,7 @@ final class PeerController {
 		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ) + $also, $signed );
 		$this->route( 'POST', '/links', fn ( array $body, RemoteSite $from ): array => ( $this->link_requests )()->take( $from, $body ), $signed );
 		$this->route( 'POST', '/digests', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->digests( $from, $body ), $signed );
+		$this->route( 'POST', '/offers', fn ( array $body, RemoteSite $from ): array => ( $this->offers )()->to( $from ), $signed );
 		$this->route( 'POST', '/repair', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->repair( $from, $body ), $signed );
 	}
 

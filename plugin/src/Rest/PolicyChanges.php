@@ -67,6 +67,11 @@ final class PolicyChanges {
 				),
 				'mail'            => $yes_or_no,
 				'bare'            => $yes_or_no,
+				'courses'         => array(
+					'type' => 'string',
+					'enum' => array( Policy::NO_COURSES, Policy::ALL_COURSES, Policy::SOME_COURSES ),
+				),
+				'courseList'      => $words( 1000 ),
 			),
 		);
 	}

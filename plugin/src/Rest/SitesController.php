@@ -26,6 +26,7 @@ use Tandem\Remote\SiteCheck;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteState;
 use Tandem\Remote\Sites;
+use Tandem\Rules\RuleBook;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Worker;
 use Tandem\Time\Clock;
@@ -49,6 +50,7 @@ final class SitesController implements Controller {
 	 * @param Worker       $worker    Delivers it.
 	 * @param Log          $log       The record.
 	 * @param Clock        $clock     Time.
+	 * @param RuleBook     $rules     Rules of a site that is removed go with it.
 	 */
 	public function __construct(
 		private readonly Sites $sites,
@@ -64,6 +66,7 @@ final class SitesController implements Controller {
 		private readonly Worker $worker,
 		private readonly Log $log,
 		private readonly Clock $clock,
+		private readonly RuleBook $rules,
 	) {
 	}
 
@@ -246,13 +249,15 @@ final class SitesController implements Controller {
 			/* translators: %s: username of an administrator. */
 			$this->record( $site, Action::Settings, __( '%s changed what that site may do here.', 'tandem-user-sync' ), Audit::changes( Policy::from_array( $site->policy )->to_array(), $policy->to_array() ) );
 			// What it was refused until now may be possible.
-			$this->peers->notify(
-				$site,
-				array(
-					'type' => 'again',
-					'code' => ProblemCode::NotAccepted->value,
-				)
-			);
+			foreach ( array( ProblemCode::NotAccepted, ProblemCode::GrantRefused ) as $code ) {
+				$this->peers->notify(
+					$site,
+					array(
+						'type' => 'again',
+						'code' => $code->value,
+					)
+				);
+			}
 		}
 		if ( null !== $name ) {
 			$this->sites->rename( $site->id, $name );
@@ -277,6 +282,7 @@ final class SitesController implements Controller {
 			$this->plain->take_leave( $site );
 		}
 		$this->sites->remove( $site->id );
+		$this->rules->forget_site( $site->id );
 		/* translators: 1: username of an administrator, 2: name of a site. */
 		$this->record( $site, Action::Site, __( '%1$s removed the connection with %2$s. Accounts stay as they are on both sites.', 'tandem-user-sync' ) );
 		return array( 'deleted' => true );

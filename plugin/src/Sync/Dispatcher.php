@@ -372,7 +372,8 @@ final class Dispatcher {
 			}
 		} elseif ( ! $this->receives( $site, $user ) ) {
 			// Somebody who leaves the circle of synced people takes the change of role along, and nothing after that.
-			$fields = null !== $link && $fields->has( FieldSet::ROLES ) ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
+			// And what rules have given is still taken away.
+			$fields = null === $link ? new FieldSet() : new FieldSet( ...array_intersect( array( FieldSet::ROLES, FieldSet::GRANTS ), $fields->names ) );
 		}
 		if ( $fields->is_empty() ) {
 			return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Update );

@@ -23,6 +23,9 @@ final class FieldSet {
 	/** Whatever the user has and the account there has not, but roles: a backfill may fill it. For plain sites. */
 	public const EMPTY = 'empty';
 
+	/** What rules here want for them on the site. For paired sites. */
+	public const GRANTS = 'grants';
+
 	public const PASSWORD = 'password';
 	public const EMAIL    = 'user_email';
 	public const ROLES    = 'roles';

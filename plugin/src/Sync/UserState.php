@@ -9,6 +9,8 @@ declare(strict_types=1);
 
 namespace Tandem\Sync;
 
+use Tandem\Rules\Granted;
+
 final class UserState {
 
 	/**
@@ -16,7 +18,7 @@ final class UserState {
 	 * @param string                $login         Username.
 	 * @param int                   $registered_at Unix seconds.
 	 * @param array<string, string> $fields        Core fields by name, without roles and password.
-	 * @param list<string>          $roles         Role slugs.
+	 * @param list<string>          $roles         Role slugs, without those that rules of other sites have given here.
 	 * @param array<string, mixed>  $meta          Values of the meta keys that were asked for; null where the user has none.
 	 * @param bool                  $is_active     Whether they may use this site: neither waiting for approval nor suspended.
 	 * @param bool                  $has_roles     Whether their roles are sent.
@@ -57,7 +59,7 @@ final class UserState {
 				'description'  => (string) $user->get( 'description' ),
 				'locale'       => (string) $user->get( 'locale' ),
 			),
-			array_values( $user->roles ),
+			Granted::of( $user->ID )->base_roles( array_values( $user->roles ) ),
 			$meta,
 			Standing::is_active( $user ),
 			tags: $tags
@@ -86,7 +88,7 @@ final class UserState {
 			(int) strtotime( $row['user_registered'] . ' UTC' ),
 			$fields,
 			// As `WP_User::get_role_caps()` has them.
-			array_values( array_filter( array_map( 'strval', array_keys( is_array( $capabilities ) ? $capabilities : array() ) ), array( wp_roles(), 'is_role' ) ) ),
+			Granted::from( maybe_unserialize( $meta[ Granted::key() ] ?? '' ) )->base_roles( array_values( array_filter( array_map( 'strval', array_keys( is_array( $capabilities ) ? $capabilities : array() ) ), array( wp_roles(), 'is_role' ) ) ) ),
 			$own,
 			tags: $tags
 		);
@@ -98,7 +100,7 @@ final class UserState {
 	 * @return list<string>
 	 */
 	public static function profile_meta_keys(): array {
-		return array( 'first_name', 'last_name', 'nickname', 'description', 'locale', self::capabilities_key() );
+		return array( 'first_name', 'last_name', 'nickname', 'description', 'locale', self::capabilities_key(), Granted::key() );
 	}
 
 	/**

@@ -16,6 +16,7 @@ use Tandem\Privacy\Person;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\Sites;
+use Tandem\Rules\Grants;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 use Tandem\Tests\FixedClock;
@@ -39,7 +40,8 @@ final class PrivacyTest extends TestCase {
 		$this->links    = new Links( $db );
 		$this->outbox   = new Outbox( $db, $clock );
 		$person         = new Person( $this->log );
-		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ) );
+		$grants         = new Grants( $db, $clock, '0b7e1111-1111-4111-8111-111111111111' );
+		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ), $grants );
 		$this->eraser   = new Eraser(
 			$person,
 			$this->log,
@@ -50,7 +52,8 @@ final class PrivacyTest extends TestCase {
 				$held = tandem_user_tags( $user_id );
 				tandem_remove_tag( $user_id, $held );
 				return count( $held );
-			}
+			},
+			$grants
 		);
 	}
 

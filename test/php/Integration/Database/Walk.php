@@ -46,6 +46,7 @@ use Tandem\Remote\RemoteUser;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteSettings;
 use Tandem\Rest\MetaKeys;
+use Tandem\Rules\Deed;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Security\PublicKeys;
 use Tandem\Sync\CreateIntent;
@@ -105,6 +106,7 @@ final class Walk {
 		$this->verifications();
 		$this->people();
 		$this->alerts();
+		$this->rules();
 		$this->dispatcher();
 		$this->sites();
 		( new Uninstall( $this->wpdb ) )->run();
@@ -423,6 +425,18 @@ final class Walk {
 		$spells->read();
 		$spells->read();
 		$spells->write( array( 1 => array( 'since' => $this->clock->now(), 'told' => true ) ) );
+	}
+
+	/**
+	 * What rules give.
+	 */
+	private function rules(): void {
+		$grants = $this->plugin->grants();
+		$grants->give( $this->site->id, $this->user, Deed::AddTag, 'vip', 'one' );
+		$grants->give( $this->site->id, $this->user, Deed::AddTag, 'vip', 'two' );
+		$grants->take_back( $grants->of( $this->user )[0], array( 'one' ) );
+		$grants->of_people( $this->site->id, range( $this->user, $this->user + 9 ) );
+		$grants->forget( $this->user );
 	}
 
 	/**

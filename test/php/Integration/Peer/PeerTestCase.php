@@ -22,6 +22,7 @@ use Tandem\Peer\BareAccounts;
 use Tandem\Peer\Finder;
 use Tandem\Peer\FirstWords;
 use Tandem\Peer\Forwarding;
+use Tandem\Peer\GrantWriter;
 use Tandem\Peer\Guard;
 use Tandem\Peer\GuestAccounts;
 use Tandem\Peer\IncomingUser;
@@ -39,6 +40,8 @@ use Tandem\Remote\Link;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteSettings;
+use Tandem\Rules\Courses;
+use Tandem\Rules\Tags;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Settings;
 use Tandem\Sync\Stamp;
@@ -150,7 +153,8 @@ abstract class PeerTestCase extends CaptureTestCase {
 			$this->plugin->reader(),
 			$this->guest_accounts,
 			$silently,
-			static fn (): array => array( 'billing_phone' )
+			static fn (): array => array( 'billing_phone' ),
+			new GrantWriter( $this->protected_accounts, $this->suspension, new Courses( new Trouble( $this->clock ) ), new Tags( $this->plugin->tags(), $this->plugin->tag_changes() ), new Trouble( $this->clock ), $this->plugin->rule_engine()->quietly( ... ) )
 		);
 	}
 

@@ -62,6 +62,13 @@ final class PermissionTest extends RestTestCase {
 		'POST /tandem/v1/import/links',
 		'POST /tandem/v1/import/settings',
 		'POST /tandem/v1/import/tags',
+		'GET /tandem/v1/sites/(?P<id>[\d]+)/rules',
+		'POST /tandem/v1/sites/(?P<id>[\d]+)/rules',
+		'GET /tandem/v1/sites/(?P<id>[\d]+)/rule-choices',
+		'GET /tandem/v1/rule-subjects',
+		'PATCH /tandem/v1/rules/(?P<id>[\d]+)',
+		'DELETE /tandem/v1/rules/(?P<id>[\d]+)',
+		'POST /tandem/v1/rules/(?P<id>[\d]+)/run',
 		'GET /tandem/v1/settings',
 		'PATCH /tandem/v1/settings',
 		'POST /tandem/v1/identity',
@@ -83,6 +90,7 @@ final class PermissionTest extends RestTestCase {
 		'POST /tandem/v1/peer/links',
 		'POST /tandem/v1/peer/digests',
 		'POST /tandem/v1/peer/repair',
+		'POST /tandem/v1/peer/offers',
 	);
 
 	/**
@@ -175,7 +183,7 @@ final class PermissionTest extends RestTestCase {
 	public function test_nobody_is_a_paired_site_by_being_logged_in(): void {
 		foreach ( array( null, 'subscriber', 'editor', 'administrator' ) as $role ) {
 			$this->become( $role );
-			foreach ( array( 'self-test', 'notice', 'accounts', 'users' ) as $name ) {
+			foreach ( array( 'self-test', 'notice', 'accounts', 'users', 'offers' ) as $name ) {
 				$request = new \WP_REST_Request( 'POST', "/tandem/v1/peer/$name" );
 				$request->set_body( '{}' );
 				$response = rest_do_request( $request );
