@@ -413,7 +413,7 @@ final class Plugin {
 		add_filter( 'bulk_actions-users', fn ( array $actions ): array => $this->tag_list()->add_actions( $actions ) );
 		add_filter( 'handle_bulk_actions-users', fn ( mixed $back = '', mixed $action = '', mixed $ids = array() ): mixed => $this->tag_list()->act( $back, $action, (array) $ids ), 10, 3 );
 		add_filter( 'users_list_table_query_args', fn ( array $args ): array => $this->tag_list()->filter( $args ) );
-		add_action( 'restrict_manage_users', fn ( mixed $which = '' ) => $this->tag_list()->show_field( (string) $which ) );
+		add_action( 'manage_users_extra_tablenav', fn ( mixed $which = '' ) => $this->tag_list()->show_field( (string) $which ) );
 		add_action( 'admin_notices', fn () => $this->tag_list()->say() );
 		add_action( 'init', fn () => ( new Block( $this->file ) )->register() );
 		add_shortcode( Shortcode::NAME, Shortcode::render( ... ) );

@@ -318,6 +318,54 @@ test( 'wp tandem tag', async () => {
 	);
 } );
 
+test( 'wp tandem import links: the tutorial’s numbers, on both sides', async () => {
+	const names = [ 'petra', 'paul' ];
+	await silently( a, names );
+	await silently( b, names );
+	const there = ( await account( b, 'petra' ) )?.id ?? 0;
+	await a.php(
+		`update_user_meta( get_user_by( 'login', 'petra' )->ID, 'user_id_2', ${ there } ); update_user_meta( get_user_by( 'login', 'paul' )->ID, 'user_id_2', ${ there } ); return true;`
+	);
+	const site = String( await known( a, b ) );
+	const owner = await a.visitAs( 'admin' );
+	const { id } = await owner.rest< { id: number } >(
+		'POST',
+		'tandem/v1/backfills',
+		{ site: Number( site ) }
+	);
+	await waitUntil( async () => {
+		const now = await owner.rest< { state: string } >(
+			'GET',
+			`tandem/v1/backfills/${ id }`
+		);
+		return now.state === 'ready';
+	}, 'the preview is not there' );
+	assert.match(
+		await a.wp( [ 'tandem', 'import', 'list', '--format=csv' ] ),
+		/user_id_2,"2 people"/
+	);
+	assert.match(
+		await a.wp( [ 'tandem', 'import', 'links', site, '--dry-run' ] ),
+		/1 would be linked with .*; 0 are already, 1 have another address/
+	);
+	assert.match(
+		await a.wp( [ 'tandem', 'import', 'links', site ] ),
+		/1 were linked/
+	);
+	for ( const [ on, other ] of [
+		[ a, b ],
+		[ b, a ],
+	] as const ) {
+		assert.equal(
+			await on.php(
+				`global $wpdb; return (int) $wpdb->get_var( "SELECT remote_id FROM {$wpdb->prefix}tandem_links WHERE user_id = " . get_user_by( 'login', 'petra' )->ID );`
+			),
+			( await account( other, 'petra' ) )?.id
+		);
+	}
+	await owner.rest( 'POST', `tandem/v1/backfills/${ id }/cancel` );
+} );
+
 test( 'WP Fusion: a tag of the CRM on A runs the linked enrolment on B, with B’s own ids', async () => {
 	const plugin = await readFile(
 		join( PROJECT, 'test/stand-ins/wp-fusion.php' ),

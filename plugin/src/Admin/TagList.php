@@ -75,7 +75,7 @@ final class TagList {
 	}
 
 	/**
-	 * Prints the field for the tag. For the action `restrict_manage_users`.
+	 * Prints the field for the tag. For the action `manage_users_extra_tablenav`.
 	 *
 	 * @param string $which `top`, above the list, or `bottom`.
 	 */
@@ -87,7 +87,7 @@ final class TagList {
 		$is_top = 'bottom' !== $which;
 		$name   = $is_top ? self::FIELD : self::FIELD_BELOW;
 		?>
-		</div><div class="alignleft actions">
+		<div class="alignleft actions">
 		<label class="screen-reader-text" for="<?php echo esc_attr( $name ); ?>"><?php esc_html_e( 'Tag, for the filter and for the bulk actions “Add tag” and “Remove tag”', 'tandem-user-sync' ); ?></label>
 		<input type="text" size="14" id="<?php echo esc_attr( $name ); ?>" name="<?php echo esc_attr( $name ); ?>" value="<?php echo esc_attr( $is_top ? $this->asked() ?? '' : '' ); ?>" placeholder="<?php esc_attr_e( 'Tag', 'tandem-user-sync' ); ?>">
 		<?php
@@ -95,6 +95,7 @@ final class TagList {
 		if ( $is_top ) {
 			wp_nonce_field( self::NONCE, self::NONCE, false );
 		}
+		echo '</div>';
 	}
 
 	/**

@@ -113,13 +113,13 @@ final class LinkImport {
 				}
 				$item = $this->items->by_email( $index->id, $user->user_email );
 				$is   = match ( true ) {
-					isset( $known[ $user->ID ] ) || isset( $taken[ $one['remote_id'] ] ) => self::LINKED,
-					null === $item || $item->remote_id !== $one['remote_id']           => self::DIFFERS,
-					$item->is_protected || ! $site->surely_covers( $user )             => self::LEFT,
-					default                                                            => self::FITS,
+					isset( $known[ $user->ID ] )                              => self::LINKED,
+					null === $item || $item->remote_id !== $one['remote_id']  => self::DIFFERS,
+					isset( $taken[ $one['remote_id'] ] )                      => self::LINKED,
+					$item->is_protected || ! $site->surely_covers( $user )    => self::LEFT,
+					default                                                   => self::FITS,
 				};
 				if ( self::FITS === $is && null !== $item ) {
-					// Two people who hold one number: the first has it.
 					$taken[ $one['remote_id'] ] = true;
 					$known[ $user->ID ]         = true;
 					$fit[ $user->ID ]           = array( $item, $user );
