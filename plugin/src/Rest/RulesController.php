@@ -219,7 +219,8 @@ final class RulesController implements Controller {
 	}
 
 	/**
-	 * Runs a rule for those who qualify now, a part of them, or says what that would come to.
+	 * Runs a rule for those who qualify now, a part of them, or says what that would come to. Who has it is brought once
+	 * more.
 	 *
 	 * @param \WP_REST_Request $request `RuleRun`.
 	 * @return array<string, mixed> `RuleStep`.
@@ -233,8 +234,12 @@ final class RulesController implements Controller {
 		$people = array();
 		foreach ( $page->occasions as $occasion ) {
 			$verdict = $this->engine->judge( $site, $rule, $occasion );
-			if ( Verdict::New === $verdict && ! $request['dryRun'] ) {
-				$this->engine->run( $rule, $occasion );
+			if ( ! $request['dryRun'] ) {
+				match ( $verdict ) {
+					Verdict::New => $this->engine->run( $rule, $occasion ),
+					Verdict::Has => $this->engine->bring_again( $site, $occasion->person ),
+					default      => null,
+				};
 			}
 			$user     = $occasion->person > 0 && $occasion->person < Grants::GUESTS_FROM ? get_userdata( $occasion->person ) : false;
 			$people[] = array(
