@@ -190,7 +190,7 @@ test( 'a purchase here enrols there within seconds, and a refund ends it', async
 	assert.ok(
 		( await activity( a ) ).some(
 			( { action, message } ) =>
-				action === 'rule' && message.includes( `order:${ order }` )
+				action === 'rule' && message.includes( `(order #${ order })` )
 		)
 	);
 	assert.ok(

@@ -89,21 +89,24 @@ export function RunModal( {
 		run( 'apply', async () => {
 			const applied = await runRule( rule.id, false, () => {} );
 			notify(
-				sprintf(
-					/* translators: %s: number of people */
-					_n(
-						'The rule is applied to %s person.',
-						'The rule is applied to %s people.',
-						applied.people.size,
-						'tandem-user-sync'
-					),
-					formatNumber( applied.people.size )
-				)
+				applied.people.size
+					? sprintf(
+							/* translators: %s: number of people */
+							_n(
+								'The rule is applied to %s person.',
+								'The rule is applied to %s people.',
+								applied.people.size,
+								'tandem-user-sync'
+							),
+							formatNumber( applied.people.size )
+						)
+					: __( 'It is sent again.', 'tandem-user-sync' )
 			);
 			onApplied();
 			onClose();
 		} );
 	const people = [ ...( result?.people.values() ?? [] ) ];
+	const hadBefore = result?.counts.has ?? 0;
 
 	return (
 		<Modal
@@ -190,6 +193,17 @@ export function RunModal( {
 					<Button variant="tertiary" onClick={ onClose }>
 						{ __( 'Close', 'tandem-user-sync' ) }
 					</Button>
+					{ isDone && ! people.length && hadBefore > 0 && (
+						<Button
+							variant="secondary"
+							isBusy={ busy === 'apply' }
+							disabled={ busy !== null }
+							accessibleWhenDisabled
+							onClick={ apply }
+						>
+							{ __( 'Send again', 'tandem-user-sync' ) }
+						</Button>
+					) }
 					{ isDone && people.length > 0 && (
 						<Button
 							variant="primary"

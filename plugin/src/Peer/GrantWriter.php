@@ -103,8 +103,9 @@ final class GrantWriter {
 			$before = $known->should_have( $deed->kind(), $grant->target ) ?? $has;
 			$told   = $this->written( $user_id, static fn ( Granted $granted ): Granted => $granted->told( $deed, $grant->target, $uuid, $grant->stamp, $grant->holds, $has ) );
 			$after  = $told->should_have( $deed->kind(), $grant->target ) ?? $has;
-			// What the owner has done by hand meanwhile is their word, and is not done anew.
-			if ( $has !== $after && ( $before !== $after || $known->is_open( $deed->kind(), $grant->target ) ) ) {
+			// Something new has happened there (another order): it counts, also where what was given has run out meanwhile.
+			// What is only undone takes back what the rule gave, and nothing else.
+			if ( $has !== $after && ( $grant->holds || $before !== $after || $known->is_open( $deed->kind(), $grant->target ) ) ) {
 				if ( ! $this->set( $account, $deed->kind(), $grant->target, $after ) ) {
 					$this->written( $user_id, static fn ( Granted $granted ): Granted => $granted->untold( $deed, $grant->target, $uuid ) );
 					$report->refused[] = UserCode::GrantRefused->sentence( $deed->sentence( $grant->target ) );

@@ -220,7 +220,8 @@ final class RulesController implements Controller {
 	}
 
 	/**
-	 * Runs a rule for those who qualify now, a part of them, or says what that would come to.
+	 * Runs a rule for those who qualify now, a part of them, or says what that would come to. Who has it is brought once
+	 * more.
 	 *
 	 * @param \WP_REST_Request $request `RuleRun`.
 	 * @return array<string, mixed> `RuleStep`.
@@ -234,8 +235,12 @@ final class RulesController implements Controller {
 		$people = array();
 		foreach ( $page->occasions as $occasion ) {
 			$verdict = $this->engine->judge( $site, $rule, $occasion );
-			if ( Verdict::New === $verdict && ! $request['dryRun'] ) {
-				$this->engine->run( $rule, $occasion );
+			if ( ! $request['dryRun'] ) {
+				match ( $verdict ) {
+					Verdict::New => $this->engine->run( $rule, $occasion ),
+					Verdict::Has => $this->engine->bring_again( $site, $occasion->person ),
+					default      => null,
+				};
 			}
 			$user     = $occasion->person > 0 && $occasion->person < Guests::FIRST_ID ? get_userdata( $occasion->person ) : false;
 			$people[] = array(

@@ -129,6 +129,18 @@ final class Engine {
 	}
 
 	/**
+	 * What rules want for somebody is brought to a site once more: it does no harm there, and mends what the other site
+	 * has lost, to a restored backup for instance.
+	 *
+	 * @param RemoteSite $site   The site.
+	 * @param int        $person User here, or a guest's number.
+	 */
+	public function bring_again( RemoteSite $site, int $person ): void {
+		$this->outbox->enqueue( $site->id, $person, new FieldSet( FieldSet::GRANTS ) );
+		$this->has_news = true;
+	}
+
+	/**
 	 * What running a rule would come to. Writes nothing.
 	 *
 	 * @param RemoteSite $site     The rule's site.
@@ -236,7 +248,8 @@ final class Engine {
 	 */
 	private function record( RemoteSite $site, string $sentence, int $person, string $occasion, Result $result, string $code = '', string $more = '' ): void {
 		$user    = $person > 0 && $person < Guests::FIRST_ID ? get_userdata( $person ) : false;
-		$message = sprintf( '%s (%s). %s', $sentence, $occasion, $more );
+		$words   = Occasion::words( $occasion );
+		$message = sprintf( '%s. %s', '' === $words ? $sentence : "$sentence ($words)", $more );
 		$this->log->add( new Entry( Action::Rule, $result, $site->id, $person, false === $user ? '' : $user->user_login, false === $user ? '' : $user->user_email, new FieldSet( FieldSet::GRANTS ), $code, trim( $message ) ) );
 	}
 }

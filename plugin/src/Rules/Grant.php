@@ -20,7 +20,7 @@ final class Grant {
 	 * @param Deed               $deed    What.
 	 * @param string             $target  To what.
 	 * @param array<string, int> $reasons Why (`Rule::reason()`), and since when, Unix seconds.
-	 * @param Stamp              $stamp   When it began or ceased to hold.
+	 * @param Stamp              $stamp   When it ceased to hold, or was given its last reason.
 	 */
 	public function __construct(
 		public readonly int $site_id,

@@ -124,7 +124,8 @@ final class Grants {
 				return false;
 			}
 			$stamp = null === $row ? null : Stamp::from_string( (string) $row['stamp'], PHP_INT_MAX );
-			if ( null === $stamp || ( array() === $wants ) !== ( array() === $held ) ) {
+			// A further reason is news, too: what the first one gave may have run out there, or was taken by hand.
+			if ( null === $stamp || array() === $wants || array() !== array_diff_key( $wants, $held ) ) {
 				$stamp = Stamp::next( $stamp, $this->clock->now_ms(), $this->site_uuid );
 			}
 			$text = (string) wp_json_encode( (object) $wants );

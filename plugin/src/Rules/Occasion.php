@@ -17,4 +17,23 @@ final class Occasion {
 	 */
 	public function __construct( public readonly int $person, public readonly string $name ) {
 	}
+
+	/**
+	 * What it is, for people; '' where a rule's sentence says it already.
+	 *
+	 * @param string $name Its name.
+	 */
+	public static function words( string $name ): string {
+		$parts = explode( ':', $name );
+		$words = match ( $parts[0] ) {
+			/* translators: %s: number of an order. */
+			'order'        => __( 'order #%s', 'tandem-user-sync' ),
+			/* translators: %s: number of a subscription. */
+			'subscription' => __( 'subscription #%s', 'tandem-user-sync' ),
+			/* translators: %s: number of a membership. */
+			'membership'   => __( 'membership #%s', 'tandem-user-sync' ),
+			default        => '',
+		};
+		return sprintf( $words, $parts[1] ?? '' );
+	}
 }

@@ -317,12 +317,20 @@ final class GrantsTest extends PeerTestCase {
 		self::assertTrue( $this->enrolled( $id ) );
 	}
 
-	public function test_what_the_owner_has_taken_by_hand_is_not_given_anew(): void {
+	public function test_what_the_owner_has_taken_by_hand_is_not_given_anew_by_the_same_order(): void {
 		$id = $this->linked();
 		$this->told( array( 'enrol school/1' => 1 ) );
 		$this->enrolled[ "$id:1" ] = false;
 		$this->told( array( 'enrol school/1' => 1 ) );
 		self::assertFalse( $this->enrolled( $id ) );
+		$this->told( array( 'enrol school/1' => 1 ), 1 );
+		self::assertTrue( $this->enrolled( $id ), 'Another order, or it has run out meanwhile.' );
+		$this->told( array( 'enrol school/1' => null ), 2 );
+		self::assertFalse( $this->enrolled( $id ) );
+		$this->enrolled[ "$id:1" ] = true;
+		$this->told( array( 'give_role student' => null ), 3 );
+		$this->told( array( 'enrol school/1' => null ), 4 );
+		self::assertTrue( $this->enrolled( $id ), 'Enrolled by the owner since: nothing to undo.' );
 	}
 
 	public function test_nonsense_is_refused(): void {

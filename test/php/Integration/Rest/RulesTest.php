@@ -73,6 +73,11 @@ final class RulesTest extends RestTestCase {
 		self::assertContains( $author, array_column( $applied['people'], 'userId' ) );
 		$again = $this->answer( 'POST', "/rules/{$rule->id}/run", array( 'dryRun' => true ) );
 		self::assertSame( array( 'has' ), array_values( array_unique( array_column( $again['people'], 'verdict' ) ) ) );
+		$row = $this->outbox->find_for( $site->id, $author );
+		self::assertNotNull( $row );
+		$this->outbox->discard( $row->id );
+		$this->answer( 'POST', "/rules/{$rule->id}/run", array( 'dryRun' => false ) );
+		self::assertSame( array( 'grants' ), $this->outbox->find_for( $site->id, $author )->fields->names ?? array(), 'Who has it is brought once more.' );
 	}
 
 	public function test_a_site_that_does_not_answer_is_named(): void {

@@ -65,12 +65,14 @@ final class EngineTest extends RulesTestCase {
 		self::assertSame( array(), $this->wanted( $anna ) );
 	}
 
-	public function test_a_grant_only_moves_on_when_it_begins_or_ceases(): void {
+	public function test_a_grant_moves_on_with_each_new_reason_and_when_the_last_one_goes(): void {
 		$grants = $this->plugin->grants();
 		self::assertTrue( $grants->give( $this->site->id, 7, Deed::AddTag, 'x', 'one' ) );
 		self::assertFalse( $grants->give( $this->site->id, 7, Deed::AddTag, 'x', 'one' ), 'The same reason again.' );
 		$stamp = $this->grant( 7 )->stamp;
 		self::assertTrue( $grants->give( $this->site->id, 7, Deed::AddTag, 'x', 'two' ) );
+		self::assertTrue( $this->grant( 7 )->stamp->is_newer_than( $stamp ) );
+		$stamp = $this->grant( 7 )->stamp;
 		self::assertTrue( $grants->take_back( $this->grant( 7 ), array( 'one' ) ) );
 		self::assertFalse( $grants->take_back( $this->grant( 7 ), array( 'one' ) ) );
 		self::assertSame( (string) $stamp, (string) $this->grant( 7 )->stamp );
