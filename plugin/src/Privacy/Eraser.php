@@ -12,6 +12,8 @@ namespace Tandem\Privacy;
 use Tandem\Activity\Log;
 use Tandem\Remote\Links;
 use Tandem\Sync\Outbox;
+use Tandem\Webhook\Hooks;
+use Tandem\Webhook\LastRequests;
 
 final class Eraser {
 
@@ -20,12 +22,16 @@ final class Eraser {
 	 * @param Log    $log    The record.
 	 * @param Links  $links  The links.
 	 * @param Outbox $outbox What waits.
+	 * @param LastRequests $requests What incoming webhooks received last.
+	 * @param Hooks  $hooks  Keeps that.
 	 */
 	public function __construct(
 		private readonly Person $person,
 		private readonly Log $log,
 		private readonly Links $links,
 		private readonly Outbox $outbox,
+		private readonly LastRequests $requests,
+		private readonly Hooks $hooks,
 	) {
 	}
 
@@ -66,6 +72,10 @@ final class Eraser {
 					++$removed;
 				}
 			}
+		}
+		foreach ( $this->requests->naming( $email ) as $hook ) {
+			$this->hooks->set_last_request( $hook->id, '' );
+			++$removed;
 		}
 		$messages = array_values( array_unique( $messages ) );
 		return array(

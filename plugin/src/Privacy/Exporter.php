@@ -15,6 +15,8 @@ use Tandem\Activity\Query;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\Sites;
+use Tandem\Webhook\Hook;
+use Tandem\Webhook\LastRequests;
 
 final class Exporter {
 
@@ -26,12 +28,14 @@ final class Exporter {
 	 * @param Log    $log    The record.
 	 * @param Links  $links  The links.
 	 * @param Sites  $sites  For their names.
+	 * @param LastRequests $requests What incoming webhooks received last.
 	 */
 	public function __construct(
 		private readonly Person $person,
 		private readonly Log $log,
 		private readonly Links $links,
 		private readonly Sites $sites,
+		private readonly LastRequests $requests,
 	) {
 	}
 
@@ -59,9 +63,9 @@ final class Exporter {
 	public function export( string $email, int $page = 1 ): array {
 		$names = array();
 		foreach ( $this->sites->all() as $site ) {
-			$names[ $site->id ] = $site->name . ' (' . $site->url . ')';
+			$names[ $site->id ] = $site->name . ' (' . $site->shown_url() . ')';
 		}
-		$data = array();
+		$data = 1 === $page ? array_map( $this->request( ... ), $this->requests->naming( $email ) ) : array();
 		$done = true;
 		foreach ( $this->person->ids( $email ) as $id ) {
 			if ( 1 === $page ) {
@@ -102,6 +106,21 @@ final class Exporter {
 					__( 'Password last sent at', 'tandem-user-sync' ) => $this->time( $link->password_at ),
 				)
 			),
+		);
+	}
+
+	/**
+	 * What an incoming webhook received last, for people.
+	 *
+	 * @param Hook $hook The webhook.
+	 * @return array<string, mixed>
+	 */
+	private function request( Hook $hook ): array {
+		return array(
+			'group_id'    => 'tandem-requests',
+			'group_label' => __( 'Last requests to webhooks', 'tandem-user-sync' ),
+			'item_id'     => "tandem-request-{$hook->id}",
+			'data'        => $this->pairs( array( __( 'Webhook', 'tandem-user-sync' ) => $hook->name ) + array_column( $this->requests->of( $hook )['fields'] ?? array(), 'value', 'path' ) ),
 		);
 	}
 

@@ -28,6 +28,7 @@ final class SiteSettings {
 	 * @param bool           $catch_up_at_login Whether a correct log-in here sends the password of a pre-existing user.
 	 * @param PasswordForm   $password_form     How a password travels to a paired site.
 	 * @param VerifyPolicy   $verify            What is done each week about a paired site.
+	 * @param list<WebhookEvent> $events        What a webhook is told of.
 	 */
 	public function __construct(
 		public readonly array $fields,
@@ -41,6 +42,7 @@ final class SiteSettings {
 		public readonly bool $catch_up_at_login,
 		public readonly PasswordForm $password_form = PasswordForm::Auto,
 		public readonly VerifyPolicy $verify = VerifyPolicy::Report,
+		public readonly array $events = WebhookEvent::ALL,
 	) {
 	}
 
@@ -55,6 +57,28 @@ final class SiteSettings {
 			}
 		}
 		return new self( FieldSet::CORE, array(), null, $grant, false, null, ExistingPolicy::Confirm, MissingPolicy::Ask, false );
+	}
+
+	/**
+	 * What a new webhook starts with: told of everything, of everyone but administrators; no password ever.
+	 */
+	public static function of_webhook(): self {
+		return self::from_array(
+			array(
+				'fields'    => array_values( array_diff( FieldSet::CORE, array( FieldSet::PASSWORD ) ) ),
+				'deletions' => array( 'enabled' => true ),
+				'verify'    => VerifyPolicy::Off->value,
+			)
+		);
+	}
+
+	/**
+	 * Whether a webhook is told of an event.
+	 *
+	 * @param WebhookEvent $event The event.
+	 */
+	public function tells( WebhookEvent $event ): bool {
+		return in_array( $event, $this->events, true );
 	}
 
 	/**
@@ -79,7 +103,8 @@ final class SiteSettings {
 			MissingPolicy::tryFrom( (string) $data['missing'] ) ?? MissingPolicy::Ask,
 			(bool) $data['catchUpAtLogin'],
 			PasswordForm::tryFrom( (string) ( $data['passwordForm'] ?? '' ) ) ?? PasswordForm::Auto,
-			VerifyPolicy::tryFrom( (string) ( $data['verify'] ?? '' ) ) ?? VerifyPolicy::Report
+			VerifyPolicy::tryFrom( (string) ( $data['verify'] ?? '' ) ) ?? VerifyPolicy::Report,
+			array_values( array_filter( array_map( WebhookEvent::tryFrom( ... ), self::strings( $data['events'] ) ) ) )
 		);
 	}
 
@@ -106,6 +131,7 @@ final class SiteSettings {
 			'catchUpAtLogin' => $this->catch_up_at_login,
 			'passwordForm'   => $this->password_form->value,
 			'verify'         => $this->verify->value,
+			'events'         => array_column( $this->events, 'value' ),
 		);
 	}
 
