@@ -79,7 +79,7 @@ final class Accounts {
 		if ( ! isset( $plan->core[ FieldSet::EMAIL ] ) ) {
 			throw new Declined( UserCode::EmailTaken );
 		}
-		$id = $this->writer->create( $login, $plan, false, static fn ( int $id ): int => $id );
+		$id = $this->writer->create( $login, $plan, false, static function (): void {} );
 		$this->tag( $id, $person->tags() );
 		if ( $mails ) {
 			$this->mail( $id, $warnings );

@@ -85,11 +85,11 @@ final class LastRequests {
 		} catch ( Unreadable ) {
 			return null;
 		}
-		return is_array( $kept ) && is_array( $kept['headers'] ?? null ) && is_array( $kept['fields'] ?? null )
+		return is_array( $kept )
 			? array(
 				'at'      => $hook->last_at,
-				'headers' => $kept['headers'],
-				'fields'  => $kept['fields'],
+				'headers' => array_map( static fn ( array $header ): array => array( 'name' => (string) $header['name'], 'value' => (string) $header['value'] ), array_values( (array) ( $kept['headers'] ?? array() ) ) ),
+				'fields'  => array_map( static fn ( array $field ): array => array( 'path' => (string) $field['path'], 'value' => (string) $field['value'] ), array_values( (array) ( $kept['fields'] ?? array() ) ) ),
 			)
 			: null;
 	}
