@@ -79,7 +79,7 @@ final class UsersColumn {
 		$state = $this->states[ $user_id ][ $site->id ] ?? null;
 		$words = match ( $state ) {
 			null => $this->is_sent( $site, $user_id ) ? $this->not_yet( $site ) : __( 'not sent', 'tandem-user-sync' ),
-			UserStates::SYNCED            => SiteKind::Webhook === $site->kind ? __( 'told', 'tandem-user-sync' ) : __( 'synced', 'tandem-user-sync' ),
+			UserStates::SYNCED            => $this->arrived( $site ),
 			OutboxState::Due->value       => __( 'waiting', 'tandem-user-sync' ),
 			OutboxState::Confirm->value   => __( 'waits for a confirmation by email', 'tandem-user-sync' ),
 			default                       => __( 'needs attention', 'tandem-user-sync' ),
@@ -108,6 +108,15 @@ final class UsersColumn {
 	 */
 	private function not_yet( RemoteSite $site ): string {
 		return SiteKind::Webhook === $site->kind ? __( 'not told yet', 'tandem-user-sync' ) : __( 'not linked', 'tandem-user-sync' );
+	}
+
+	/**
+	 * What is said of somebody who is right there.
+	 *
+	 * @param RemoteSite $site The site.
+	 */
+	private function arrived( RemoteSite $site ): string {
+		return SiteKind::Webhook === $site->kind ? __( 'told', 'tandem-user-sync' ) : __( 'synced', 'tandem-user-sync' );
 	}
 
 	/**

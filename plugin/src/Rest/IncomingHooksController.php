@@ -168,7 +168,16 @@ final class IncomingHooksController implements Controller {
 			throw new Refused( 'tandem_hook_no_email', __( 'Map a field onto the email address first: by it people are found and created.', 'tandem-user-sync' ) );
 		}
 		$this->hooks->change( $hook->id, $name, $state, $settings );
-		$differs = Audit::changes( array( 'name' => $hook->name, 'state' => $hook->state->value ) + $hook->settings->to_array(), array( 'name' => $name, 'state' => $state->value ) + $settings->to_array() );
+		$differs = Audit::changes(
+			array(
+				'name'  => $hook->name,
+				'state' => $hook->state->value,
+			) + $hook->settings->to_array(),
+			array(
+				'name'  => $name,
+				'state' => $state->value,
+			) + $settings->to_array()
+		);
 		if ( '' !== $differs ) {
 			/* translators: 1: username of an administrator, 2: name of a webhook. */
 			$this->record( $hook, __( '%1$s changed the incoming webhook “%2$s”.', 'tandem-user-sync' ), $differs );

@@ -35,7 +35,7 @@ final class SecretPair {
 	public static function make(): self {
 		do {
 			$letters = sodium_bin2base64( random_bytes( 24 ), SODIUM_BASE64_VARIANT_ORIGINAL );
-		} while ( strlen( $letters ) !== strcspn( $letters, '+/' ) );
+		} while ( 1 === preg_match( '#[+/]#', $letters ) );
 		return new self( self::PREFIX . $letters );
 	}
 

@@ -22,6 +22,9 @@ final class Answers {
 	/** Seconds after which a message that has no answer counts as given up by a process that died. */
 	private const GIVEN_UP = 60;
 
+	/** Tries to let something go. */
+	private const TRIES = 5;
+
 	/**
 	 * @param Connection $db    Database.
 	 * @param Clock      $clock Time.
@@ -43,10 +46,11 @@ final class Answers {
 		try {
 			$this->db->execute( "INSERT INTO %i (hook_id, message, at, answer) VALUES (%d, %s, %d, '')", $this->table(), $hook_id, $key, $now );
 			return null;
-		} catch ( Failure $failure ) {
+		} catch ( Failure ) {
 			$row = $this->db->row( 'SELECT at, answer FROM %i WHERE hook_id = %d AND message = %s', $this->table(), $hook_id, $key );
 			if ( null === $row ) {
-				throw $failure;
+				// Whoever was at it has let it go at this very moment.
+				throw self::busy();
 			}
 		}
 		$answer = json_decode( (string) $row['answer'], true );
@@ -57,7 +61,14 @@ final class Answers {
 		if ( 1 === $this->db->execute( "UPDATE %i SET at = %d, answer = '' WHERE hook_id = %d AND message = %s AND at = %d AND at <= %d", $this->table(), $now, $hook_id, $key, (int) $row['at'], $over ) ) {
 			return null;
 		}
-		throw new TurnedAway( 'hook_busy', __( 'The same message is being carried out at this moment.', 'tandem-user-sync' ), 409, 5 );
+		throw self::busy();
+	}
+
+	/**
+	 * Somebody else is at it.
+	 */
+	private static function busy(): TurnedAway {
+		return new TurnedAway( 'hook_busy', __( 'The same message, or the same person, is being carried out at this moment.', 'tandem-user-sync' ), 409, 5 );
 	}
 
 	/**
@@ -72,13 +83,21 @@ final class Answers {
 	}
 
 	/**
-	 * Lets a message be carried out once more: it was not.
+	 * Lets a message be carried out once more. What the database refuses here (a deadlock with those who wait) is tried
+	 * again, is over by itself in a minute, and is no reason to call what was done undone.
 	 *
 	 * @param int    $hook_id Webhook.
 	 * @param string $message Its id.
 	 */
 	public function let_go( int $hook_id, string $message ): void {
-		$this->db->execute( 'DELETE FROM %i WHERE hook_id = %d AND message = %s', $this->table(), $hook_id, hash( 'sha256', $message ) );
+		for ( $try = 1; $try <= self::TRIES; $try++ ) {
+			try {
+				$this->db->execute( 'DELETE FROM %i WHERE hook_id = %d AND message = %s', $this->table(), $hook_id, hash( 'sha256', $message ) );
+				return;
+			} catch ( Failure ) {
+				usleep( 10_000 * $try );
+			}
+		}
 	}
 
 	/**

@@ -111,9 +111,9 @@ final class Gate {
 	 * @return TurnedAway|null Why not, or null.
 	 */
 	private function by_secret( Hook $hook, #[\SensitiveParameter] array $secrets, \WP_REST_Request $request ): ?TurnedAway {
-		$bearer = (string) $request->get_header( 'authorization' );
-		$asked  = $request->get_query_params()['secret'] ?? '';
-		$given  = array(
+		$bearer  = (string) $request->get_header( 'authorization' );
+		$asked   = $request->get_query_params()['secret'] ?? '';
+		$given   = array(
 			(string) $request->get_header( 'x_tandem_secret' ),
 			1 === preg_match( '/^Bearer\s+(\S+)$/i', $bearer, $parts ) ? $parts[1] : '',
 			$hook->settings->secret_in_address && is_string( $asked ) ? $asked : '',

@@ -57,11 +57,11 @@ final class HookSettings {
 	 * @param self|null            $base What to start from; the defaults when null.
 	 */
 	public static function from_array( array $data, ?self $base = null ): self {
-		$base  ??= self::defaults();
-		$flag    = static fn ( string $name, bool $otherwise ): bool => is_bool( $data[ $name ] ?? null ) ? $data[ $name ] : $otherwise;
-		$limit   = $data['perMinute'] ?? null;
-		$choice  = $data['existing'] ?? null;
-		$roles   = $data['roles'] ?? null;
+		$base ??= self::defaults();
+		$flag   = static fn ( string $name, bool $otherwise ): bool => is_bool( $data[ $name ] ?? null ) ? $data[ $name ] : $otherwise;
+		$limit  = $data['perMinute'] ?? null;
+		$choice = $data['existing'] ?? null;
+		$roles  = $data['roles'] ?? null;
 		return new self(
 			isset( $data['map'] ) ? FieldMap::from_array( $data['map'] ) : $base->map,
 			is_array( $roles ) ? array_values( array_unique( array_filter( $roles, 'is_string' ) ) ) : $base->roles,

@@ -88,8 +88,20 @@ final class LastRequests {
 		return is_array( $kept )
 			? array(
 				'at'      => $hook->last_at,
-				'headers' => array_map( static fn ( array $header ): array => array( 'name' => (string) $header['name'], 'value' => (string) $header['value'] ), array_values( (array) ( $kept['headers'] ?? array() ) ) ),
-				'fields'  => array_map( static fn ( array $field ): array => array( 'path' => (string) $field['path'], 'value' => (string) $field['value'] ), array_values( (array) ( $kept['fields'] ?? array() ) ) ),
+				'headers' => array_map(
+					static fn ( array $header ): array => array(
+						'name'  => (string) $header['name'],
+						'value' => (string) $header['value'],
+					),
+					array_values( (array) ( $kept['headers'] ?? array() ) )
+				),
+				'fields'  => array_map(
+					static fn ( array $field ): array => array(
+						'path'  => (string) $field['path'],
+						'value' => (string) $field['value'],
+					),
+					array_values( (array) ( $kept['fields'] ?? array() ) )
+				),
 			)
 			: null;
 	}

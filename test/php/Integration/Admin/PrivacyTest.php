@@ -19,6 +19,11 @@ use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 use Tandem\Tests\FixedClock;
 use Tandem\Tests\TestCase;
+use Tandem\Security\Vault;
+use Tandem\Webhook\Body;
+use Tandem\Webhook\Hooks;
+use Tandem\Webhook\HookSettings;
+use Tandem\Webhook\LastRequests;
 
 final class PrivacyTest extends TestCase {
 
@@ -27,6 +32,8 @@ final class PrivacyTest extends TestCase {
 	private Log $log;
 	private Links $links;
 	private Outbox $outbox;
+	private Hooks $hooks;
+	private LastRequests $requests;
 	private Exporter $exporter;
 	private Eraser $eraser;
 
@@ -38,8 +45,10 @@ final class PrivacyTest extends TestCase {
 		$this->links    = new Links( $db );
 		$this->outbox   = new Outbox( $db, $clock );
 		$person         = new Person( $this->log );
-		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ) );
-		$this->eraser   = new Eraser( $person, $this->log, $this->links, $this->outbox );
+		$this->hooks    = new Hooks( $db, $clock );
+		$this->requests = new LastRequests( $this->hooks, new Vault( 'salts of the tests' ), $clock );
+		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ), $this->requests );
+		$this->eraser   = new Eraser( $person, $this->log, $this->links, $this->outbox, $this->requests, $this->hooks );
 	}
 
 	private function record( int $user_id, string $email, int $times = 1 ): void {
@@ -50,6 +59,18 @@ final class PrivacyTest extends TestCase {
 
 	private function anna(): int {
 		return $this->make_user( array( 'user_email' => 'anna@a.test' ) );
+	}
+
+	public function test_what_a_webhook_received_last_is_exported_and_erased_for_whom_it_names(): void {
+		$hook = $this->hooks->add( 'Newsletter', HookSettings::defaults() );
+		$this->requests->keep( $hook, new Body( array( 'contact' => array( 'email' => 'Anna@a.test', 'phone' => '+49 1' ) ) ), array() );
+		$this->anna();
+		self::assertSame( array(), $this->exporter->export( 'somebody@else.test' )['data'] );
+		$data = $this->exporter->export( 'anna@a.test' )['data'];
+		self::assertSame( array( 'Newsletter', 'Anna@a.test', '+49 1' ), array_column( $data[0]['data'], 'value' ) );
+		self::assertFalse( $this->eraser->erase( 'somebody@else.test' )['items_removed'] );
+		self::assertTrue( $this->eraser->erase( 'anna@a.test' )['items_removed'] );
+		self::assertNull( $this->requests->of( $this->hooks->get( $hook->id ) ) );
 	}
 
 	public function test_an_export_holds_the_links_and_all_rows_of_the_record(): void {

@@ -202,7 +202,7 @@ final class WebhookTest extends DeliveryTestCase {
 	}
 
 	public function test_requests_are_signed_as_standard_webhooks_has_it_and_by_both_secrets_while_there_are_two(): void {
-		$id   = $this->make_user();
+		$id = $this->make_user();
 		$this->deliver();
 		$told = $this->taken()[0];
 		self::assertSame( 'application/json', $told['headers']['content-type'] );

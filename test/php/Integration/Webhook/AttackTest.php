@@ -35,8 +35,8 @@ final class AttackTest extends HookTestCase {
 	}
 
 	public function test_protected_accounts_are_out_of_reach(): void {
-		$admin  = $this->make_user( array( 'user_login' => 'chief', 'user_email' => 'chief@shop.test', 'role' => 'administrator' ) );
-		$named  = $this->make_user( array( 'user_login' => 'named', 'user_email' => 'named@shop.test' ) );
+		$admin = $this->make_user( array( 'user_login' => 'chief', 'user_email' => 'chief@shop.test', 'role' => 'administrator' ) );
+		$named = $this->make_user( array( 'user_login' => 'named', 'user_email' => 'named@shop.test' ) );
 		( new Settings() )->update( array( 'protectedAccounts' => array( $named ) ) );
 		$made = new \ReflectionProperty( $this->plugin::class, 'made' );
 		$made->setValue( $this->plugin, array() );

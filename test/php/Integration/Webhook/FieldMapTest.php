@@ -60,7 +60,7 @@ final class FieldMapTest extends TestCase {
 	 */
 	public static function senders(): array {
 		return array(
-			'Zapier, JSON'                     => array(
+			'Zapier, JSON'                      => array(
 				'zapier.json',
 				array(
 					'user_email' => '{email}',
@@ -73,7 +73,7 @@ final class FieldMapTest extends TestCase {
 					'tags'       => array( 'zap', 'gold' ),
 				),
 			),
-			'Make, nested, a list of objects'  => array(
+			'Make, nested, a list of objects'   => array(
 				'make.json',
 				array(
 					'user_email'   => '{customer.email}',
@@ -90,7 +90,7 @@ final class FieldMapTest extends TestCase {
 					'roles'        => array( 'subscriber' ),
 				),
 			),
-			'n8n, a list of words'             => array(
+			'n8n, a list of words'              => array(
 				'n8n.json',
 				array(
 					'user_email' => '{body.user.mail}',
@@ -101,7 +101,7 @@ final class FieldMapTest extends TestCase {
 					'tags'       => array( 'sailors', 'beginners' ),
 				),
 			),
-			'Uncanny Automator, a form'        => array(
+			'Uncanny Automator, a form'         => array(
 				'uncanny-automator.txt',
 				array(
 					'user_email' => '{user_email}',
@@ -127,7 +127,7 @@ final class FieldMapTest extends TestCase {
 					'meta:age'   => '60+',
 				),
 			),
-			'FluentCRM, titles of tags'        => array(
+			'FluentCRM, titles of tags'         => array(
 				'fluentcrm.json',
 				array(
 					'user_email'     => '{email}',
@@ -203,12 +203,12 @@ final class FieldMapTest extends TestCase {
 	 */
 	public static function bad_bodies(): array {
 		return array(
-			'no JSON'        => array( '{"a":', 'application/json', 'hook_unreadable', 400 ),
-			'a word'         => array( '"a"', 'application/json', 'hook_unreadable', 400 ),
-			'XML'            => array( '<a>b</a>', 'text/xml', 'hook_unreadable', 400 ),
-			'too long'       => array( '{"a":"' . str_repeat( 'x', Body::MOST_BYTES ) . '"}', 'application/json', 'hook_too_large', 413 ),
-			'too deep'       => array( str_repeat( '[', 50 ) . str_repeat( ']', 50 ), 'application/json', 'hook_unreadable', 400 ),
-			'too many'       => array( (string) json_encode( range( 1, 501 ) ), 'application/json', 'hook_too_large', 413 ), // phpcs:ignore WordPress.WP.AlternativeFunctions -- as it would come.
+			'no JSON'         => array( '{"a":', 'application/json', 'hook_unreadable', 400 ),
+			'a word'          => array( '"a"', 'application/json', 'hook_unreadable', 400 ),
+			'XML'             => array( '<a>b</a>', 'text/xml', 'hook_unreadable', 400 ),
+			'too long'        => array( '{"a":"' . str_repeat( 'x', Body::MOST_BYTES ) . '"}', 'application/json', 'hook_too_large', 413 ),
+			'too deep'        => array( str_repeat( '[', 50 ) . str_repeat( ']', 50 ), 'application/json', 'hook_unreadable', 400 ),
+			'too many'        => array( (string) json_encode( range( 1, 501 ) ), 'application/json', 'hook_too_large', 413 ), // phpcs:ignore WordPress.WP.AlternativeFunctions -- as it would come.
 			'another charset' => array( 'email=%FF%FE', 'application/x-www-form-urlencoded', 'hook_unreadable', 400 ),
 		);
 	}

@@ -52,8 +52,8 @@ final class IntakeTest extends HookTestCase {
 	}
 
 	public function test_the_same_person_again_is_changed_as_the_owner_lets_this_webhook(): void {
-		$id      = $this->make_user( array( 'user_login' => 'old', 'user_email' => 'old@mail.test', 'first_name' => 'Old', 'role' => 'subscriber' ) );
-		$comes   = array( 'email' => 'OLD@mail.test', 'first' => 'New', 'role' => 'contributor', 'tags' => 'gold', 'phone' => '1' );
+		$id       = $this->make_user( array( 'user_login' => 'old', 'user_email' => 'old@mail.test', 'first_name' => 'Old', 'role' => 'subscriber' ) );
+		$comes    = array( 'email' => 'OLD@mail.test', 'first' => 'New', 'role' => 'contributor', 'tags' => 'gold', 'phone' => '1' );
 		$as_it_is = static fn (): array => array( get_userdata( $id )->first_name ?? '', array_values( get_userdata( $id )->roles ?? array() ), get_user_meta( $id, 'tandem_tag' ), get_user_meta( $id, 'phone', true ) );
 
 		$this->decide( settings: array( 'existing' => 'leave' ) );
@@ -103,10 +103,10 @@ final class IntakeTest extends HookTestCase {
 		$before   = self::everybody();
 		$response = $this->send(
 			array(
-				'contact' => array( 'email' => 'seen@mail.test' ),
-				'Password' => 'do not keep me',
+				'contact'      => array( 'email' => 'seen@mail.test' ),
+				'Password'     => 'do not keep me',
 				'access_token' => 'nor me',
-				'long'    => str_repeat( 'x', 1000 ),
+				'long'         => str_repeat( 'x', 1000 ),
 			),
 			array( 'X-Tandem-Secret' => $this->secret, 'User-Agent' => 'Zapier', 'Cookie' => 'a=b', 'Authorization' => 'Bearer nor-me' )
 		);
