@@ -44,7 +44,9 @@ export function useHooks(): Hooks {
 		const put = ( hook: IncomingHook ) => {
 			change( ( hooks ) =>
 				hooks.some( ( { id } ) => id === hook.id )
-					? hooks.map( ( old ) => ( old.id === hook.id ? hook : old ) )
+					? hooks.map( ( old ) =>
+							old.id === hook.id ? hook : old
+						)
 					: [ ...hooks, hook ]
 			);
 			return hook;

@@ -135,7 +135,8 @@ export function SiteExplanationCard( {
 						<Fact
 							term={ __( 'Account there', 'tandem-user-sync' ) }
 						>
-							{ remoteId === null || explanation.kind === 'webhook'
+							{ remoteId === null ||
+							explanation.kind === 'webhook'
 								? explanation.linked
 								: `${ sprintf(
 										/* translators: 1: username, 2: number of an account */

@@ -6,7 +6,11 @@ import { useRoute } from '../../router';
 import type { IncomingHook } from '../../types';
 import { hookStateLabel } from './words';
 
-const INTENTS = { listening: 'informational', on: 'stable', off: 'draft' } as const;
+const INTENTS = {
+	listening: 'informational',
+	on: 'stable',
+	off: 'draft',
+} as const;
 
 /** An address that takes people in. */
 export function HookCard( { hook }: { hook: IncomingHook } ) {
@@ -75,7 +79,9 @@ export function HookCard( { hook }: { hook: IncomingHook } ) {
 									: 'secondary'
 							}
 							size="compact"
-							onClick={ () => go( 'webhooks', { hook: hook.id } ) }
+							onClick={ () =>
+								go( 'webhooks', { hook: hook.id } )
+							}
 						>
 							{ hook.state === 'listening'
 								? __( 'Set up', 'tandem-user-sync' )

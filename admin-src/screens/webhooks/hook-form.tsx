@@ -70,7 +70,11 @@ function whyNot( { name, state, settings }: Draft ): string | null {
 			'tandem-user-sync'
 		);
 	}
-	if ( ! Number.isInteger( perMinute ) || perMinute < 1 || perMinute > 1000 ) {
+	if (
+		! Number.isInteger( perMinute ) ||
+		perMinute < 1 ||
+		perMinute > 1000
+	) {
 		return __(
 			'Enter a whole number of requests, from 1 to 1,000.',
 			'tandem-user-sync'

@@ -29,10 +29,7 @@ function preview( from: string, request: HookRequest | null ): string | null {
 function about( field: string ): string | undefined {
 	switch ( field ) {
 		case 'user_email':
-			return __(
-				'By it people are found. Needed.',
-				'tandem-user-sync'
-			);
+			return __( 'By it people are found. Needed.', 'tandem-user-sync' );
 		case 'user_login':
 			return __(
 				'For new accounts. Without it the username is made of the email address.',
@@ -44,7 +41,10 @@ function about( field: string ): string | undefined {
 				'tandem-user-sync'
 			);
 		case 'tags':
-			return __( 'Several with commas between them.', 'tandem-user-sync' );
+			return __(
+				'Several with commas between them.',
+				'tandem-user-sync'
+			);
 	}
 	return undefined;
 }
@@ -86,10 +86,7 @@ function Row( {
 							isMeta
 								? sprintf(
 										/* translators: %s: a meta key */
-										__(
-											'Value of %s',
-											'tandem-user-sync'
-										),
+										__( 'Value of %s', 'tandem-user-sync' ),
 										label
 									)
 								: label
@@ -166,7 +163,9 @@ export function MapCard( {
 			{ map.map( ( mapping, place ) => (
 				<Row
 					// The key of a meta field changes while it is typed.
-					key={ mapping.field.startsWith( META ) ? place : mapping.field }
+					key={
+						mapping.field.startsWith( META ) ? place : mapping.field
+					}
 					mapping={ mapping }
 					request={ request }
 					onChange={ ( next ) =>

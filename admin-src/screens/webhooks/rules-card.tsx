@@ -49,10 +49,7 @@ export function RulesCard( {
 					},
 					{
 						value: 'add',
-						label: __(
-							'Add roles and tags',
-							'tandem-user-sync'
-						),
+						label: __( 'Add roles and tags', 'tandem-user-sync' ),
 					},
 					{
 						value: 'profile',

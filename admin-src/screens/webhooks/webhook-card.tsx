@@ -92,10 +92,7 @@ export function WebhookCard( { webhook }: { webhook: Site } ) {
 							}
 						/>
 						<Stat
-							label={ __(
-								'People told of',
-								'tandem-user-sync'
-							) }
+							label={ __( 'People told of', 'tandem-user-sync' ) }
 							value={ formatNumber( webhook.linked ) }
 						/>
 					</dl>
@@ -111,10 +108,7 @@ export function WebhookCard( { webhook }: { webhook: Site } ) {
 								)
 							: sprintf(
 									/* translators: %s: a time such as "2 minutes ago" */
-									__(
-										'Last told %s.',
-										'tandem-user-sync'
-									),
+									__( 'Last told %s.', 'tandem-user-sync' ),
 									relativeTime( webhook.lastSuccessAt )
 								) }{ ' ' }
 						{ old }

@@ -74,9 +74,21 @@ export function fieldLabel( field: string ): string {
 /** A field that a path probably means, by its last part. */
 export function guess( path: string ): string | null {
 	const words: Record< string, string[] > = {
-		user_email: [ 'email', 'email_address', 'user_email', 'e-mail', 'mail' ],
+		user_email: [
+			'email',
+			'email_address',
+			'user_email',
+			'e-mail',
+			'mail',
+		],
 		first_name: [ 'first_name', 'firstname', 'fname', 'given_name' ],
-		last_name: [ 'last_name', 'lastname', 'lname', 'surname', 'family_name' ],
+		last_name: [
+			'last_name',
+			'lastname',
+			'lname',
+			'surname',
+			'family_name',
+		],
 		user_login: [ 'username', 'user_login', 'login' ],
 		display_name: [ 'display_name', 'full_name', 'fullname' ],
 		tags: [ 'tags', 'tag' ],
