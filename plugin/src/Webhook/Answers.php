@@ -44,14 +44,17 @@ final class Answers {
 		$key = hash( 'sha256', $message );
 		$now = $this->clock->now();
 		try {
-			$this->db->execute( "INSERT INTO %i (hook_id, message, at, answer) VALUES (%d, %s, %d, '')", $this->table(), $hook_id, $key, $now );
-			return null;
-		} catch ( Failure ) {
-			$row = $this->db->row( 'SELECT at, answer FROM %i WHERE hook_id = %d AND message = %s', $this->table(), $hook_id, $key );
-			if ( null === $row ) {
-				// Whoever was at it has let it go at this very moment.
-				throw self::busy();
+			if ( 1 === $this->db->execute( "INSERT IGNORE INTO %i (hook_id, message, at, answer) VALUES (%d, %s, %d, '')", $this->table(), $hook_id, $key, $now ) ) {
+				return null;
 			}
+		} catch ( Failure ) {
+			// A deadlock with somebody who lets go. What else is wrong with the database, the next statement says.
+			$now = $this->clock->now();
+		}
+		$row = $this->db->row( 'SELECT at, answer FROM %i WHERE hook_id = %d AND message = %s', $this->table(), $hook_id, $key );
+		if ( null === $row ) {
+			// Whoever was at it has let it go at this very moment.
+			throw self::busy();
 		}
 		$answer = json_decode( (string) $row['answer'], true );
 		if ( is_array( $answer ) && (int) $row['at'] >= $now - self::MEMORY ) {
