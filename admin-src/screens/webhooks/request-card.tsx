@@ -1,4 +1,10 @@
-import { Button, Dropdown, MenuGroup, MenuItem } from '@wordpress/components';
+import {
+	Button,
+	Dropdown,
+	MenuGroup,
+	MenuItem,
+	NavigableMenu,
+} from '@wordpress/components';
 import { __, sprintf } from '@wordpress/i18n';
 import { Stack, Text } from '@wordpress/ui';
 import { SectionCard } from '../../components/section-card';
@@ -71,41 +77,50 @@ export function RequestCard( {
 											onClose();
 										};
 										return (
-											<MenuGroup
-												label={ sprintf(
-													/* translators: %s: name of a part of a request */
-													__(
-														'“%s” becomes',
-														'tandem-user-sync'
-													),
-													path
-												) }
-											>
-												{ mappableFields().map(
-													( { field, label } ) => (
-														<MenuItem
-															key={ field }
-															onClick={ () =>
-																choose( field )
-															}
-														>
-															{ label }
-														</MenuItem>
-													)
-												) }
-												<MenuItem
-													onClick={ () =>
-														choose(
-															metaField( path )
-														)
-													}
-												>
-													{ __(
-														'A user meta field',
-														'tandem-user-sync'
+											<NavigableMenu role="menu">
+												<MenuGroup
+													label={ sprintf(
+														/* translators: %s: name of a part of a request */
+														__(
+															'“%s” becomes',
+															'tandem-user-sync'
+														),
+														path
 													) }
-												</MenuItem>
-											</MenuGroup>
+												>
+													{ mappableFields().map(
+														( {
+															field,
+															label,
+														} ) => (
+															<MenuItem
+																key={ field }
+																onClick={ () =>
+																	choose(
+																		field
+																	)
+																}
+															>
+																{ label }
+															</MenuItem>
+														)
+													) }
+													<MenuItem
+														onClick={ () =>
+															choose(
+																metaField(
+																	path
+																)
+															)
+														}
+													>
+														{ __(
+															'A user meta field',
+															'tandem-user-sync'
+														) }
+													</MenuItem>
+												</MenuGroup>
+											</NavigableMenu>
 										);
 									} }
 								/>

@@ -117,6 +117,7 @@ export function WebhookCard( { webhook }: { webhook: Site } ) {
 					<Stack
 						gap="sm"
 						align="center"
+						wrap="wrap"
 						className="tandem-site__actions"
 					>
 						{ ( webhook.state === 'unreachable' ||
