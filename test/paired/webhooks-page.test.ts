@@ -80,8 +80,10 @@ async function isWellMade( name: string ): Promise< void > {
 			path: join( PICTURES, `webhooks-${ name }-${ shape }.png` ),
 			fullPage: true,
 		} );
-		const axe = new AxeBuilder( { page } ).include( '#wpbody' );
-		// Dialogs and menus lie beside it.
+		const axe = new AxeBuilder( { page } )
+			.include( '#wpbody' )
+			.exclude( '.components-snackbar' );
+		// WordPress's own message is named by what a click does. Dialogs and menus lie beside the page.
 		for ( const part of [
 			'.components-modal__frame',
 			'.components-popover',
@@ -234,7 +236,7 @@ test( 'a way in is made, its first request is mapped by clicks, and the next one
 		),
 		[ [ 'Gold', 'Early bird' ], '+234 1 234 56 78' ]
 	);
-	await page.getByLabel( /WP Fusion/ ).check();
+	await page.getByLabel( /WP Fusion/ ).click();
 	await dialog()
 		.getByText( /access_key=/ )
 		.waitFor();

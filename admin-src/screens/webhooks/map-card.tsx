@@ -66,7 +66,7 @@ function Row( {
 	const isMeta = field.startsWith( META );
 
 	return (
-		<Stack direction="column" gap="xs">
+		<Stack direction="column" gap="sm">
 			{ isMeta && (
 				<InputControl
 					label={ __( 'User meta key', 'tandem-user-sync' ) }
@@ -79,7 +79,7 @@ function Row( {
 					}
 				/>
 			) }
-			<Stack gap="sm" align="end" className="tandem-map__row">
+			<Stack gap="sm" align="start" className="tandem-map__row">
 				<div className="tandem-map__text">
 					<InputControl
 						label={
