@@ -20,12 +20,16 @@ import { SettingsScreen } from './screens/settings';
 import { SiteSettingsScreen } from './screens/site-settings';
 import { SitesScreen } from './screens/sites';
 import { VerifyScreen } from './screens/verify';
+import { WebhooksScreen } from './screens/webhooks';
+import { HookScreen } from './screens/webhooks/hook';
+import { WebhookScreen } from './screens/webhooks/webhook';
 import type { Boot } from './types';
 
 function sectionLabel( section: Section ): string {
 	return {
 		sites: __( 'Sites', 'tandem-user-sync' ),
 		backfill: __( 'Backfill', 'tandem-user-sync' ),
+		webhooks: __( 'Webhooks', 'tandem-user-sync' ),
 		activity: __( 'Activity', 'tandem-user-sync' ),
 		settings: __( 'Settings', 'tandem-user-sync' ),
 	}[ section ];
@@ -38,20 +42,22 @@ const SCREENS = {
 	verify: VerifyScreen,
 	explain: ExplainScreen,
 	backfill: BackfillScreen,
+	webhooks: WebhooksScreen,
+	webhook: WebhookScreen,
+	hook: HookScreen,
 	activity: ActivityScreen,
 	settings: SettingsScreen,
 };
 
-/** Some screens of the sites have an argument in place of a tab. */
+/** Some screens of the sites and the webhooks have an argument in place of a tab. */
 function screenOf( section: Section, params: URLSearchParams ) {
-	if ( section !== 'sites' ) {
-		return section;
-	}
-	return (
-		( [ 'site', 'rules', 'verify', 'explain' ] as const ).find( ( name ) =>
-			params.has( name )
-		) ?? section
-	);
+	const screens = (
+		{
+			sites: [ 'site', 'rules', 'verify', 'explain' ],
+			webhooks: [ 'webhook', 'hook' ],
+		} as const
+	 )[ section as 'sites' | 'webhooks' ];
+	return screens?.find( ( name ) => params.has( name ) ) ?? section;
 }
 
 export function App( { boot }: { boot: Boot } ) {

@@ -18,7 +18,15 @@ export type SiteState =
 	/** Refuses the credential or has moved: needs a person. Still probed by itself. */
 	| 'held';
 
-export type SiteKind = 'plain' | 'paired';
+export type SiteKind =
+	| 'plain'
+	| 'paired'
+	/** No site: an address that is told of people by signed requests. */
+	| 'webhook';
+
+/** What a webhook may be told of. */
+export type WebhookEvent =
+	'user.created' | 'user.updated' | 'user.deleted' | 'user.tagged';
 
 /** Fields of a user that every WordPress takes through `wp/v2/users`. */
 export type CoreField =
@@ -66,6 +74,8 @@ export interface SiteSettings {
 	verify: 'off' | 'report' | 'repair';
 	/** Whether somebody who orders here without an account gets one there; `role` is '' for the other site's default. */
 	guests: { enabled: boolean; role: string };
+	/** What a webhook is told of. */
+	events: WebhookEvent[];
 }
 
 export interface Problem {
@@ -78,7 +88,7 @@ export interface Problem {
 export interface Site {
 	id: number;
 	name: string;
-	/** Home address of the remote site. */
+	/** Home address of the remote site; of a webhook the address that is told. */
 	url: string;
 	kind: SiteKind;
 	state: SiteState;
@@ -107,6 +117,8 @@ export interface Site {
 	/** Another plugin that syncs the same users to this site: nothing is sent until it is switched off. */
 	heldBy: 'wprus' | null;
 	settings: SiteSettings;
+	/** Until when a webhook's requests are signed with its old secret too, or null. */
+	oldSecretUntil: number | null;
 	/** Of a paired site; null of a plain one. */
 	pairing: Pairing | null;
 }
@@ -825,6 +837,99 @@ export interface ImportStep {
 	left: number;
 	/** Where to go on, or null at the end. */
 	next: number | null;
+}
+
+/** `POST /webhooks` makes one that is told of people. */
+export interface NewWebhook {
+	name: string;
+	url: string;
+}
+
+/** Its answer, and that of `POST /webhooks/{id}/secret`: the only ones with the secret. */
+export interface WebhookSecret {
+	site: Site;
+	/** `whsec_…`. Shown once. */
+	secret: string;
+}
+
+/** `POST /webhooks/{id}/address`, answered with the site. */
+export interface WebhookAddress {
+	url: string;
+}
+
+export type HookState =
+	/** Keeps the last request and makes nobody. */
+	'listening' | 'on' | 'off';
+
+/** One field of a person and the text that it gets: `{path}` stands for a part of the request. */
+export interface HookMapping {
+	/** `user_email`, `user_login`, `first_name`…, `roles`, `tags`, `meta:…`. */
+	field: string;
+	from: string;
+}
+
+export interface HookSettings {
+	map: HookMapping[];
+	/** Roles that it may give. None that gives power. */
+	roles: string[];
+	/** What is done to an account that is here already: nothing, add roles and tags, or write the profile too. */
+	existing: 'leave' | 'add' | 'profile';
+	/** Whether a new person gets WordPress's mail to set a password. */
+	mail: boolean;
+	/** Whether the secret may stand in the address. */
+	secretInAddress: boolean;
+	/** Requests in a minute. */
+	perMinute: number;
+}
+
+/** The last request to an incoming webhook, without anything that looks like a secret. */
+export interface HookRequest {
+	at: number;
+	headers: { name: string; value: string }[];
+	fields: { path: string; value: string }[];
+}
+
+/** An address of this site that automators and CRMs send people to. `GET /webhooks/in` */
+export interface IncomingHook {
+	id: number;
+	name: string;
+	address: string;
+	state: HookState;
+	settings: HookSettings;
+	/** People whom it has created or changed. */
+	taken: number;
+	createdAt: number;
+	/** Until when its old secret is good too, or null. */
+	oldSecretUntil: number | null;
+	/** Whether it takes WP Fusion's form of address. */
+	compatible: boolean;
+	request: HookRequest | null;
+}
+
+/** `POST /webhooks/in` */
+export interface NewHook {
+	name: string;
+}
+
+/** Its answer, and that of `POST /webhooks/in/{id}/secret`: the only ones with the secret. */
+export interface HookSecret {
+	hook: IncomingHook;
+	secret: string;
+}
+
+/** `PATCH /webhooks/in/{id}` */
+export interface HookChanges {
+	name?: string;
+	state?: HookState;
+	settings?: Partial< HookSettings >;
+}
+
+/** `POST /webhooks/in/{id}/access-key`: the only answer with the key. */
+export interface HookAccessKey {
+	hook: IncomingHook;
+	key: string;
+	/** The whole address, to be entered in a CRM. */
+	address: string;
 }
 
 /** What `wp_localize_script`'s replacement hands to the page (`window.tandem`). */

@@ -49,6 +49,7 @@ use Tandem\Cli\MainCommand;
 use Tandem\Cli\RuleCommand;
 use Tandem\Cli\SiteCommand;
 use Tandem\Cli\TagCommand;
+use Tandem\Cli\WebhookCommand;
 use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
@@ -126,6 +127,9 @@ use Tandem\Remote\SiteCheck;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Remote\Transports;
+use Tandem\Remote\WebhookAddress;
+use Tandem\Remote\WebhookSecrets;
+use Tandem\Remote\WebhookTransport;
 use Tandem\Rest\ActivityController;
 use Tandem\Rest\Api;
 use Tandem\Rest\BackfillAnswer;
@@ -136,8 +140,10 @@ use Tandem\Rest\ConnectController;
 use Tandem\Rest\CsvFile;
 use Tandem\Rest\ExplanationsController;
 use Tandem\Rest\Failures;
+use Tandem\Rest\HookController;
 use Tandem\Rest\IdentityController;
 use Tandem\Rest\ImportController;
+use Tandem\Rest\IncomingHooksController;
 use Tandem\Rest\MetaKeys;
 use Tandem\Rest\PeerController;
 use Tandem\Rest\PolicyChanges;
@@ -149,6 +155,7 @@ use Tandem\Rest\SitesController;
 use Tandem\Rest\SummaryController;
 use Tandem\Rest\VerificationsController;
 use Tandem\Rest\WakeUpController;
+use Tandem\Rest\WebhooksController;
 use Tandem\Rules\Courses;
 use Tandem\Rules\Engine as RuleEngine;
 use Tandem\Rules\Grants;
@@ -186,6 +193,16 @@ use Tandem\Verify\Mender;
 use Tandem\Verify\People;
 use Tandem\Verify\Strays;
 use Tandem\Verify\Verifications;
+use Tandem\Webhook\Accounts as HookAccounts;
+use Tandem\Webhook\Answers as HookAnswers;
+use Tandem\Webhook\Body;
+use Tandem\Webhook\CompatibleForm;
+use Tandem\Webhook\Gate as HookGate;
+use Tandem\Webhook\Hooks;
+use Tandem\Webhook\HookSecrets;
+use Tandem\Webhook\Intake;
+use Tandem\Webhook\Journal as HookJournal;
+use Tandem\Webhook\LastRequests;
 
 final class Plugin {
 
@@ -358,6 +375,8 @@ final class Plugin {
 		add_filter( 'authenticate', fn ( mixed $user = null ): mixed => $user instanceof \WP_User ? $this->suspension()->refuse( $user ) : $user, 100 );
 		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user ) => $this->suspension()->refuse_application_password( $error, $user ), 10, 2 );
 		add_filter( 'allow_password_reset', fn ( mixed $allowed = true, mixed $user_id = 0 ): mixed => $this->suspension()->refuse_reset( $allowed, (int) $user_id ), 10, 2 );
+		// After other plugins' post types, roles and taxonomies are there.
+		add_action( 'init', fn () => $this->asks_by_compatible_form() ? $this->answer_compatible_form() : null, 50 );
 		// After everything else that may still change users in this request.
 		add_action( 'shutdown', fn () => $this->end_of_request(), 1000 );
 	}
@@ -422,8 +441,8 @@ final class Plugin {
 		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->debug_information()->information( $info ) );
-		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites(), $this->grants() ) )->register( $exporters ) );
-		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox(), $this->guests(), fn ( int $user_id ): int => count( $this->tags()->change( $user_id, array(), Tags::of( $user_id ) )[1] ), $this->grants() ) )->register( $erasers ) );
+		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites(), $this->grants(), $this->last_requests() ) )->register( $exporters ) );
+		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox(), $this->guests(), fn ( int $user_id ): int => count( $this->tags()->change( $user_id, array(), Tags::of( $user_id ) )[1] ), $this->grants(), $this->last_requests(), $this->hooks() ) )->register( $erasers ) );
 		add_action( 'admin_init', fn () => ( new Policy() )->suggest() );
 	}
 
@@ -439,6 +458,7 @@ final class Plugin {
 				\WP_CLI::add_command( 'tandem site', new SiteCommand( $api ) );
 				\WP_CLI::add_command( 'tandem import', new ImportCommand( $api ) );
 				\WP_CLI::add_command( 'tandem tag', new TagCommand( $api, $this->tags() ) );
+				\WP_CLI::add_command( 'tandem webhook', new WebhookCommand( $api ) );
 				\WP_CLI::add_command( 'tandem backfill', new BackfillCommand( $api, $this->worker() ) );
 				\WP_CLI::add_command( 'tandem rule', new RuleCommand( $api ) );
 			}
@@ -475,7 +495,38 @@ final class Plugin {
 	private function register_routes(): void {
 		( new WakeUpController( $this->worker() ) )->register();
 		$this->peer_routes()->register();
+		( new HookController( new HookGate( $this->hooks(), $this->hook_secrets(), $this->hook_journal(), $this->clock ), $this->intake( ... ) ) )->register();
 		$this->api()->register();
+	}
+
+	/**
+	 * Whether this request has the form of address that WP Fusion's users have in their CRMs.
+	 */
+	private function asks_by_compatible_form(): bool {
+		// phpcs:ignore WordPress.Security.NonceVerification -- from a CRM; the access key is checked by the form itself.
+		return ( isset( $_GET['wpf_action'] ) || isset( $_POST['wpf_action'] ) ) && $this->schema()->is_current();
+	}
+
+	/**
+	 * Answers such a request, if an incoming webhook takes it.
+	 */
+	private function answer_compatible_form(): void {
+		// phpcs:ignore WordPress.Security.NonceVerification -- as above.
+		$params  = wp_unslash( $_GET ) + wp_unslash( $_POST );
+		$headers = array(
+			'content_type' => sanitize_text_field( wp_unslash( $_SERVER['CONTENT_TYPE'] ?? '' ) ),
+			'user_agent'   => sanitize_text_field( wp_unslash( $_SERVER['HTTP_USER_AGENT'] ?? '' ) ),
+		);
+		// One byte more than is taken shows that there was more.
+		$answer = ( new CompatibleForm( $this->hooks(), $this->hook_secrets(), $this->intake() ) )->answer( $params, (string) file_get_contents( 'php://input', false, null, 0, Body::MOST_BYTES + 1 ), $headers );
+		if ( null === $answer ) {
+			return;
+		}
+		nocache_headers();
+		if ( isset( $answer['retry'] ) ) {
+			header( 'Retry-After: ' . (int) $answer['retry'] );
+		}
+		wp_send_json( array_intersect_key( $answer, array_flip( array( 'success', 'data' ) ) ), (int) $answer['status'] );
 	}
 
 	/**
@@ -498,6 +549,8 @@ final class Plugin {
 		$this->messages()->purge();
 		$this->fence()->revoke_unused();
 		$this->guests()->purge( $this->clock->now() - self::GUEST_SECONDS );
+		$this->hook_answers()->purge();
+		$this->last_requests()->purge();
 		$this->records()->purge_tombstones( $this->clock->now() - self::TOMBSTONE_SECONDS );
 	}
 
@@ -580,10 +633,13 @@ final class Plugin {
 	private function api(): Api {
 		$sites  = $this->sites();
 		$outbox = $this->outbox();
+		$answer = new SiteAnswer( $outbox, $this->links(), $this->log(), $this->webhook_secrets() );
 		return new Api(
 			new Failures(),
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
-			new SitesController( $sites, new SiteAnswer( $outbox, $this->links(), $this->log() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock, $this->rules() ),
+			new SitesController( $sites, $answer, new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->webhook_transport(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock, $this->rules() ),
+			new WebhooksController( $sites, $answer, $this->webhook_secrets(), WebhookAddress::of_this_site(), $this->worker(), $this->log() ),
+			new IncomingHooksController( $this->hooks(), $this->hook_secrets(), $this->last_requests(), $this->log() ),
 			new ConnectController( $this->discovery(), $this->connector(), $sites ),
 			new ChoicesController( new MetaKeys( $this->db(), $this->adapters() ), $this->courses() ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
@@ -594,7 +650,7 @@ final class Plugin {
 			new ExplanationsController( $this->explainer() ),
 			new ImportController( new RemoteIds( $this->db() ), $this->link_import(), $sites, new SiteChanges(), new PolicyChanges(), $this->log(), fn (): ?WpFusion => WpFusion::is_present() ? $this->wp_fusion() : null, fn (): bool => $this->recorder()->flush() ),
 			new SettingsController( new Settings(), $this->log() ),
-			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->clock )
+			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->hooks(), $this->clock )
 		);
 	}
 
@@ -730,7 +786,68 @@ final class Plugin {
 	 * How sites are reached.
 	 */
 	public function transports(): Transports {
-		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->db(), $this->grants(), $this->gone_there( ... ), $this->tell_others( ... ) ) ) );
+		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->db(), $this->grants(), $this->gone_there( ... ), $this->tell_others( ... ) ), $this->webhook_transport() ) );
+	}
+
+	/**
+	 * How webhooks are told.
+	 */
+	public function webhook_transport(): WebhookTransport {
+		return $this->once( WebhookTransport::class, fn () => new WebhookTransport( $this->http(), $this->webhook_secrets(), WebhookAddress::of_this_site(), $this->clock ) );
+	}
+
+	/**
+	 * What requests to webhooks are signed with.
+	 */
+	public function webhook_secrets(): WebhookSecrets {
+		return $this->once( WebhookSecrets::class, fn () => new WebhookSecrets( $this->credentials(), $this->clock ) );
+	}
+
+	// What automators and CRMs send.
+
+	/**
+	 * Carries out what comes to incoming webhooks.
+	 */
+	public function intake(): Intake {
+		return $this->once(
+			Intake::class,
+			fn () => new Intake( $this->hooks(), $this->last_requests(), $this->hook_answers(), new HookAccounts( $this->protected_accounts(), $this->sieve(), $this->writer(), $this->reader(), $this->tags() ), $this->hook_journal(), $this->identity(), $this->clock )
+		);
+	}
+
+	/**
+	 * Incoming webhooks.
+	 */
+	public function hooks(): Hooks {
+		return $this->once( Hooks::class, fn () => new Hooks( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * Their secrets.
+	 */
+	public function hook_secrets(): HookSecrets {
+		return $this->once( HookSecrets::class, fn () => new HookSecrets( $this->hooks(), $this->vault(), $this->clock ) );
+	}
+
+	/**
+	 * Their last requests.
+	 */
+	public function last_requests(): LastRequests {
+		return $this->once( LastRequests::class, fn () => new LastRequests( $this->hooks(), $this->vault(), $this->clock ) );
+	}
+
+	/**
+	 * What was answered to messages that may come again.
+	 */
+	public function hook_answers(): HookAnswers {
+		return $this->once( HookAnswers::class, fn () => new HookAnswers( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * What came of them.
+	 */
+	private function hook_journal(): HookJournal {
+		return $this->once( HookJournal::class, fn () => new HookJournal( $this->log() ) );
 	}
 
 	/**

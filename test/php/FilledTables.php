@@ -117,6 +117,8 @@ final class FilledTables {
 			"INSERT INTO {$this->table( 'links' )} (site_id, user_id, remote_id, remote_login, linked_at) SELECT " . self::BUSY_SITE . ", @tandem_first + seq, 1000000 + seq, CONCAT( 'crowd', seq ), $this->now - 864000 FROM {$this->sequence()}",
 			"INSERT INTO {$this->table( 'links' )} (site_id, user_id, remote_id, remote_login, linked_at) SELECT {$this->other_site()}, @tandem_first + seq, 2000000 + seq, CONCAT( 'crowd', seq ), $this->now - 864000 FROM {$this->sequence( 4 )}",
 			"INSERT INTO {$this->table( 'messages' )} (site_id, message, at) SELECT {$this->site()}, MD5( seq ), $this->now - seq MOD 1200 FROM {$this->sequence()}",
+			"INSERT INTO {$this->table( 'hooks' )} (slug, name, secret, access_key, settings, last_request, last_at) SELECT MD5( seq ), CONCAT( 'Hook ', seq ), '', CASE WHEN seq MOD 5 THEN '' ELSE SHA2( seq, 256 ) END, '{}', '', $this->now - seq * 3600 FROM seq_1_to_$this->sites",
+			"INSERT INTO {$this->table( 'hook_answers' )} (hook_id, message, at, answer) SELECT {$this->site()}, SHA2( seq, 256 ), $this->now - seq MOD 86400, '{}' FROM {$this->sequence()}",
 			"INSERT INTO {$this->table( 'approvals' )} (site_id, ref, user_id, token, email, asked_at) SELECT {$this->site()}, 1000000 + seq, @tandem_first + seq, '', CONCAT( 'crowd', seq, '@crowd.test' ), $this->now - seq FROM {$this->sequence( 4 )}",
 			"INSERT INTO {$this->table( 'removals' )} (site_id, user_id, at) SELECT {$this->site()}, @tandem_first + seq, $this->now - seq MOD 3600 FROM {$this->sequence( 4 )}",
 		);

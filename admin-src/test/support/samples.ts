@@ -3,6 +3,7 @@ import type {
 	Backfill,
 	Choices,
 	Conflict,
+	IncomingHook,
 	Pairing,
 	Rule,
 	RuleChoices,
@@ -26,6 +27,7 @@ export const siteSettings = (
 	passwordForm: 'auto',
 	guests: { enabled: false, role: 'customer' },
 	verify: 'report',
+	events: [ 'user.created', 'user.updated', 'user.deleted', 'user.tagged' ],
 	...more,
 } );
 
@@ -50,6 +52,7 @@ export const site = ( more: Partial< Site > = {} ): Site => ( {
 	isMultisite: false,
 	heldBy: null,
 	settings: siteSettings(),
+	oldSecretUntil: null,
 	pairing: null,
 	...more,
 } );
@@ -239,5 +242,35 @@ export const finding = (
 	mending: 'open',
 	repairable: false,
 	forcible: true,
+	...more,
+} );
+
+/** An incoming webhook that has received one request. */
+export const hook = ( more: Partial< IncomingHook > = {} ): IncomingHook => ( {
+	id: 4,
+	name: 'Newsletter',
+	address: 'https://shop.example/wp-json/tandem/v1/hooks/0123',
+	state: 'listening',
+	settings: {
+		map: [],
+		roles: [ 'subscriber' ],
+		existing: 'add',
+		mail: true,
+		secretInAddress: false,
+		perMinute: 60,
+	},
+	taken: 0,
+	createdAt: 1_700_000_000,
+	oldSecretUntil: null,
+	compatible: false,
+	request: {
+		at: 1_700_000_100,
+		headers: [ { name: 'user-agent', value: 'Zapier' } ],
+		fields: [
+			{ path: 'contact.email', value: 'amina@mail.example' },
+			{ path: 'contact.first_name', value: 'Amina' },
+			{ path: 'tags', value: 'gold, silver' },
+		],
+	},
 	...more,
 } );

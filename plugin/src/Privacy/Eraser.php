@@ -14,6 +14,8 @@ use Tandem\Guest\Guests;
 use Tandem\Remote\Links;
 use Tandem\Rules\Grants;
 use Tandem\Sync\Outbox;
+use Tandem\Webhook\Hooks;
+use Tandem\Webhook\LastRequests;
 
 final class Eraser {
 
@@ -25,6 +27,8 @@ final class Eraser {
 	 * @param Guests $guests Who has ordered without an account.
 	 * @param \Closure( int ): int $take_tags Takes all tags from a user and says how many those were.
 	 * @param Grants $grants What rules want for people.
+	 * @param LastRequests $requests What incoming webhooks received last.
+	 * @param Hooks  $hooks  Keeps that.
 	 */
 	public function __construct(
 		private readonly Person $person,
@@ -34,6 +38,8 @@ final class Eraser {
 		private readonly Guests $guests,
 		private readonly \Closure $take_tags,
 		private readonly Grants $grants,
+		private readonly LastRequests $requests,
+		private readonly Hooks $hooks,
 	) {
 	}
 
@@ -86,6 +92,10 @@ final class Eraser {
 					++$removed;
 				}
 			}
+		}
+		foreach ( $this->requests->naming( $email ) as $hook ) {
+			$this->hooks->set_last_request( $hook->id, '' );
+			++$removed;
 		}
 		$messages = array_values( array_unique( $messages ) );
 		return array(

@@ -19,6 +19,8 @@ use Tandem\Rules\Grant;
 use Tandem\Rules\Granted;
 use Tandem\Rules\Grants;
 use Tandem\Tags\Tags;
+use Tandem\Webhook\Hook;
+use Tandem\Webhook\LastRequests;
 
 final class Exporter {
 
@@ -31,6 +33,7 @@ final class Exporter {
 	 * @param Links  $links  The links.
 	 * @param Sites  $sites  For their names.
 	 * @param Grants $grants What rules want for people.
+	 * @param LastRequests $requests What incoming webhooks received last.
 	 */
 	public function __construct(
 		private readonly Person $person,
@@ -38,6 +41,7 @@ final class Exporter {
 		private readonly Links $links,
 		private readonly Sites $sites,
 		private readonly Grants $grants,
+		private readonly LastRequests $requests,
 	) {
 	}
 
@@ -65,9 +69,9 @@ final class Exporter {
 	public function export( string $email, int $page = 1 ): array {
 		$names = array();
 		foreach ( $this->sites->all() as $site ) {
-			$names[ $site->id ] = $site->name . ' (' . $site->url . ')';
+			$names[ $site->id ] = $site->name . ' (' . $site->shown_url() . ')';
 		}
-		$data = array();
+		$data = 1 === $page ? array_map( $this->request( ... ), $this->requests->naming( $email ) ) : array();
 		$done = true;
 		foreach ( $this->person->ids( $email ) as $id ) {
 			if ( 1 === $page ) {
@@ -172,6 +176,21 @@ final class Exporter {
 			'group_label' => __( 'What rules of connected sites give here', 'tandem-user-sync' ),
 			'item_id'     => 'tandem-granted-' . md5( $thing ) . "-$user_id",
 			'data'        => $this->pairs( array( ( $is_given ? __( 'Given', 'tandem-user-sync' ) : __( 'Taken', 'tandem-user-sync' ) ) => $thing ) ),
+		);
+	}
+
+	/**
+	 * What an incoming webhook received last, for people.
+	 *
+	 * @param Hook $hook The webhook.
+	 * @return array<string, mixed>
+	 */
+	private function request( Hook $hook ): array {
+		return array(
+			'group_id'    => 'tandem-requests',
+			'group_label' => __( 'Last requests to webhooks', 'tandem-user-sync' ),
+			'item_id'     => "tandem-request-{$hook->id}",
+			'data'        => $this->pairs( array( __( 'Webhook', 'tandem-user-sync' ) => $hook->name ) + array_column( $this->requests->of( $hook )['fields'] ?? array(), 'value', 'path' ) ),
 		);
 	}
 

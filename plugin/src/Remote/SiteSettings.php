@@ -30,6 +30,7 @@ final class SiteSettings {
 	 * @param PasswordForm   $password_form     How a password travels to a paired site.
 	 * @param VerifyPolicy   $verify            What is done each week about a paired site.
 	 * @param GuestSettings  $guests            Whether somebody who orders here without an account gets one there.
+	 * @param list<WebhookEvent> $events        What a webhook is told of.
 	 */
 	public function __construct(
 		public readonly array $fields,
@@ -44,6 +45,7 @@ final class SiteSettings {
 		public readonly PasswordForm $password_form = PasswordForm::Auto,
 		public readonly VerifyPolicy $verify = VerifyPolicy::Report,
 		public readonly GuestSettings $guests = new GuestSettings(),
+		public readonly array $events = WebhookEvent::ALL,
 	) {
 	}
 
@@ -58,6 +60,28 @@ final class SiteSettings {
 			}
 		}
 		return new self( FieldSet::CHOICES, array(), null, $grant, false, null, ExistingPolicy::Confirm, MissingPolicy::Ask, false );
+	}
+
+	/**
+	 * What a new webhook starts with: told of everything, of everyone but administrators; no password ever.
+	 */
+	public static function of_webhook(): self {
+		return self::from_array(
+			array(
+				'fields'    => array_values( array_diff( FieldSet::CORE, array( FieldSet::PASSWORD ) ) ),
+				'deletions' => array( 'enabled' => true ),
+				'verify'    => VerifyPolicy::Off->value,
+			)
+		);
+	}
+
+	/**
+	 * Whether a webhook is told of an event.
+	 *
+	 * @param WebhookEvent $event The event.
+	 */
+	public function tells( WebhookEvent $event ): bool {
+		return in_array( $event, $this->events, true );
 	}
 
 	/**
@@ -83,7 +107,8 @@ final class SiteSettings {
 			(bool) $data['catchUpAtLogin'],
 			PasswordForm::tryFrom( (string) ( $data['passwordForm'] ?? '' ) ) ?? PasswordForm::Auto,
 			VerifyPolicy::tryFrom( (string) ( $data['verify'] ?? '' ) ) ?? VerifyPolicy::Report,
-			GuestSettings::from_array( $data['guests'] ?? null )
+			GuestSettings::from_array( $data['guests'] ?? null ),
+			array_values( array_filter( array_map( WebhookEvent::tryFrom( ... ), self::strings( $data['events'] ) ) ) )
 		);
 	}
 
@@ -111,6 +136,7 @@ final class SiteSettings {
 			'passwordForm'   => $this->password_form->value,
 			'verify'         => $this->verify->value,
 			'guests'         => $this->guests->to_array(),
+			'events'         => array_column( $this->events, 'value' ),
 		);
 	}
 

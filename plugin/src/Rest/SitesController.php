@@ -26,6 +26,7 @@ use Tandem\Remote\SiteCheck;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteState;
 use Tandem\Remote\Sites;
+use Tandem\Remote\WebhookTransport;
 use Tandem\Rules\RuleBook;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Worker;
@@ -45,6 +46,7 @@ final class SitesController implements Controller {
 	 * @param SiteCheck    $check     Looks for what is in the way to a plain one.
 	 * @param PeerCheck    $peer_check Looks for what is in the way to a paired one.
 	 * @param PeerSites    $peers     Conversations with paired ones.
+	 * @param WebhookTransport $webhooks Tries webhooks.
 	 * @param PlainSites  $plain     Accounts there.
 	 * @param Outbox       $outbox    What waits.
 	 * @param Worker       $worker    Delivers it.
@@ -61,6 +63,7 @@ final class SitesController implements Controller {
 		private readonly SiteCheck $check,
 		private readonly PeerCheck $peer_check,
 		private readonly PeerSites $peers,
+		private readonly WebhookTransport $webhooks,
 		private readonly PlainSites $plain,
 		private readonly Outbox $outbox,
 		private readonly Worker $worker,
@@ -200,9 +203,13 @@ final class SitesController implements Controller {
 	 *
 	 * @param \WP_REST_Request $request `id`.
 	 * @return array<string, mixed> `Site`.
+	 * @throws Refused When it removes nobody.
 	 */
 	private function allow_removals( \WP_REST_Request $request ): array {
 		$site = $this->sites->get( $request['id'] );
+		if ( SiteKind::Webhook === $site->kind ) {
+			throw Refused::kind( true );
+		}
 		$this->sites->allow_removals( $site->id, $this->clock->now() + HOUR_IN_SECONDS );
 		/* translators: %s: username of an administrator. */
 		$this->record( $site, Action::Settings, __( '%s lets that site remove more people here for an hour.', 'tandem-user-sync' ) );
@@ -227,6 +234,9 @@ final class SitesController implements Controller {
 		$site = $this->sites->get( $request['id'] );
 		if ( ( null === $request['username'] ) !== ( null === $request['password'] ) ) {
 			throw new Refused( 'tandem_both_needed', __( 'A username and its application password belong together: give both.', 'tandem-user-sync' ) );
+		}
+		if ( null !== $request['password'] && SiteKind::Webhook === $site->kind ) {
+			throw Refused::kind( true );
 		}
 		$settings = null === $request['settings'] ? null : $this->changes->apply( $site, $request['settings'] );
 		$policy   = null === $request['policy'] ? null : $this->policies->apply( $site, $request['policy'] );
@@ -277,7 +287,7 @@ final class SitesController implements Controller {
 		$site = $this->sites->get( $request['id'] );
 		if ( SiteKind::Paired === $site->kind ) {
 			$this->peers->notify( $site, array( 'type' => 'unpaired' ) );
-		} elseif ( SiteState::Connected === $site->state ) {
+		} elseif ( SiteKind::Plain === $site->kind && SiteState::Connected === $site->state ) {
 			// What nobody uses any more should open nothing. A site that is away is not waited for.
 			$this->plain->take_leave( $site );
 		}
@@ -296,7 +306,11 @@ final class SitesController implements Controller {
 	 */
 	private function test( \WP_REST_Request $request ): array {
 		$site = $this->sites->get( $request['id'] );
-		return SiteKind::Paired === $site->kind ? $this->peer_check->of( $site ) : $this->check->of( $site );
+		return match ( $site->kind ) {
+			SiteKind::Plain   => $this->check->of( $site ),
+			SiteKind::Paired  => $this->peer_check->of( $site ),
+			SiteKind::Webhook => $this->webhooks->test( $site ),
+		};
 	}
 
 	/**
@@ -356,9 +370,13 @@ final class SitesController implements Controller {
 	 *
 	 * @param \WP_REST_Request $request `id`, `search`.
 	 * @return list<array<string, mixed>> List of `RemoteAccount`.
+	 * @throws Refused When it has none.
 	 */
 	private function accounts( \WP_REST_Request $request ): array {
 		$site = $this->sites->get( $request['id'] );
+		if ( SiteKind::Webhook === $site->kind ) {
+			throw Refused::kind( true );
+		}
 		if ( SiteKind::Paired === $site->kind ) {
 			return $this->accounts_here( $request['search'] );
 		}

@@ -136,7 +136,7 @@ final class Explainer {
 		$problem = null;
 		if ( null === $link ) {
 			$would = $is_sent ? array( FieldSet::ALL ) : array();
-		} elseif ( $asks && SiteState::Paused !== $site->state ) {
+		} elseif ( $asks && SiteState::Paused !== $site->state && SiteKind::Webhook !== $site->kind ) {
 			try {
 				list( $fields, $wrong ) = SiteKind::Paired === $site->kind ? $this->paired( $site, $user ) : $this->plain( $site, $user, $link );
 
@@ -264,11 +264,12 @@ final class Explainer {
 	 */
 	private function how( RemoteSite $site, \WP_User $user, ?Link $link ): string {
 		if ( null === $link ) {
-			return __( 'Not linked with an account there.', 'tandem-user-sync' );
+			return SiteKind::Webhook === $site->kind ? __( 'Not told of this person yet.', 'tandem-user-sync' ) : __( 'Not linked with an account there.', 'tandem-user-sync' );
 		}
 		$made = $this->log->search( new Query( 1, 1, site_id: $site->id, user_id: $user->ID, actions: array( Action::Create, Action::Link ) ) )[0]->entry ?? null;
 		$date = $link->linked_at > 1 ? wp_date( (string) get_option( 'date_format' ), $link->linked_at ) : '';
 		$text = match ( true ) {
+			SiteKind::Webhook === $site->kind      => __( 'Told of this person.', 'tandem-user-sync' ),
 			null === $made                         => __( 'Linked with an account there.', 'tandem-user-sync' ),
 			Action::Create === $made->action       => __( 'Linked when the account was created.', 'tandem-user-sync' ),
 			'' !== $made->message                  => $made->message,

@@ -21,6 +21,11 @@ use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 use Tandem\Tests\FixedClock;
 use Tandem\Tests\TestCase;
+use Tandem\Security\Vault;
+use Tandem\Webhook\Body;
+use Tandem\Webhook\Hooks;
+use Tandem\Webhook\HookSettings;
+use Tandem\Webhook\LastRequests;
 
 final class PrivacyTest extends TestCase {
 
@@ -29,6 +34,8 @@ final class PrivacyTest extends TestCase {
 	private Log $log;
 	private Links $links;
 	private Outbox $outbox;
+	private Hooks $hooks;
+	private LastRequests $requests;
 	private Exporter $exporter;
 	private Eraser $eraser;
 
@@ -41,7 +48,9 @@ final class PrivacyTest extends TestCase {
 		$this->outbox   = new Outbox( $db, $clock );
 		$person         = new Person( $this->log );
 		$grants         = new Grants( $db, $clock, '0b7e1111-1111-4111-8111-111111111111' );
-		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ), $grants );
+		$this->hooks    = new Hooks( $db, $clock );
+		$this->requests = new LastRequests( $this->hooks, new Vault( 'salts of the tests' ), $clock );
+		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ), $grants, $this->requests );
 		$this->eraser   = new Eraser(
 			$person,
 			$this->log,
@@ -53,7 +62,9 @@ final class PrivacyTest extends TestCase {
 				tandem_remove_tag( $user_id, $held );
 				return count( $held );
 			},
-			$grants
+			$grants,
+			$this->requests,
+			$this->hooks
 		);
 	}
 
@@ -65,6 +76,18 @@ final class PrivacyTest extends TestCase {
 
 	private function anna(): int {
 		return $this->make_user( array( 'user_email' => 'anna@a.test' ) );
+	}
+
+	public function test_what_a_webhook_received_last_is_exported_and_erased_for_whom_it_names(): void {
+		$hook = $this->hooks->add( 'Newsletter', HookSettings::defaults() );
+		$this->requests->keep( $hook, new Body( array( 'contact' => array( 'email' => 'Anna@a.test', 'phone' => '+49 1' ) ) ), array() );
+		$this->anna();
+		self::assertSame( array(), $this->exporter->export( 'somebody@else.test' )['data'] );
+		$data = $this->exporter->export( 'anna@a.test' )['data'];
+		self::assertSame( array( 'Newsletter', 'Anna@a.test', '+49 1' ), array_column( $data[0]['data'], 'value' ) );
+		self::assertFalse( $this->eraser->erase( 'somebody@else.test' )['items_removed'] );
+		self::assertTrue( $this->eraser->erase( 'anna@a.test' )['items_removed'] );
+		self::assertNull( $this->requests->of( $this->hooks->get( $hook->id ) ) );
 	}
 
 	public function test_an_export_holds_the_links_and_all_rows_of_the_record(): void {

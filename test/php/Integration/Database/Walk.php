@@ -69,6 +69,8 @@ use Tandem\Verify\People;
 use Tandem\Verify\State as VerifyState;
 use Tandem\Verify\Strays;
 use Tandem\Verify\Verifications;
+use Tandem\Webhook\HookSettings;
+use Tandem\Webhook\HookState;
 
 final class Walk {
 
@@ -108,6 +110,7 @@ final class Walk {
 		$this->alerts();
 		$this->rules();
 		$this->dispatcher();
+		$this->hooks();
 		$this->sites();
 		( new Uninstall( $this->wpdb ) )->run();
 	}
@@ -459,6 +462,34 @@ final class Walk {
 	}
 
 	/**
+	 * Incoming webhooks.
+	 */
+	private function hooks(): void {
+		$hooks   = $this->plugin->hooks();
+		$answers = $this->plugin->hook_answers();
+		$hook    = $hooks->add( 'New', HookSettings::defaults() );
+		$hooks->all();
+		$hooks->find_by_slug( $hook->slug );
+		$hooks->find_by_access_key( 'nobody' );
+		$hooks->change( $hook->id, 'New', HookState::On, HookSettings::defaults() );
+		$hooks->set_secret( $hook->id, 'sealed' );
+		$hooks->set_access_key( $hook->id, 'fingerprint' );
+		$hooks->may_go_on( $hook );
+		$hooks->set_last_request( $hook->id, 'sealed' );
+		$hooks->count_taken( $hook->id );
+		$hooks->forget_requests( $this->clock->now() - WEEK_IN_SECONDS );
+		$answers->take( $hook->id, 'message' );
+		$answers->keep( $hook->id, 'message', array() );
+		$answers->take( $hook->id, 'message' );
+		$this->db->execute( 'UPDATE %i SET at = 1 WHERE hook_id = %d AND message = %s', $this->db->table( 'hook_answers' ), $hook->id, hash( 'sha256', 'message' ) );
+		$answers->take( $hook->id, 'message' );
+		$answers->let_go( $hook->id, 'message' );
+		$answers->purge();
+		$hooks->switch_off();
+		$hooks->remove( $hook->id );
+	}
+
+	/**
 	 * The remote sites.
 	 */
 	private function sites(): void {
@@ -471,6 +502,7 @@ final class Walk {
 		$sites->set_policy( $new->id, array() );
 		$sites->allow_removals( $new->id, $this->clock->now() );
 		$sites->set_credential( $new->id, 'tandem', 1, 'sealed' );
+		$sites->replace_credential( $new->id, 'sealed' );
 		$sites->set_settings( $new->id, SiteSettings::from_array( array() ) );
 		$sites->rename( $new->id, 'Renamed' );
 		$sites->pause( $new->id );
