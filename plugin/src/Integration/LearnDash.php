@@ -26,7 +26,7 @@ final class LearnDash implements Courses {
 	private const GROUP  = 'group:';
 
 	/** Posts of each kind that are listed. */
-	private const MOST = 500;
+	private const MOST = 2000;
 
 	/**
 	 * Whether LearnDash is here.

@@ -25,7 +25,7 @@ final class LifterLms implements Courses {
 	private const TRIGGER = 'tandem_rule';
 
 	/** Posts of each kind that are listed. */
-	private const MOST = 500;
+	private const MOST = 2000;
 
 	/**
 	 * Whether LifterLMS is here.

@@ -23,12 +23,14 @@ final class Posts {
 	public static function titled( string $type, string $before, string $kind, int $most ): array {
 		$found = get_posts(
 			array(
-				'post_type'        => $type,
-				'post_status'      => array( 'publish', 'private' ),
-				'numberposts'      => $most,
-				'orderby'          => 'title',
-				'order'            => 'ASC',
-				'suppress_filters' => false,
+				'post_type'              => $type,
+				'post_status'            => array( 'publish', 'private' ),
+				'numberposts'            => $most,
+				'orderby'                => 'title',
+				'order'                  => 'ASC',
+				'suppress_filters'       => false,
+				'update_post_meta_cache' => false,
+				'update_post_term_cache' => false,
 			)
 		);
 		$posts = array();

@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Remote;
 
+use Tandem\Rules\Courses;
 use Tandem\Rules\Deed;
 use Tandem\Rules\Kind;
 use Tandem\Rules\Tags;
@@ -17,7 +18,7 @@ use Tandem\Sync\OutcomeKind;
 final class PeerOffers {
 
 	/** Things of a kind that are read. */
-	private const MOST = 1000;
+	private const MOST = Courses::MOST;
 
 	/**
 	 * @param PeerSites $peers Begins conversations.

@@ -20,13 +20,13 @@ final class Courses {
 	public const FILTER = 'tandem_course_providers';
 
 	/** Courses that are listed. */
-	private const MOST = 1000;
+	public const MOST = 4000;
 
 	/** @var array<string, Provider>|null By id. */
 	private ?array $providers = null;
 
-	/** @var array<string, bool> Whether courses are here that were asked about. */
-	private array $found = array();
+	/** @var list<array{id: string, title: string, kind: string}>|null Every course, once it was asked. */
+	private ?array $all = null;
 
 	/**
 	 * @param Trouble $trouble Where failures are noted.
@@ -40,6 +40,9 @@ final class Courses {
 	 * @return list<array{id: string, title: string, kind: string}> `id` is `provider/id`.
 	 */
 	public function all(): array {
+		if ( null !== $this->all ) {
+			return $this->all;
+		}
 		$all = array();
 		foreach ( $this->providers() as $id => $provider ) {
 			try {
@@ -57,7 +60,8 @@ final class Courses {
 				$this->trouble->of_hook( self::FILTER, $thrown );
 			}
 		}
-		return array_slice( $all, 0, self::MOST );
+		$this->all = array_slice( $all, 0, self::MOST );
+		return $this->all;
 	}
 
 	/**
@@ -85,8 +89,7 @@ final class Courses {
 	 * @param string $id `provider/id`.
 	 */
 	public function exists( string $id ): bool {
-		list( $provider, $course )   = $this->found( $id );
-		return $this->found[ $id ] ??= null !== $provider && in_array( $course, array_column( $provider->courses(), 'id' ), true );
+		return in_array( $id, array_column( $this->all(), 'id' ), true );
 	}
 
 	/**

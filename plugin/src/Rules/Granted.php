@@ -134,7 +134,7 @@ final class Granted {
 			'stamp' => (string) $stamp,
 			'holds' => $holds,
 		);
-		$thing['open'] = true;
+		$thing['open']                                = true;
 		return $this->with( $name, $thing );
 	}
 

@@ -16,12 +16,15 @@ use Tandem\Privacy\Person;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\Sites;
+use Tandem\Rules\Deed;
+use Tandem\Rules\Granted;
 use Tandem\Rules\Grants;
+use Tandem\Security\Vault;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\Stamp;
 use Tandem\Tests\FixedClock;
 use Tandem\Tests\TestCase;
-use Tandem\Security\Vault;
 use Tandem\Webhook\Body;
 use Tandem\Webhook\Hooks;
 use Tandem\Webhook\HookSettings;
@@ -125,6 +128,29 @@ final class PrivacyTest extends TestCase {
 		self::assertTrue( $this->eraser->erase( 'anna@a.test' )['items_removed'] );
 		self::assertSame( array(), tandem_user_tags( $anna ) );
 		self::assertSame( array(), $this->exporter->export( 'anna@a.test' )['data'] );
+	}
+
+	public function test_an_export_says_what_rules_give_and_why_and_an_erasure_keeps_it_while_the_account_exists(): void {
+		$anna   = $this->anna();
+		$grants = new Grants( new Connection( $GLOBALS['wpdb'] ), new FixedClock(), '0b7e1111-1111-4111-8111-111111111111' );
+		$grants->give( self::SITE, $anna, Deed::AddTag, 'vip', '1|order:5:item:1' );
+		$before = Granted::of( $anna );
+		$before->told( Deed::Enrol, 'school/1', 'somebody', Stamp::zero(), true, false )->store( $anna, $before );
+		$groups = array_column( $this->exporter->export( 'anna@a.test' )['data'], 'data', 'group_id' );
+		self::assertContains(
+			array(
+				'name'  => 'Why',
+				'value' => 'order:5:item:1',
+			),
+			$groups['tandem-grants']
+		);
+		self::assertSame( 'course:school/1', $groups['tandem-granted'][0]['value'] );
+		self::assertTrue( $this->eraser->erase( 'anna@a.test' )['items_retained'] );
+		self::assertCount( 1, $grants->of( $anna ) );
+		$grants->give( self::SITE, 999999, Deed::AddTag, 'vip', '1|order:6:item:1' );
+		$this->record( 999999, 'anna@a.test' );
+		$this->eraser->erase( 'anna@a.test' );
+		self::assertSame( array(), $grants->of( 999999 ) );
 	}
 
 	public function test_an_erasure_removes_the_record_and_keeps_the_link_of_an_account_that_exists(): void {
