@@ -514,8 +514,9 @@ final class Plugin {
 		// phpcs:ignore WordPress.Security.NonceVerification -- as above.
 		$params  = wp_unslash( $_GET ) + wp_unslash( $_POST );
 		$headers = array(
-			'content_type' => sanitize_text_field( wp_unslash( $_SERVER['CONTENT_TYPE'] ?? '' ) ),
-			'user_agent'   => sanitize_text_field( wp_unslash( $_SERVER['HTTP_USER_AGENT'] ?? '' ) ),
+			'content_type'   => sanitize_text_field( wp_unslash( $_SERVER['CONTENT_TYPE'] ?? '' ) ),
+			'content_length' => sanitize_text_field( wp_unslash( $_SERVER['CONTENT_LENGTH'] ?? '' ) ),
+			'user_agent'     => sanitize_text_field( wp_unslash( $_SERVER['HTTP_USER_AGENT'] ?? '' ) ),
 		);
 		// One byte more than is taken shows that there was more.
 		$answer = ( new CompatibleForm( $this->hooks(), $this->hook_secrets(), $this->intake() ) )->answer( $params, (string) file_get_contents( 'php://input', false, null, 0, Body::MOST_BYTES + 1 ), $headers );

@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Rest;
 
+use Tandem\Database\Failure;
 use Tandem\Webhook\Body;
 use Tandem\Webhook\Gate;
 use Tandem\Webhook\Incoming;
@@ -55,6 +56,8 @@ final class HookController {
 			return new \WP_REST_Response( $answer, $status, array( 'Cache-Control' => 'no-store, private' ) );
 		} catch ( TurnedAway $turned ) {
 			return self::refusal( $turned );
+		} catch ( Failure ) {
+			return self::refusal( new TurnedAway( 'failed', __( 'The database of this site refused to answer. Send it again in a moment.', 'tandem-user-sync' ), 500 ) );
 		}
 	}
 

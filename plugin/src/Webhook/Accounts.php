@@ -50,35 +50,36 @@ final class Accounts {
 	}
 
 	/**
-	 * The account with somebody's address, or null.
+	 * The account with somebody's address, or null. Upper and lower case are alike, and nothing else is: MariaDB would
+	 * take `bérta@…` for `berta@…`.
 	 *
 	 * @param Person $person The person.
+	 * @throws Declined When the address is none.
 	 */
 	public function find( Person $person ): ?\WP_User {
-		$user = '' === $person->email() ? false : get_user_by( 'email', $person->email() );
-		// The database's own comparison takes an "é" for an "e".
-		return false !== $user && 0 === strcasecmp( $user->user_email, $person->email() ) ? $user : null;
-	}
-
-	/**
-	 * Makes an account.
-	 *
-	 * @param Hook   $hook   The webhook.
-	 * @param Person $person Somebody who has none here.
-	 * @param bool   $mails  Whether they get WordPress's mail to set a password.
-	 * @throws Declined When they can't have one.
-	 */
-	public function create( Hook $hook, Person $person, bool $mails ): Done {
-		$warnings = array();
-		$email    = $person->email();
+		$email = $person->email();
 		if ( '' === $email ) {
 			throw new Declined( UserCode::EmailMissing );
 		}
 		if ( is_email( $email ) !== $email || strlen( $email ) > 100 ) {
 			throw new Declined( UserCode::EmailInvalid, null, __( 'WordPress does not accept this e-mail address.', 'tandem-user-sync' ) );
 		}
-		$login = $this->login( $person );
-		$plan  = $this->plan( $hook, $person, array_keys( $person->fields() ), null, $warnings );
+		$user = get_user_by( 'email', $email );
+		return false === $user || 0 !== strcasecmp( $user->user_email, $email ) ? null : $user;
+	}
+
+	/**
+	 * Makes an account.
+	 *
+	 * @param Hook   $hook   The webhook.
+	 * @param Person $person Somebody who has none here, as `find()` says.
+	 * @param bool   $mails  Whether they get WordPress's mail to set a password.
+	 * @throws Declined When they can't have one.
+	 */
+	public function create( Hook $hook, Person $person, bool $mails ): Done {
+		$warnings = array();
+		$login    = $this->login( $person );
+		$plan     = $this->plan( $hook, $person, array_keys( $person->fields() ), null, $warnings );
 		if ( ! isset( $plan->core[ FieldSet::EMAIL ] ) ) {
 			throw new Declined( UserCode::EmailTaken );
 		}

@@ -47,10 +47,11 @@ final class Body {
 	 *
 	 * @param array<array-key, mixed> $params Parameters, without slashes.
 	 * @param string                  $raw    The raw body: JSON in it counts too.
+	 * @param int                     $length Bytes of the body: of a form with parts PHP keeps no text.
 	 * @throws TurnedAway When it is too large.
 	 */
-	public static function of_form( array $params, string $raw ): self {
-		if ( strlen( $raw ) > self::MOST_BYTES ) {
+	public static function of_form( array $params, string $raw, int $length ): self {
+		if ( max( strlen( $raw ), $length ) > self::MOST_BYTES ) {
 			throw TurnedAway::too_large( self::MOST_BYTES );
 		}
 		$json = json_decode( $raw, true, self::MOST_LEVELS );

@@ -86,7 +86,7 @@ final class CompatibleForm {
 		$notify = $params['send_notification'] ?? null;
 		$role   = $params['role'] ?? '';
 		return new Incoming(
-			Body::of_form( array_diff_key( $params, array_flip( self::OWN ) ), $raw ),
+			Body::of_form( array_diff_key( $params, array_flip( self::OWN ) ), $raw, (int) ( $headers['content_length'] ?? 0 ) ),
 			$headers,
 			may_create: 'add' === $action,
 			only_tags: 'update_tags' === $action,

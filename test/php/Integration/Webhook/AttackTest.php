@@ -98,6 +98,18 @@ final class AttackTest extends HookTestCase {
 		self::assertSame( array( '', array( 'subscriber' ), array() ), array( $user->first_name, array_values( $user->roles ), get_user_meta( $user->ID, 'tandem_tag' ) ) );
 	}
 
+	public function test_an_address_that_only_looks_like_somebodys_is_nobodys(): void {
+		$id     = $this->make_user( array( 'user_email' => 'berta@shop.test' ) );
+		$before = self::everybody();
+		foreach ( array( 'bérta@shop.test', 'berta@shöp.test', 'berta@shop.test ', "berta@shop.test\0x" ) as $email ) {
+			$response = $this->send( array( 'email' => $email, 'tags' => 'x' ) );
+			// A blank at the end is taken off: that is the same address.
+			'berta@shop.test' === trim( $email, ' ' ) ? self::assertTaken( 'updated', $response ) : self::assertRefused( 422, 'email_invalid', $response );
+			delete_user_meta( $id, 'tandem_tag' );
+		}
+		self::assertSame( $before, self::everybody() );
+	}
+
 	public function test_no_password_can_be_mapped(): void {
 		wp_set_current_user( 1 );
 		foreach ( array( 'password', 'user_pass', 'meta:user_pass', 'meta:wp_capabilities' ) as $field ) {
