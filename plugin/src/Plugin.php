@@ -624,7 +624,7 @@ final class Plugin {
 	public function dispatcher(): Dispatcher {
 		return $this->once(
 			Dispatcher::class,
-			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->reader(), new GuestReader( $this->guests(), $this->customers() ), $this->db(), $this->events(), $this->clock )
+			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->reader(), new GuestReader( $this->guests(), $this->customers(), $this->grants() ), $this->db(), $this->events(), $this->clock )
 		);
 	}
 
@@ -967,7 +967,7 @@ final class Plugin {
 	 * Makes accounts for people who have ordered on a paired site without one.
 	 */
 	private function guest_accounts(): GuestAccounts {
-		return $this->once( GuestAccounts::class, fn () => new GuestAccounts( $this->sieve(), $this->writer(), $this->records(), $this->forwarding(), new Journal( $this->log() ), $this->events(), $this->reader(), $this->recorder()->silently( ... ), fn (): array => $this->meta_keys() ) );
+		return $this->once( GuestAccounts::class, fn () => new GuestAccounts( $this->sieve(), $this->writer(), $this->records(), $this->forwarding(), new Journal( $this->log() ), $this->events(), $this->reader(), $this->recorder()->silently( ... ), fn (): array => $this->meta_keys(), $this->grant_writer(), $this->protected_accounts() ) );
 	}
 
 	/**
@@ -1209,7 +1209,7 @@ final class Plugin {
 	 * The orders of a shop. A guest has no number yet: nothing is done for them.
 	 */
 	private function orders(): Orders {
-		return $this->once( Orders::class, fn () => new Orders( $this->rule_engine(), static fn (): int => 0 ) );
+		return $this->once( Orders::class, fn () => new Orders( $this->rule_engine(), $this->checkout() ) );
 	}
 
 	/**

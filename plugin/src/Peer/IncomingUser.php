@@ -47,6 +47,7 @@ final class IncomingUser {
 	 * @param list<string>                 $other_uids    Uids that somebody who was deleted had besides.
 	 * @param string                       $deleted_email The address that somebody who was deleted had, or ''.
 	 * @param bool                         $is_guest      Whether they have ordered there without an account.
+	 * @param bool                         $is_to_be_made Whether a guest is to get an account here.
 	 * @param list<IncomingGrant>          $grants        What rules there want for them.
 	 */
 	public function __construct(
@@ -64,6 +65,7 @@ final class IncomingUser {
 		public readonly array $other_uids = array(),
 		public readonly string $deleted_email = '',
 		public readonly bool $is_guest = false,
+		public readonly bool $is_to_be_made = true,
 		public readonly array $grants = array(),
 	) {
 	}
@@ -96,7 +98,8 @@ final class IncomingUser {
 			self::password( $data['password'] ?? null, $open ),
 			self::other_uids( $data['other_uids'] ?? array() ),
 			null === $deleted ? '' : self::text( $data, 'email', self::LONGEST_LOGIN, '' ),
-			true === ( $data['guest'] ?? false ) && null === $deleted,
+			is_array( $data['guest'] ?? null ) && null === $deleted,
+			! is_array( $data['guest'] ?? null ) || true === ( $data['guest']['create'] ?? false ),
 			null === $deleted ? self::grants( $data['grants'] ?? array() ) : array()
 		);
 	}

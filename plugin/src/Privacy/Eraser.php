@@ -71,6 +71,7 @@ final class Eraser {
 		if ( null !== $guest ) {
 			// Should they still wait for a site, nothing is sent there any more.
 			$this->guests->forget( $guest->user_id );
+			$this->grants->forget( $guest->user_id );
 			++$removed;
 		}
 		foreach ( $this->person->ids( $email ) as $id ) {

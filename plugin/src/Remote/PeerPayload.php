@@ -85,7 +85,7 @@ final class PeerPayload {
 			);
 		}
 		$decision = $this->delivery->decision;
-		$guest    = Guests::is_guest( $user->id ) ? array( 'guest' => true ) : array();
+		$guest    = Guests::is_guest( $user->id ) ? array( 'guest' => array( 'create' => $user->is_to_be_made ) ) : array();
 		$sent     = $this->sends_grants() ? array_map( static fn ( Grant $grant ): array => $grant->to_array(), $grants ) : array();
 		return $this->head() + $guest + array(
 			'login'         => $user->login,

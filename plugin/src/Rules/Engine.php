@@ -61,13 +61,14 @@ final class Engine {
 	 * @param int     $person   User here; a number from `Guests::FIRST_ID` on for a guest; 0 for a guest without one.
 	 * @param string  $subject  Of that: see `Rule`.
 	 * @param string  $occasion What it is: `order:123:item:45`, `role:vip`… The same one again is no news.
+	 * @param bool    $is_proven Whether it is sure that it is that person: see `Occasion`.
 	 */
-	public function happened( Trigger $trigger, int $person, string $subject, string $occasion ): void {
+	public function happened( Trigger $trigger, int $person, string $subject, string $occasion, bool $is_proven = true ): void {
 		if ( $this->is_quiet() ) {
 			return;
 		}
 		foreach ( $this->rules->set_off_by( $trigger, $subject ) as $rule ) {
-			$this->run( $rule, new Occasion( $person, $occasion ) );
+			$this->run( $rule, new Occasion( $person, $occasion, $is_proven ) );
 		}
 	}
 
@@ -148,7 +149,8 @@ final class Engine {
 	 * @param Occasion   $occasion What would set it off.
 	 */
 	public function judge( RemoteSite $site, Rule $rule, Occasion $occasion ): Verdict {
-		if ( $occasion->person < 1 ) {
+		$is_guest = Guests::is_guest( $occasion->person );
+		if ( $occasion->person < 1 || ( ! $occasion->is_proven && ! $rule->deed->gives() ) || ( $is_guest && ! $site->settings->guests->are_brought ) ) {
 			return Verdict::Guest;
 		}
 		foreach ( $this->grants->of( $occasion->person ) as $grant ) {
@@ -156,7 +158,7 @@ final class Engine {
 				return Verdict::Has;
 			}
 		}
-		if ( $occasion->person < Guests::FIRST_ID ) {
+		if ( ! $is_guest ) {
 			$user = get_userdata( $occasion->person );
 			if ( false === $user ) {
 				return Verdict::Gone;

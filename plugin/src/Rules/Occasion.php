@@ -14,8 +14,10 @@ final class Occasion {
 	/**
 	 * @param int    $person User here, a guest's number, or 0 for nobody.
 	 * @param string $name   What it is: `order:123:item:45`, `role:vip`…
+	 * @param bool   $is_proven Whether it is sure that it is that person: whoever orders without an account types the
+	 *                          address of whom they like, so nothing may be taken from somebody by that.
 	 */
-	public function __construct( public readonly int $person, public readonly string $name ) {
+	public function __construct( public readonly int $person, public readonly string $name, public readonly bool $is_proven = true ) {
 	}
 
 	/**

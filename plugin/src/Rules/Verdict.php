@@ -16,7 +16,7 @@ enum Verdict: string {
 	case Has = 'has';
 	/** They are not one of those who are sent to the rule's site. */
 	case OutOfScope = 'out_of_scope';
-	/** A guest: there is no account. */
+	/** A guest: there is no account, or it is not sure that it is theirs. */
 	case Guest = 'guest';
 	/** Their account is gone. */
 	case Gone = 'gone';
@@ -48,7 +48,7 @@ enum Verdict: string {
 			/* translators: %s: name of a site. */
 			self::OutOfScope => __( 'Nothing was done: this person is not one of those who are sent to %s. Choose whom to send under “Whose accounts”, then apply the rule.', 'tandem-user-sync' ),
 			/* translators: %s: name of a site. */
-			self::Guest      => __( 'Nothing was done: a guest’s order, and a guest has no account that could be on %s.', 'tandem-user-sync' ),
+			self::Guest      => __( 'Nothing was done: a guest’s order. Rules give something to guests where “Orders of guests” is switched on for %s, and never take anything by such an order: anybody may type anybody’s address.', 'tandem-user-sync' ),
 			/* translators: %s: name of a site. */
 			self::Gone       => __( 'Nothing was done: the account does not exist any more. (%s)', 'tandem-user-sync' ),
 			/* translators: %s: name of a site. */

@@ -23,6 +23,7 @@ final class UserState {
 	 * @param bool                  $is_active     Whether they may use this site: neither waiting for approval nor suspended.
 	 * @param bool                  $has_roles     Whether their roles are sent.
 	 * @param list<string>          $tags          Their tags, as `Tags\Tag` writes them.
+	 * @param bool                  $is_to_be_made Whether there is to be an account for them: not for a guest of whom only what rules give is brought.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -34,6 +35,7 @@ final class UserState {
 		public readonly bool $is_active = true,
 		public readonly bool $has_roles = true,
 		public readonly array $tags = array(),
+		public readonly bool $is_to_be_made = true,
 	) {
 	}
 
@@ -157,7 +159,7 @@ final class UserState {
 			}
 		}
 		$keeps_roles = isset( $offered[ FieldSet::ROLES ] ) && ! isset( $answer[ FieldSet::ROLES ] );
-		return new self( $this->id, $this->login, $this->registered_at, $fields, $roles, $meta, $this->is_active, ! $keeps_roles, $tags );
+		return new self( $this->id, $this->login, $this->registered_at, $fields, $roles, $meta, $this->is_active, ! $keeps_roles, $tags, $this->is_to_be_made );
 	}
 
 	/**

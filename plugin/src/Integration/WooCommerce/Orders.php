@@ -16,7 +16,7 @@ declare(strict_types=1);
 
 namespace Tandem\Integration\WooCommerce;
 
-use Tandem\Guest\Guests;
+use Tandem\Guest\Checkout;
 use Tandem\Rules\Engine;
 use Tandem\Rules\Occasion;
 use Tandem\Rules\OccasionPage;
@@ -29,10 +29,10 @@ final class Orders implements Occasions {
 	private const OVER = array( 'cancelled', 'refunded', 'failed' );
 
 	/**
-	 * @param Engine                      $engine Hears of it.
-	 * @param \Closure( \WC_Order ): int $guest  The number of a guest who ordered (`Guests::FIRST_ID`), or 0: nothing is done for guests then.
+	 * @param Engine   $engine   Hears of it.
+	 * @param Checkout $checkout Knows guests.
 	 */
-	public function __construct( private readonly Engine $engine, private readonly \Closure $guest ) {
+	public function __construct( private readonly Engine $engine, private readonly Checkout $checkout ) {
 	}
 
 	/**
@@ -68,9 +68,9 @@ final class Orders implements Occasions {
 		if ( in_array( $status, wc_get_is_paid_statuses(), true ) ) {
 			$this->bought( $order );
 		}
-		$this->engine->happened( Trigger::OrderStatus, $this->person( $order ), $status, self::reached( $order_id, $status ) );
+		$this->engine->happened( Trigger::OrderStatus, $this->person( $order ), $status, self::reached( $order_id, $status ), self::is_proven( $order ) );
 		if ( in_array( $status, self::OVER, true ) ) {
-			$this->engine->undone( $this->person( $order ), ...array_map( static fn ( int $item ): string => self::of_item( $order_id, $item ), $this->items( $order ) ), ...$this->other_statuses( $order_id, $status ) );
+			$this->undone( $order, ...array_map( static fn ( int $item ): string => self::of_item( $order_id, $item ), $this->items( $order ) ), ...$this->other_statuses( $order_id, $status ) );
 		}
 	}
 
@@ -91,7 +91,7 @@ final class Orders implements Occasions {
 				$gone[] = self::of_item( $order_id, (int) $item_id );
 			}
 		}
-		$this->engine->undone( $this->person( $order ), ...$gone );
+		$this->undone( $order, ...$gone );
 	}
 
 	/**
@@ -195,12 +195,12 @@ final class Orders implements Occasions {
 			$page,
 			function ( \WC_Order $order ) use ( $trigger, $subject ): array {
 				if ( Trigger::OrderStatus === $trigger ) {
-					return array( new Occasion( $this->person( $order ), self::reached( $order->get_id(), $subject ) ) );
+					return array( new Occasion( $this->person( $order ), self::reached( $order->get_id(), $subject ), self::is_proven( $order ) ) );
 				}
 				$occasions = array();
 				foreach ( $order->get_items() as $item_id => $item ) {
 					if ( in_array( $subject, self::subjects_of( $item ), true ) && ! self::is_refunded( $order, (int) $item_id, $item ) ) {
-						$occasions[] = new Occasion( $this->person( $order ), self::of_item( $order->get_id(), (int) $item_id ) );
+						$occasions[] = new Occasion( $this->person( $order ), self::of_item( $order->get_id(), (int) $item_id ), self::is_proven( $order ) );
 					}
 				}
 				return $occasions;
@@ -259,7 +259,7 @@ final class Orders implements Occasions {
 				continue;
 			}
 			foreach ( self::subjects_of( $item ) as $subject ) {
-				$this->engine->happened( Trigger::Product, $this->person( $order ), $subject, self::of_item( $order->get_id(), (int) $item_id ) );
+				$this->engine->happened( Trigger::Product, $this->person( $order ), $subject, self::of_item( $order->get_id(), (int) $item_id ), self::is_proven( $order ) );
 			}
 		}
 	}
@@ -281,13 +281,33 @@ final class Orders implements Occasions {
 	}
 
 	/**
-	 * Whose an order is.
+	 * Whose an order is: a user here, or a guest's number; 0 for nobody.
 	 *
 	 * @param \WC_Order $order The order.
 	 */
 	private function person( \WC_Order $order ): int {
-		$user_id = (int) $order->get_customer_id();
-		return $user_id > 0 ? $user_id : ( $this->guest )( $order );
+		return $this->checkout->person_of( $order->get_id() );
+	}
+
+	/**
+	 * Whether somebody was logged in when they ordered: else the address says whose the order is, and anybody may type it.
+	 *
+	 * @param \WC_Order $order The order.
+	 */
+	private static function is_proven( \WC_Order $order ): bool {
+		return (int) $order->get_customer_id() > 0;
+	}
+
+	/**
+	 * Something of an order holds no longer. A guest's order may have become an account's since.
+	 *
+	 * @param \WC_Order $order        The order.
+	 * @param string    ...$occasions What.
+	 */
+	private function undone( \WC_Order $order, string ...$occasions ): void {
+		foreach ( $this->checkout->people_of( $order->get_id() ) as $person ) {
+			$this->engine->undone( $person, ...$occasions );
+		}
 	}
 
 	/**

@@ -135,7 +135,8 @@ abstract class PeerTestCase extends CaptureTestCase {
 		$sieve                    = new Sieve( new StoredPassword(), $this->suspension );
 		$writer                   = new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), new BareAccounts( $db ), $this->plugin->adapters(), $this->plugin->tags() );
 		$events                   = new Events( new Trouble( $this->clock ) );
-		$this->guest_accounts     = new GuestAccounts( $sieve, $writer, $records, $forwarding, new Journal( $this->plugin->log() ), $events, $this->plugin->reader(), $silently, static fn (): array => array( 'billing_phone' ) );
+		$grants                   = new GrantWriter( $this->protected_accounts, $this->suspension, new Courses( new Trouble( $this->clock ) ), new Tags( $this->plugin->tags(), $this->plugin->tag_changes() ), new Trouble( $this->clock ), $this->plugin->rule_engine()->quietly( ... ) );
+		$this->guest_accounts     = new GuestAccounts( $sieve, $writer, $records, $forwarding, new Journal( $this->plugin->log() ), $events, $this->plugin->reader(), $silently, static fn (): array => array( 'billing_phone' ), $grants, $this->protected_accounts );
 		return new Applier(
 			$links,
 			$records,
@@ -154,7 +155,7 @@ abstract class PeerTestCase extends CaptureTestCase {
 			$this->guest_accounts,
 			$silently,
 			static fn (): array => array( 'billing_phone' ),
-			new GrantWriter( $this->protected_accounts, $this->suspension, new Courses( new Trouble( $this->clock ) ), new Tags( $this->plugin->tags(), $this->plugin->tag_changes() ), new Trouble( $this->clock ), $this->plugin->rule_engine()->quietly( ... ) )
+			$grants
 		);
 	}
 
