@@ -70,13 +70,13 @@ final class LinkImportTest extends BackfillTestCase {
 
 	public function test_the_routes_take_only_these_keys_and_only_with_an_index(): void {
 		wp_set_current_user( 1 );
-		$ask = static function ( string $method, string $path, array $data ): array {
+		$ask                      = static function ( string $method, string $path, array $data ): array {
 			$request = new \WP_REST_Request( $method, '/tandem/v1/import/' . $path );
 			'GET' === $method ? $request->set_query_params( $data ) : $request->set_body_params( $data );
 			$response = rest_do_request( $request );
 			return array( $response->get_status(), (array) $response->get_data() );
 		};
-		$id  = $this->kept( $this->person( 'anna', 'anna@a.test' ), $this->account( 'anna', 'anna@a.test' ) );
+		$id                       = $this->kept( $this->person( 'anna', 'anna@a.test' ), $this->account( 'anna', 'anna@a.test' ) );
 		list( $status, $refusal ) = $ask( 'GET', 'links', array( 'site' => $this->site->id, 'key' => 'user_id_2' ) );
 		self::assertSame( array( 409, 'tandem_import_no_index' ), array( $status, $refusal['code'] ) );
 		self::assertSame( 'tandem_import_key', $ask( 'POST', 'links', array( 'site' => $this->site->id, 'key' => 'billing_phone' ) )[1]['code'] );
