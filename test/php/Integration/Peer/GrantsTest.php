@@ -358,6 +358,17 @@ final class GrantsTest extends PeerTestCase {
 		self::assertSame( array( 'subscriber' ), array_values( $this->account( $id )->roles ) );
 	}
 
+	public function test_a_site_can_not_fill_an_account_without_end(): void {
+		$id = $this->linked();
+		for ( $batch = 0; $batch < 3; $batch++ ) {
+			$tags   = array_map( static fn ( int $number ): string => "add_tag tag-$batch-$number", range( 1, 400 ) );
+			$result = $this->told( array_fill_keys( $tags, 1 ), $batch );
+		}
+		self::assertSame( 'grant_refused', $result->code );
+		self::assertCount( Granted::MOST, Granted::of( $id )->in_force() );
+		self::assertSame( UserResult::UPDATED, $this->told( array( 'add_tag tag-0-1' => null ), 5 )->result, 'What is known may still be undone.' );
+	}
+
 	public function test_stamps_of_another_site_give_nobody_anything_to_hold_for_ever(): void {
 		$this->linked();
 		$grants = array(
