@@ -33,7 +33,7 @@ final class WooCommerceAccountsTest extends CaptureTestCase {
 			)
 		);
 		self::assertIsInt( $id );
-		// WC_Checkout::process_customer() and WC_Customer_Data_Store::update().
+		// As the checkout and the store of customers do.
 		wp_update_user(
 			array(
 				'ID'           => $id,
