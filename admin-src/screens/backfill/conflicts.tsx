@@ -28,7 +28,7 @@ export function BackfillConflicts( {
 	onDecided: () => void;
 } ) {
 	const { notify } = useApp();
-	const [ view, setView ] = useDecisionView( FIELDS, 320 );
+	const [ view, setView ] = useDecisionView( FIELDS, 240 );
 	const conflicts = useBackfillConflicts( backfill.id, {
 		page: view.page ?? 1,
 		per_page: view.perPage ?? 20,
