@@ -19,4 +19,5 @@ enum Action: string {
 	case Site     = 'site';
 	case Settings = 'settings';
 	case Verify   = 'verify';
+	case Login    = 'login';
 }

@@ -19,6 +19,7 @@ use Tandem\Capture\Trouble;
 use Tandem\Database\Failure;
 use Tandem\Guest\GuestMark;
 use Tandem\Hooks\Events;
+use Tandem\Login\Departures;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\RemoteSite;
@@ -48,6 +49,7 @@ final class Applier {
 	 * @param Trouble                          $trouble            Where our own failures are noted.
 	 * @param UserReader                       $reader             Reads users.
 	 * @param GuestAccounts                    $guests             Makes accounts for people without one there.
+	 * @param Departures                       $departures         Ends sessions.
 	 * @param \Closure( int, \Closure ): mixed $silently           `Recorder::silently()`: what it does to that user is no change of this site. -1 is one that is about to be made.
 	 * @param \Closure(): list<string>         $meta_keys          Meta keys that any site gets or sends.
 	 */
@@ -66,6 +68,7 @@ final class Applier {
 		private readonly Trouble $trouble,
 		private readonly UserReader $reader,
 		private readonly GuestAccounts $guests,
+		private readonly Departures $departures,
 		private readonly \Closure $silently,
 		private readonly \Closure $meta_keys,
 	) {
@@ -330,11 +333,16 @@ final class Applier {
 			( $this->silently )( $account->ID, fn () => $this->writer->update( $account, $plan, $policy ) );
 			$account = $this->account( $account->ID );
 		}
+		$taken = array_map( 'strval', array_keys( $plan->stamps ) );
+		if ( $user->logged_out_at > 0 && $policy->logout && $this->departures->happened( $account, $user->logged_out_at ) ) {
+			$taken[] = FieldSet::LOGOUT;
+			$written = $written->with( new FieldSet( FieldSet::LOGOUT ) );
+		}
 		$applied = $this->records->applied( $this->state( $account, $policy ), $plan->stamps, $account->user_pass, $user->uid );
 		if ( $applied->record->is_gone() ) {
 			return new UserResult( UserResult::GONE, $user->ref, uid: $applied->record->uid );
 		}
-		$this->forwarding->changed( $from, $account, array_map( 'strval', array_keys( $plan->stamps ) ), array( ...$record->renewed, ...$applied->changed_here ), $newer, $applied->uid_changed, $plan->password?->plain() );
+		$this->forwarding->changed( $from, $account, $taken, array( ...$record->renewed, ...$applied->changed_here ), $newer, $applied->uid_changed, $plan->password?->plain() );
 		if ( $is_new ) {
 			GuestMark::drop( $account->ID, $from->id );
 		}

@@ -56,7 +56,7 @@ final class Description {
 				'users' => self::MOST_USERS,
 				'bytes' => self::MOST_BYTES,
 			),
-			'features'  => array( 'users', 'accounts', Engine::FEATURE ),
+			'features'  => array( 'users', 'accounts', Engine::FEATURE, 'login' ),
 			'multisite' => is_multisite(),
 			'time'      => $this->clock->now(),
 		);

@@ -43,6 +43,7 @@ final class IncomingUser {
 	 * @param list<string>                 $other_uids    Uids that somebody who was deleted had besides.
 	 * @param string                       $deleted_email The address that somebody who was deleted had, or ''.
 	 * @param bool                         $is_guest      Whether they have ordered there without an account.
+	 * @param int                          $logged_out_at When they have logged out of everything, Unix seconds here, or 0.
 	 */
 	public function __construct(
 		public readonly int $ref,
@@ -59,6 +60,7 @@ final class IncomingUser {
 		public readonly array $other_uids = array(),
 		public readonly string $deleted_email = '',
 		public readonly bool $is_guest = false,
+		public readonly int $logged_out_at = 0,
 	) {
 	}
 
@@ -90,7 +92,8 @@ final class IncomingUser {
 			self::password( $data['password'] ?? null, $open ),
 			self::other_uids( $data['other_uids'] ?? array() ),
 			null === $deleted ? '' : self::text( $data, 'email', self::LONGEST_LOGIN, '' ),
-			true === ( $data['guest'] ?? false ) && null === $deleted
+			true === ( $data['guest'] ?? false ) && null === $deleted,
+			self::number( $data, 'logout' )
 		);
 	}
 

@@ -36,6 +36,9 @@ final class Policy {
 	 * @param bool           $mail              Whether people get WordPress's mails about changes from there.
 	 * @param int|null       $reassign          Account here that receives the content of the deleted.
 	 * @param bool           $bare              Whether a backfill from there makes accounts without WordPress's hooks.
+	 * @param bool           $login             Whether people who are logged in there may get in here by that.
+	 * @param bool           $login_protected   Whether that holds for protected accounts too.
+	 * @param bool           $login_second_factor Whether it takes that they have given a second factor there.
 	 */
 	public function __construct(
 		public readonly bool $create,
@@ -51,6 +54,9 @@ final class Policy {
 		public readonly bool $mail,
 		public readonly ?int $reassign = null,
 		public readonly bool $bare = false,
+		public readonly bool $login = true,
+		public readonly bool $login_protected = false,
+		public readonly bool $login_second_factor = false,
 	) {
 	}
 
@@ -70,6 +76,8 @@ final class Policy {
 	 * @param self|null            $base What to start from; the defaults when null.
 	 */
 	public static function from_array( array $data, ?self $base = null ): self {
+		// Decided before there was one log-in: who may set people's passwords here can log them in anyway, others can't.
+		$login    = null !== $base ? $base->login : false !== ( $data['password'] ?? true );
 		$base   ??= self::defaults();
 		$flag     = static fn ( string $name, bool $otherwise ): bool => is_bool( $data[ $name ] ?? null ) ? $data[ $name ] : $otherwise;
 		$case     = static fn ( string $name ): string => is_string( $data[ $name ] ?? null ) ? $data[ $name ] : '';
@@ -88,7 +96,10 @@ final class Policy {
 			is_int( $limit ) ? max( self::REMOVALS['minimum'], min( self::REMOVALS['maximum'], $limit ) ) : $base->removals_per_hour,
 			$flag( 'mail', $base->mail ),
 			is_int( $reassign ) && $reassign > 0 ? $reassign : null,
-			$flag( 'bare', $base->bare )
+			$flag( 'bare', $base->bare ),
+			$flag( 'login', $login ),
+			$flag( 'loginProtected', $base->login_protected ),
+			$flag( 'loginSecondFactor', $base->login_second_factor )
 		);
 	}
 
@@ -112,6 +123,9 @@ final class Policy {
 			'removalsPerHour' => $this->removals_per_hour,
 			'mail'            => $this->mail,
 			'bare'            => $this->bare,
+			'login'           => $this->login,
+			'loginProtected'  => $this->login_protected,
+			'loginSecondFactor' => $this->login_second_factor,
 		);
 	}
 

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Guest\GuestSettings;
+use Tandem\Login\LoginSettings;
 use Tandem\Sync\FieldSet;
 
 final class SiteSettings {
@@ -30,6 +31,7 @@ final class SiteSettings {
 	 * @param PasswordForm   $password_form     How a password travels to a paired site.
 	 * @param VerifyPolicy   $verify            What is done each week about a paired site.
 	 * @param GuestSettings  $guests            Whether somebody who orders here without an account gets one there.
+	 * @param LoginSettings  $login             One log-in with a paired site.
 	 */
 	public function __construct(
 		public readonly array $fields,
@@ -44,6 +46,7 @@ final class SiteSettings {
 		public readonly PasswordForm $password_form = PasswordForm::Auto,
 		public readonly VerifyPolicy $verify = VerifyPolicy::Report,
 		public readonly GuestSettings $guests = new GuestSettings(),
+		public readonly LoginSettings $login = new LoginSettings(),
 	) {
 	}
 
@@ -83,7 +86,8 @@ final class SiteSettings {
 			(bool) $data['catchUpAtLogin'],
 			PasswordForm::tryFrom( (string) ( $data['passwordForm'] ?? '' ) ) ?? PasswordForm::Auto,
 			VerifyPolicy::tryFrom( (string) ( $data['verify'] ?? '' ) ) ?? VerifyPolicy::Report,
-			GuestSettings::from_array( $data['guests'] ?? null )
+			GuestSettings::from_array( $data['guests'] ?? null ),
+			LoginSettings::from_array( $data['login'] ?? null )
 		);
 	}
 
@@ -111,6 +115,7 @@ final class SiteSettings {
 			'passwordForm'   => $this->password_form->value,
 			'verify'         => $this->verify->value,
 			'guests'         => $this->guests->to_array(),
+			'login'          => $this->login->to_array(),
 		);
 	}
 
@@ -137,7 +142,7 @@ final class SiteSettings {
 	 * @param string $field Name of a field.
 	 */
 	public function sends( string $field ): bool {
-		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID, FieldSet::EMPTY ), true ) ) {
+		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID, FieldSet::EMPTY, FieldSet::LOGOUT ), true ) ) {
 			// A deletion concerns every site: where deletions are off, the link goes, and the activity says so.
 			return true;
 		}

@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Rest;
 
+use Tandem\Login\Redemption;
 use Tandem\Peer\Accounts;
 use Tandem\Peer\Description;
 use Tandem\Peer\Fence;
@@ -45,6 +46,7 @@ final class PeerController {
 	 * @param Users        $users        Takes people.
 	 * @param \Closure(): LinkRequests $link_requests Makes what links many people.
 	 * @param \Closure(): Answers $answers Makes what answers a site that verifies: only when one asks.
+	 * @param \Closure(): Redemption $redemption Makes what says who somebody is.
 	 */
 	public function __construct(
 		private readonly Gate $gate,
@@ -59,6 +61,7 @@ final class PeerController {
 		private readonly Users $users,
 		private readonly \Closure $link_requests,
 		private readonly \Closure $answers,
+		private readonly \Closure $redemption,
 	) {
 		$this->introduced = new \WeakMap();
 	}
@@ -108,6 +111,7 @@ final class PeerController {
 		$this->route( 'POST', '/links', fn ( array $body, RemoteSite $from ): array => ( $this->link_requests )()->take( $from, $body ), $signed );
 		$this->route( 'POST', '/digests', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->digests( $from, $body ), $signed );
 		$this->route( 'POST', '/repair', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->repair( $from, $body ), $signed );
+		$this->route( 'POST', '/login', fn ( array $body, RemoteSite $from ): array => ( $this->redemption )()->redeem( $from, $body ), $signed );
 	}
 
 	/**

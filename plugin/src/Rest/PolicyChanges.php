@@ -66,6 +66,9 @@ final class PolicyChanges {
 				),
 				'mail'            => $yes_or_no,
 				'bare'            => $yes_or_no,
+				'login'           => $yes_or_no,
+				'loginProtected'  => $yes_or_no,
+				'loginSecondFactor' => $yes_or_no,
 			),
 		);
 	}
