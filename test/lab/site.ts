@@ -46,6 +46,8 @@ export interface SiteOptions {
 	record?: boolean;
 	/** Settings of PHP itself, such as `disable_functions`. */
 	phpSettings?: Record< string, string >;
+	/** Whether nginx keeps pages of people who are not logged in, for ten minutes, as hosts have it. */
+	pageCache?: boolean;
 	/** Further constants of wp-config.php. */
 	constants?: Record< string, string | number | boolean >;
 }
@@ -138,6 +140,7 @@ const IS_ROOT = process.getuid?.() === 0;
 /** nginx looks for its own log before it reads its configuration: `-e` says where. */
 function nginxConfig( site: SiteState ): string {
 	const { folder, port, socket } = site;
+	const cache = site.options.pageCache === true;
 	return `${ IS_ROOT ? 'user root;' : '' }
 daemon off;
 worker_processes 1;
@@ -153,10 +156,14 @@ http {
 	proxy_temp_path ${ folder }/nginx-proxy;
 	uwsgi_temp_path ${ folder }/nginx-uwsgi;
 	scgi_temp_path ${ folder }/nginx-scgi;
+	${ cache ? `fastcgi_cache_path ${ folder }/nginx-cache keys_zone=pages:1m;` : '' }
 	server {
 		listen 127.0.0.1:${ port };
 		root ${ folder }/wordpress;
 		index index.php;
+		set $pass 0;
+		if ($http_cookie ~ wordpress_logged_in) { set $pass 1; }
+		if ($request_uri ~ ^/(wp-|index.php)) { set $pass 1; }
 		location = /tandem-lost { internal; return 444; }
 		location / { try_files $uri $uri/ /index.php?$args; }
 		location ~ \\.php$ {
@@ -182,6 +189,16 @@ http {
 			fastcgi_param SERVER_NAME $host;
 			fastcgi_param HTTP_AUTHORIZATION $http_authorization;
 			fastcgi_read_timeout 120s;
+			${
+				cache
+					? `fastcgi_cache pages;
+			fastcgi_cache_key $request_method$host$request_uri;
+			fastcgi_cache_valid any 10m;
+			fastcgi_cache_bypass $pass;
+			fastcgi_no_cache $pass;
+			add_header X-Cache $upstream_cache_status;`
+					: ''
+			}
 			fastcgi_pass unix:${ socket };
 		}
 	}
