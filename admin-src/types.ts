@@ -63,6 +63,20 @@ export interface SiteSettings {
 	verify: 'off' | 'report' | 'repair';
 	/** Whether somebody who orders here without an account gets one there; `role` is '' for the other site's default. */
 	guests: { enabled: boolean; role: string };
+	/** One log-in with a paired site. */
+	login: LoginSettings;
+}
+
+/** What this site does about one log-in with a paired site. What that one may do here stands in its policy. */
+export interface LoginSettings {
+	/** People who are logged in here may get in there by that. */
+	vouch: boolean;
+	/** Log-in forms here offer to log in with that site. */
+	button: boolean;
+	/** Visitors who come from there are looked up without a click. */
+	quiet: boolean;
+	/** Who logs out here is logged out there too. */
+	logOut: boolean;
 }
 
 export interface Problem {
@@ -151,6 +165,12 @@ export interface Policy {
 	mail: boolean;
 	/** Whether a backfill from there makes accounts here without WordPress's hooks. */
 	bare: boolean;
+	/** People who are logged in there may get in here by that. */
+	login: boolean;
+	/** That holds for protected accounts too. */
+	loginProtected: boolean;
+	/** It takes that they have given a second factor there. */
+	loginSecondFactor: boolean;
 }
 
 /** `POST /sites/pair`: pairs with a code that was made on the other site's page. */
@@ -271,7 +291,8 @@ export type ActivityAction =
 	| 'backfill'
 	| 'site'
 	| 'settings'
-	| 'verify';
+	| 'verify'
+	| 'login';
 
 export type ActivityResult =
 	| 'success'

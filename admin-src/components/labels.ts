@@ -30,7 +30,7 @@ export function resultLabels(): Record< ActivityResult, string > {
 /** Sites and settings are not synced: what was done to them is done. */
 export function outcomeLabel( action: ActivityAction, result: ActivityResult ) {
 	return result === 'success' &&
-		[ 'site', 'settings', 'backfill', 'verify' ].includes( action )
+		[ 'site', 'settings', 'backfill', 'verify', 'login' ].includes( action )
 		? __( 'Done', 'tandem-user-sync' )
 		: resultLabels()[ result ];
 }
@@ -46,6 +46,7 @@ export function actionLabels(): Record< ActivityAction, string > {
 		site: __( 'Site', 'tandem-user-sync' ),
 		settings: __( 'Settings', 'tandem-user-sync' ),
 		verify: __( 'Verified', 'tandem-user-sync' ),
+		login: __( 'Log-in', 'tandem-user-sync' ),
 	};
 }
 
@@ -90,6 +91,7 @@ function fieldLabels(): Record< string, string > {
 		roles: __( 'Roles', 'tandem-user-sync' ),
 		password: __( 'Password', 'tandem-user-sync' ),
 		empty: __( 'What is empty there', 'tandem-user-sync' ),
+		logout: __( 'Log-out', 'tandem-user-sync' ),
 	};
 }
 

@@ -135,6 +135,8 @@ final class FilledTables {
 				CASE WHEN seq MOD 2 THEN $this->now - seq ELSE $this->now + seq END, $this->now - 86400 - seq, CASE WHEN seq MOD 100 < 50 THEN '' ELSE 'timeout' END, '', '{}' FROM {$this->sequence()}",
 			// Guests of two months.
 			"INSERT INTO {$this->table( 'guests' )} (email, order_id, ordered_at) SELECT CONCAT( 'crowd', seq, '@guests.test' ), seq, $this->now - seq * " . 120 * DAY_IN_SECONDS . " DIV $this->rows FROM {$this->sequence( 2 )}",
+			// Codes of a minute in which everybody logs in.
+			"INSERT INTO {$this->table( 'logins' )} (code, site_id, user_id, state, good_until) SELECT SHA2( seq, 256 ), {$this->site()}, @tandem_first + seq, SHA2( - seq, 256 ), $this->now + seq MOD 60 FROM {$this->sequence()}",
 			// The record of a month.
 			"INSERT INTO {$this->table( 'activity' )} (at, site_id, user_id, username, email, direction, action, result, fields, attempts, took, message, warnings)
 				SELECT $this->now - ( $this->rows - seq ) * " . 30 * DAY_IN_SECONDS . " DIV $this->rows, {$this->site()}, @tandem_first + 1 + ( seq * 7919 ) MOD $this->rows, CONCAT( 'crowd', 1 + ( seq * 7919 ) MOD $this->rows ), CONCAT( 'crowd', 1 + ( seq * 7919 ) MOD $this->rows, '@crowd.test' ), CASE WHEN seq MOD 5 THEN 'out' ELSE 'in' END,

@@ -23,6 +23,7 @@ export const siteSettings = (
 	catchUpAtLogin: false,
 	passwordForm: 'auto',
 	guests: { enabled: false, role: 'customer' },
+	login: { vouch: true, button: true, quiet: false, logOut: false },
 	verify: 'report',
 	...more,
 } );
@@ -71,6 +72,9 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 		removalsPerHour: 5,
 		mail: true,
 		bare: false,
+		login: true,
+		loginProtected: false,
+		loginSecondFactor: false,
 	},
 	removalsUntil: null,
 	...more,
