@@ -38,7 +38,9 @@ export interface SiteOptions {
 	plugin: boolean;
 	/** PHP workers; 8 unless told otherwise. */
 	workers?: number;
-	/** Port on 127.0.0.1; a free one unless told otherwise. */
+	/** Address on loopback; 127.0.0.1 unless told otherwise. To a browser, another one is another site. */
+	host?: string;
+	/** Its port; a free one unless told otherwise. */
 	port?: number;
 	/** Passwords hashed at the lowest cost (true unless told otherwise), which is all that a benchmark must not do. */
 	cheapHashes?: boolean;
@@ -135,6 +137,13 @@ export interface SeenRequest {
 	at: number;
 }
 
+/**
+ * Where a site listens.
+ *
+ * @param options What it is.
+ */
+const hostOf = ( options: SiteOptions ) => options.host ?? '127.0.0.1';
+
 const IS_ROOT = process.getuid?.() === 0;
 
 /** nginx looks for its own log before it reads its configuration: `-e` says where. */
@@ -158,7 +167,7 @@ http {
 	scgi_temp_path ${ folder }/nginx-scgi;
 	${ cache ? `fastcgi_cache_path ${ folder }/nginx-cache keys_zone=pages:1m;` : '' }
 	server {
-		listen 127.0.0.1:${ port };
+		listen ${ hostOf( site.options ) }:${ port };
 		root ${ folder }/wordpress;
 		index index.php;
 		set $pass 0;
@@ -257,8 +266,8 @@ function wpConfig( site: SiteState, database: MariaDb ): string {
 		DB_HOST: `localhost:${ database.socket }`,
 		DB_CHARSET: 'utf8mb4',
 		DB_COLLATE: '',
-		WP_HOME: `http://127.0.0.1:${ site.port }`,
-		WP_SITEURL: `http://127.0.0.1:${ site.port }`,
+		WP_HOME: `http://${ hostOf( options ) }:${ site.port }`,
+		WP_SITEURL: `http://${ hostOf( options ) }:${ site.port }`,
 		WP_ENVIRONMENT_TYPE: 'local',
 		WP_DEBUG: true,
 		WP_DEBUG_DISPLAY: false,
@@ -266,7 +275,7 @@ function wpConfig( site: SiteState, database: MariaDb ): string {
 		AUTOMATIC_UPDATER_DISABLED: true,
 		WP_HTTP_BLOCK_EXTERNAL: true,
 		// Sites of the lab are each other's "external" hosts.
-		WP_ACCESSIBLE_HOSTS: '127.0.0.1',
+		WP_ACCESSIBLE_HOSTS: '127.0.0.1,127.0.0.2,127.0.0.3',
 		TANDEM_CONTROL_KEY: site.key,
 		TANDEM_CONTROL_DIR: join( site.folder, 'control' ),
 		TANDEM_CONTROL_FAST: options.cheapHashes ?? true,
@@ -324,7 +333,7 @@ export class LabSite {
 
 	/** Address without a slash at the end. */
 	get url(): string {
-		return `http://127.0.0.1:${ this.state.port }`;
+		return `http://${ hostOf( this.state.options ) }:${ this.state.port }`;
 	}
 
 	/** WordPress's folder. */
