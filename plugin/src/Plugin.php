@@ -58,6 +58,7 @@ use Tandem\Login\Arrival;
 use Tandem\Login\Beginning;
 use Tandem\Login\Codes;
 use Tandem\Login\Departures;
+use Tandem\Login\EditorLinks;
 use Tandem\Login\Front;
 use Tandem\Login\LinkToSite;
 use Tandem\Login\LogInForm;
@@ -296,6 +297,7 @@ final class Plugin {
 		add_filter( 'wp_login_errors', fn ( mixed $errors = null ): mixed => $errors instanceof \WP_Error ? $this->log_in_form()->explain( $errors ) : $errors );
 		add_filter( 'tandem_link_url', fn ( mixed $url = '', mixed $site = '', mixed $to = '/' ): string => $this->link_to_site()->url( is_scalar( $site ) ? (string) $site : '', is_string( $to ) ? $to : '/' ), 1, 3 );
 		add_shortcode( LinkToSite::SHORTCODE, fn ( mixed $attributes = array(), mixed $text = '' ): string => $this->link_to_site()->shortcode( $attributes, $text ) );
+		add_filter( 'get_block_type_variations', fn ( mixed $variations = array(), mixed $block = null ): mixed => is_array( $variations ) && $block instanceof \WP_Block_Type ? ( new EditorLinks( $this->login_partners(), new Trouble( $this->clock ) ) )->add( $variations, (string) $block->name ) : $variations, 10, 2 );
 		add_action( 'wp_logout', fn ( mixed $id = 0 ) => $this->recorder()->safely( fn () => $this->recorder()->logged_out( (int) $id, false ) ) );
 		// A suspension is written down as a user option before anything is taken.
 		add_action( 'added_user_meta', fn ( mixed $ids = 0, mixed $id = 0, mixed $key = '' ) => str_ends_with( (string) $key, Suspension::OPTION ) ? $this->recorder()->safely( fn () => $this->recorder()->logged_out( (int) $id, true ) ) : null, 10, 3 );

@@ -115,6 +115,28 @@ test( 'a link on A leads into B, and the menu’s address into C', async () => {
 	await page.context().close();
 } );
 
+test( 'the block editor offers a button that leads there', async () => {
+	const context = await browser.newContext();
+	const page = await context.newPage();
+	page.setDefaultTimeout( 20_000 );
+	await page.goto( `${ a.url }/wp-login.php` );
+	await page.locator( '#user_login' ).fill( a.adminUsername );
+	await page.locator( '#user_pass' ).fill( a.adminPassword );
+	await page.locator( '#wp-submit' ).click();
+	await page.waitForLoadState( 'load' );
+	await page.goto( `${ a.url }/wp-admin/post-new.php` );
+	await page.waitForFunction( 'window.wp?.blocks?.getBlockTypes().length' );
+	const found = await page.evaluate(
+		`[ 'core/buttons', 'core/navigation-link' ].map( ( name ) => wp.blocks.getBlockVariations( name, 'inserter' ).map( ( it ) => it.title ).filter( ( it ) => /Link to/.test( it ) ) )`
+	);
+	const expected = [
+		'Link to Site B, logged in',
+		'Link to Site C, logged in',
+	];
+	assert.deepEqual( found, [ expected, expected ] );
+	await context.close();
+} );
+
 test( 'the button on C’s log-in form goes by A’s own form', async () => {
 	const page = await onA( null );
 	await page.goto(

@@ -53,6 +53,15 @@ final class Addresses {
 	}
 
 	/**
+	 * An address here that leads to another site and logs people in there, whatever its own address becomes.
+	 *
+	 * @param RemoteSite $to The other site.
+	 */
+	public static function onward( RemoteSite $to ): string {
+		return self::made( home_url(), array( self::GO => Browser::host( $to->url ) ) );
+	}
+
+	/**
 	 * Where another site says who somebody is.
 	 *
 	 * @param RemoteSite $on    The other site.

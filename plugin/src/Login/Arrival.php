@@ -116,7 +116,9 @@ final class Arrival {
 			$user = $this->named( $site, $browser );
 		} catch ( LoginRefused $refused ) {
 			$this->pace->failed( $browser );
-			$this->record( $site, Result::Refused, $refused->account, $refused->reason->value, $refused->getMessage(), 0 );
+			if ( null !== $refused->account || $this->is_news( $site, $refused->reason ) ) {
+				$this->record( $site, Result::Refused, $refused->account, $refused->reason->value, $refused->getMessage(), 0 );
+			}
 			throw $refused;
 		}
 		/* translators: %s: name of the other site. */
@@ -156,6 +158,22 @@ final class Arrival {
 			( $this->users )()->take( $site, array( 'users' => array( $answer['user'] ) ) );
 		}
 		return $this->admission->account( $site, $ref, true === ( $answer['second_factor'] ?? false ) );
+	}
+
+	/**
+	 * Whether a refusal that is about nobody in particular was not written down within the hour: anybody can begin a
+	 * log-in and come back with nonsense.
+	 *
+	 * @param RemoteSite $site   The other site.
+	 * @param Refusal    $reason Why.
+	 */
+	private function is_news( RemoteSite $site, Refusal $reason ): bool {
+		$key = "tandem_refused_{$site->id}_{$reason->value}";
+		if ( false !== get_transient( $key ) ) {
+			return false;
+		}
+		set_transient( $key, 1, HOUR_IN_SECONDS );
+		return true;
 	}
 
 	/**

@@ -54,6 +54,10 @@ final class LogInForm {
 	 * @param string $style   Style.
 	 */
 	private function show( string $classes, string $style ): void {
+		if ( '' !== ( new Browser() )->parameter( 'interim-login' ) ) {
+			// WordPress's form in a frame, when a session ends while somebody writes: no log-in leads through a frame.
+			return;
+		}
 		try {
 			$sites = $this->partners->offered();
 		} catch ( \Throwable $failure ) {

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Login;
 
 use Tandem\Peer\Policy;
+use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
@@ -81,13 +82,22 @@ final class Partners {
 	}
 
 	/**
+	 * All paired sites.
+	 *
+	 * @return list<RemoteSite>
+	 */
+	public function paired(): array {
+		return array_values( array_filter( $this->sites->all(), static fn ( RemoteSite $site ): bool => SiteKind::Paired === $site->kind ) );
+	}
+
+	/**
 	 * A site by what people call it: its id here, its UUID, its host, its address or its name. Null when none is meant,
 	 * or it is no paired one.
 	 *
 	 * @param string $word What they call it; '' where there is only one.
 	 */
 	public function called( string $word ): ?RemoteSite {
-		$paired = array_values( array_filter( $this->sites->all(), static fn ( RemoteSite $site ): bool => SiteKind::Paired === $site->kind ) );
+		$paired = $this->paired();
 		$word   = strtolower( untrailingslashit( trim( $word ) ) );
 		if ( '' === $word ) {
 			return 1 === count( $paired ) ? $paired[0] : null;
@@ -107,6 +117,7 @@ final class Partners {
 	 * @param RemoteSite $site The site.
 	 */
 	private function is_connected_with( RemoteSite $site ): bool {
-		return SiteKind::Paired === $site->kind && SiteState::Paused !== $site->state && null === $this->identity->copy_of();
+		$is_over = SiteState::Held === $site->state && ProblemCode::Unpaired->value === $site->problem_code;
+		return SiteKind::Paired === $site->kind && SiteState::Paused !== $site->state && ! $is_over && null === $this->identity->copy_of();
 	}
 }

@@ -57,8 +57,8 @@ final class Redemption {
 		}
 		$known = $this->codes->take( $code );
 		if ( null === $known || $known->site_id !== $from->id || $known->until < $this->clock->now() || ! hash_equals( $known->state, Ticket::hash( $state ) ) ) {
-			// One answer for all of it: who tries codes learns nothing.
-			return $this->refused( $from, Refusal::Code, null );
+			// One answer for all of it: who tries codes learns nothing, and writes nothing down here.
+			return null === $known ? array( 'refused' => Refusal::Code->value ) : $this->refused( $from, Refusal::Code, null );
 		}
 		$user = get_userdata( $known->user_id );
 		if ( false === $user || ! $this->partners->vouches_for_people_to( $from ) || ! Vouching::may_be_named( $user, $from ) || $this->suspension->is_suspended( $user ) ) {

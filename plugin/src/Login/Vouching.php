@@ -72,6 +72,13 @@ final class Vouching {
 	 * @param Browser $browser The browser.
 	 */
 	private static function here( Browser $browser ): string {
-		return home_url( '/?' . http_build_query( array( Addresses::ASK => $browser->parameter( Addresses::ASK ), 'state' => $browser->parameter( 'state' ) ) ) );
+		return home_url(
+			'/?' . http_build_query(
+				array(
+					Addresses::ASK => $browser->parameter( Addresses::ASK ),
+					'state'        => $browser->parameter( 'state' ),
+				)
+			)
+		);
 	}
 }

@@ -110,8 +110,8 @@ final class FrontTest extends LoginTestCase {
 	}
 
 	public function test_another_browser_is_refused_and_nobody_is_asked(): void {
-		$state   = $this->begin()['state'];
-		$_COOKIE = array();
+		$state    = $this->begin()['state'];
+		$_COOKIE  = array();
 		$requests = 0;
 		add_filter(
 			'pre_http_request',
@@ -136,7 +136,7 @@ final class FrontTest extends LoginTestCase {
 		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Addresses::REFUSED ], 'Another log-in.' );
 		$_COOKIE[ $name ] = 'x' . $ticket;
 		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Addresses::REFUSED ], 'Changed.' );
-		$_COOKIE[ $name ] = $ticket;
+		$_COOKIE[ $name ]  = $ticket;
 		$this->clock->now += Ticket::GOOD_FOR + 1;
 		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Addresses::REFUSED ], 'Too late.' );
 	}
@@ -187,6 +187,13 @@ final class FrontTest extends LoginTestCase {
 		$sent = $this->sent( '/?' . http_build_query( array( Addresses::GO => 'b.test', 'to' => '/course' ) ) );
 		self::assertSame( array( 'https://b.test/', $uuid, '/course' ), array( $sent['at'], $sent[ Addresses::BEGIN ], $sent['to'] ) );
 		self::assertSame( home_url( '/' ), $this->sent( '/?' . Addresses::GO . '=https://evil.test' )['at'] );
+	}
+
+	public function test_the_block_editor_offers_a_button_and_an_item_of_a_menu_for_each_paired_site(): void {
+		$of = static fn ( string $block ): array => array_column( \WP_Block_Type_Registry::get_instance()->get_registered( $block )?->get_variations() ?? array(), null, 'name' );
+		self::assertSame( array( 'B', home_url( '/?tandem_go=b.test' ) ), array( $of( 'core/navigation-link' )[ "tandem-link-{$this->site->id}" ]['attributes']['label'], $of( 'core/navigation-link' )[ "tandem-link-{$this->site->id}" ]['attributes']['url'] ) );
+		self::assertSame( array( 'core/button', array( 'text' => 'C', 'url' => home_url( '/?tandem_go=c.test' ) ) ), $of( 'core/buttons' )[ "tandem-link-{$this->other->id}" ]['innerBlocks'][0] );
+		self::assertStringNotContainsString( 'tandem', (string) wp_json_encode( array_keys( $of( 'core/paragraph' ) ) ) );
 	}
 
 	public function test_the_forms_offer_what_is_offered(): void {

@@ -20,9 +20,9 @@ final class LogoutTest extends LoginTestCase {
 	private static function session( int $user_id, int $at ): string {
 		$change = static fn ( array $session ): array => array( 'login' => $at ) + $session;
 		add_filter( 'attach_session_information', $change );
-		$token = \WP_Session_Tokens::get_instance( $user_id )->create( time() + 3600 );
+		$token  = \WP_Session_Tokens::get_instance( $user_id )->create( time() + 3600 );
 		remove_filter( 'attach_session_information', $change );
-		$stored = get_user_meta( $user_id, 'session_tokens', true );
+		$stored                                      = get_user_meta( $user_id, 'session_tokens', true );
 		$stored[ hash( 'sha256', $token ) ]['login'] = $at;
 		update_user_meta( $user_id, 'session_tokens', $stored );
 		return $token;

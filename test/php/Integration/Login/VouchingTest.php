@@ -73,8 +73,8 @@ final class VouchingTest extends LoginTestCase {
 
 	public function test_a_code_is_good_for_a_minute_and_with_its_state(): void {
 		wp_set_current_user( $this->linked() );
-		$state = self::state();
-		$late  = $this->asked_by_b( $state )['code'];
+		$state             = self::state();
+		$late              = $this->asked_by_b( $state )['code'];
 		$this->clock->now += 61;
 		self::assertSame( array( 'refused' => 'login_code' ), $this->redeem( $late, $state ) );
 		$code = $this->asked_by_b( $state )['code'];
@@ -223,8 +223,8 @@ final class VouchingTest extends LoginTestCase {
 	public function test_who_has_registered_a_moment_ago_comes_along_with_the_answer(): void {
 		$user = $this->make_user( array( 'user_login' => 'fresh', 'user_email' => 'fresh@a.test' ) );
 		wp_set_current_user( $user );
-		$state  = self::state();
-		$open   = $this->redeem( $this->asked_by_b( $state )['code'], $state );
+		$state = self::state();
+		$open  = $this->redeem( $this->asked_by_b( $state )['code'], $state );
 		$this->end_request();
 		$state  = self::state();
 		$answer = $this->redeem( $this->asked_by_b( $state )['code'], $state );
@@ -242,9 +242,9 @@ final class VouchingTest extends LoginTestCase {
 		// What the plugin Two-Factor writes into a session.
 		$manager = \WP_Session_Tokens::get_instance( $user );
 		add_filter( 'attach_session_information', static fn ( array $session ): array => $session + array( 'two-factor-login' => time() ) );
-		$token = $manager->create( time() + 3600 );
+		$token                       = $manager->create( time() + 3600 );
 		$_COOKIE[ LOGGED_IN_COOKIE ] = wp_generate_auth_cookie( $user, time() + 3600, 'logged_in', $token );
-		$state = self::state();
+		$state                       = self::state();
 		self::assertTrue( $this->redeem( $this->asked_by_b( $state )['code'], $state )['second_factor'] );
 	}
 }
