@@ -26,6 +26,7 @@ module.exports = {
 	entry: {
 		index: resolve( __dirname, 'admin-src/index.tsx' ),
 		components: resolve( __dirname, 'admin-src/components.scss' ),
+		'block/only-for': resolve( __dirname, 'admin-src/block/only-for.ts' ),
 	},
 	output: { ...defaults.output, path: resolve( __dirname, 'plugin/build' ) },
 	optimization: {

@@ -15,16 +15,21 @@ import { SECTIONS, sectionUrl, useRoute, type Section } from './router';
 import { ActivityScreen } from './screens/activity';
 import { BackfillScreen } from './screens/backfill';
 import { ExplainScreen } from './screens/explain';
+import { RulesScreen } from './screens/rules';
 import { SettingsScreen } from './screens/settings';
 import { SiteSettingsScreen } from './screens/site-settings';
 import { SitesScreen } from './screens/sites';
 import { VerifyScreen } from './screens/verify';
+import { WebhooksScreen } from './screens/webhooks';
+import { HookScreen } from './screens/webhooks/hook';
+import { WebhookScreen } from './screens/webhooks/webhook';
 import type { Boot } from './types';
 
 function sectionLabel( section: Section ): string {
 	return {
 		sites: __( 'Sites', 'tandem-user-sync' ),
 		backfill: __( 'Backfill', 'tandem-user-sync' ),
+		webhooks: __( 'Webhooks', 'tandem-user-sync' ),
 		activity: __( 'Activity', 'tandem-user-sync' ),
 		settings: __( 'Settings', 'tandem-user-sync' ),
 	}[ section ];
@@ -33,23 +38,26 @@ function sectionLabel( section: Section ): string {
 const SCREENS = {
 	sites: SitesScreen,
 	site: SiteSettingsScreen,
+	rules: RulesScreen,
 	verify: VerifyScreen,
 	explain: ExplainScreen,
 	backfill: BackfillScreen,
+	webhooks: WebhooksScreen,
+	webhook: WebhookScreen,
+	hook: HookScreen,
 	activity: ActivityScreen,
 	settings: SettingsScreen,
 };
 
-/** Some screens of the sites have an argument in place of a tab. */
+/** Some screens of the sites and the webhooks have an argument in place of a tab. */
 function screenOf( section: Section, params: URLSearchParams ) {
-	if ( section !== 'sites' ) {
-		return section;
-	}
-	return (
-		( [ 'site', 'verify', 'explain' ] as const ).find( ( name ) =>
-			params.has( name )
-		) ?? section
-	);
+	const screens = (
+		{
+			sites: [ 'site', 'rules', 'verify', 'explain' ],
+			webhooks: [ 'webhook', 'hook' ],
+		} as const
+	 )[ section as 'sites' | 'webhooks' ];
+	return screens?.find( ( name ) => params.has( name ) ) ?? section;
 }
 
 export function App( { boot }: { boot: Boot } ) {

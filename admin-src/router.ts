@@ -14,6 +14,7 @@ import { addQueryArgs, getQueryArg } from '@wordpress/url';
 export const SECTIONS = [
 	'sites',
 	'backfill',
+	'webhooks',
 	'activity',
 	'settings',
 ] as const;

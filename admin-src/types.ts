@@ -18,7 +18,15 @@ export type SiteState =
 	/** Refuses the credential or has moved: needs a person. Still probed by itself. */
 	| 'held';
 
-export type SiteKind = 'plain' | 'paired';
+export type SiteKind =
+	| 'plain'
+	| 'paired'
+	/** No site: an address that is told of people by signed requests. */
+	| 'webhook';
+
+/** What a webhook may be told of. */
+export type WebhookEvent =
+	'user.created' | 'user.updated' | 'user.deleted' | 'user.tagged';
 
 /** Fields of a user that every WordPress takes through `wp/v2/users`. */
 export type CoreField =
@@ -33,6 +41,9 @@ export type CoreField =
 	| 'roles'
 	| 'password';
 
+/** What an owner may tick for a site, besides meta keys. Tags go only to sites with Tandem. */
+export type SyncedField = CoreField | 'tags';
+
 /** What to do about an account that exists on the remote site already. */
 export type ExistingPolicy = 'confirm' | 'trust' | 'never';
 
@@ -40,8 +51,8 @@ export type ExistingPolicy = 'confirm' | 'trust' | 'never';
 export type MissingPolicy = 'ask' | 'recreate' | 'unlink';
 
 export interface SiteSettings {
-	/** Core fields that are sent. */
-	fields: CoreField[];
+	/** Core fields that are sent, and tags. */
+	fields: SyncedField[];
 	/** User meta keys that are sent besides. */
 	meta: string[];
 	/** Which users: everyone but administrators, or those with one of `roles`. */
@@ -63,6 +74,8 @@ export interface SiteSettings {
 	verify: 'off' | 'report' | 'repair';
 	/** Whether somebody who orders here without an account gets one there; `role` is '' for the other site's default. */
 	guests: { enabled: boolean; role: string };
+	/** What a webhook is told of. */
+	events: WebhookEvent[];
 	/** One log-in with a paired site. */
 	login: LoginSettings;
 }
@@ -89,7 +102,7 @@ export interface Problem {
 export interface Site {
 	id: number;
 	name: string;
-	/** Home address of the remote site. */
+	/** Home address of the remote site; of a webhook the address that is told. */
 	url: string;
 	kind: SiteKind;
 	state: SiteState;
@@ -115,7 +128,11 @@ export interface Site {
 	pace: { median: number; p95: number } | null;
 	linked: number;
 	isMultisite: boolean;
+	/** Another plugin that syncs the same users to this site: nothing is sent until it is switched off. */
+	heldBy: 'wprus' | null;
 	settings: SiteSettings;
+	/** Until when a webhook's requests are signed with its old secret too, or null. */
+	oldSecretUntil: number | null;
 	/** Of a paired site; null of a plain one. */
 	pairing: Pairing | null;
 }
@@ -149,6 +166,8 @@ export interface Policy {
 	update: boolean;
 	password: boolean;
 	roles: boolean;
+	/** Whether it may give and take tags here. */
+	tags: boolean;
 	delete: Removal;
 	/** Account here that receives the content of the deleted; needed for `delete`. */
 	reassign: number | null;
@@ -171,6 +190,10 @@ export interface Policy {
 	loginProtected: boolean;
 	/** It takes that they have given a second factor there. */
 	loginSecondFactor: boolean;
+	/** Which courses its rules may enrol people in here. */
+	courses: 'none' | 'all' | 'some';
+	/** For `some`: those, as `provider/id`. */
+	courseList: string[];
 }
 
 /** `POST /sites/pair`: pairs with a code that was made on the other site's page. */
@@ -264,11 +287,118 @@ export interface Choices {
 	/** Meta keys in use on this site that may be sent, most used first. */
 	/** `label`: what another plugin calls a field of its own, '' for user meta. */
 	metaKeys: { key: string; label: string; users: number }[];
-	fields: { id: CoreField; label: string }[];
+	fields: { id: SyncedField; label: string }[];
 	/** Keys that belong together and may be chosen at once. */
 	metaGroups: { id: string; label: string; keys: string[] }[];
 	/** Whether people order here. */
 	hasShop: boolean;
+	/** Courses, groups and the like of this site, `id` as `provider/id`. */
+	courses: RuleThing[];
+}
+
+/** What sets a rule off. */
+export type RuleTrigger =
+	'role' | 'tag' | 'product' | 'order_status' | 'subscription' | 'membership';
+
+/** What a rule does on the other site. */
+export type RuleDeed =
+	'give_role' | 'take_role' | 'add_tag' | 'remove_tag' | 'enrol' | 'unenrol';
+
+/** `GET /sites/{id}/rules`: all of a site, the oldest first. */
+export interface Rule {
+	id: number;
+	/** Id of the site. */
+	site: number;
+	on: boolean;
+	trigger: RuleTrigger;
+	/** Of the trigger: a role's slug, a tag, a product's id, a status, a plan's id. */
+	subject: string;
+	/** What a person calls it. */
+	subjectLabel: string;
+	deed: RuleDeed;
+	/** Of the deed: a role's slug, a tag, a course as `provider/id`. */
+	target: string;
+	targetLabel: string;
+	/** Whether it is undone when what set it off is undone. */
+	reverses: boolean;
+	/** "When Yoga Basics is bought, enrol in Yoga there" */
+	sentence: string;
+	lastRunAt: number | null;
+}
+
+/** `POST /sites/{id}/rules` */
+export interface NewRule {
+	trigger: RuleTrigger;
+	subject: string;
+	deed: RuleDeed;
+	target: string;
+	reverses?: boolean;
+	on?: boolean;
+}
+
+/** `PATCH /rules/{id}` */
+export type RuleChanges = Partial< NewRule >;
+
+/** Something that a rule may give. */
+export interface RuleThing {
+	id: string;
+	title: string;
+	/** "LearnDash, Course"; empty for a role. */
+	kind: string;
+}
+
+/** `GET /sites/{id}/rule-choices`: what a rule may be about. The other site is asked. */
+export interface RuleChoices {
+	/** What can happen here. */
+	triggers: RuleTrigger[];
+	/** Roles that rules may give there. */
+	roles: RuleThing[];
+	/** Whether they may give tags. */
+	tags: boolean;
+	/** Courses in which they may enrol. */
+	courses: RuleThing[];
+	/** Whether they may enrol at all. */
+	enrols: boolean;
+}
+
+/** `GET /rule-subjects?trigger=&search=`: a list. */
+export interface RuleSubject {
+	id: string;
+	label: string;
+}
+
+/** `POST /rules/{id}/run`: for those who qualify now, a part of them. */
+export interface RuleRun {
+	/** Nothing is written. */
+	dryRun: boolean;
+	/** From 1. */
+	page?: number;
+}
+export interface RuleStep {
+	people: {
+		userId: number;
+		username: string;
+		email: string;
+		/** "order:12:item:3" */
+		occasion: string;
+		verdict:
+			/** Gets it. */
+			| 'new'
+			/** Has had it for the same reason. */
+			| 'has'
+			/** Is not sent to that site. */
+			| 'out_of_scope'
+			| 'guest'
+			| 'gone'
+			| 'no_site';
+		/** The sentence for the verdict. */
+		message: string;
+	}[];
+	/** Users or orders that were looked at so far, and how many there are. */
+	looked: number;
+	total: number;
+	/** The next part, or null at the end. */
+	next: number | null;
 }
 
 /** `GET /sites/{id}/accounts?search=`: for the "reassign to" choice. Accounts on a plain site; of this one for a paired site, whose deletions leave content here. */
@@ -292,6 +422,7 @@ export type ActivityAction =
 	| 'site'
 	| 'settings'
 	| 'verify'
+	| 'rule'
 	| 'login';
 
 export type ActivityResult =
@@ -666,6 +797,160 @@ export interface Settings {
 	alerts: boolean;
 	/** Who gets it; empty for the administrator of this site. */
 	alertAddress: string;
+}
+
+/** A site that WP Remote Users Sync knows, with what Tandem would do alike. */
+export interface ImportProposal {
+	url: string;
+	/** The connected site at that address, or null. */
+	siteId: number | null;
+	settings: { fields: SyncedField[]; meta: string[]; grantRoles: string[] };
+	policy: {
+		create: boolean;
+		update: boolean;
+		password: boolean;
+		roles: boolean;
+		logout: boolean;
+		roleList: string[];
+		metaList: string[];
+	};
+	/** What is not taken over, a sentence each. */
+	notes: string[];
+}
+
+/** `GET /import` */
+export interface ImportFound {
+	/** Meta keys that hold numbers of accounts on other sites. */
+	ids: { key: string; people: number }[];
+	/** Ids of connected sites whose accounts are known from a backfill. */
+	indexed: number[];
+	proposals: ImportProposal[];
+	/** Whether WP Remote Users Sync is switched on. */
+	isActive: boolean;
+	/** Whether WP Fusion holds tags of people. */
+	tags: boolean;
+}
+
+/** `POST /import/tags` { after } */
+export interface ImportTagsStep {
+	/** Who has tags now that they had not. */
+	people: number;
+	/** Where to go on, or null at the end. */
+	next: number | null;
+}
+
+export interface ImportCounts {
+	/** The account has that number and the same email there; of a POST, those who were linked. */
+	fits: number;
+	/** Linked already. */
+	linked: number;
+	/** The account with that email there has another number, or there is none. */
+	differs: number;
+	/** An administrator there, or not among those who are synced. */
+	left: number;
+}
+
+/** `GET`/`POST /import/links` { site, key, after } */
+export interface ImportStep {
+	fits: number;
+	linked: number;
+	differs: number;
+	left: number;
+	/** Where to go on, or null at the end. */
+	next: number | null;
+}
+
+/** `POST /webhooks` makes one that is told of people. */
+export interface NewWebhook {
+	name: string;
+	url: string;
+}
+
+/** Its answer, and that of `POST /webhooks/{id}/secret`: the only ones with the secret. */
+export interface WebhookSecret {
+	site: Site;
+	/** `whsec_…`. Shown once. */
+	secret: string;
+}
+
+/** `POST /webhooks/{id}/address`, answered with the site. */
+export interface WebhookAddress {
+	url: string;
+}
+
+export type HookState =
+	/** Keeps the last request and makes nobody. */
+	'listening' | 'on' | 'off';
+
+/** One field of a person and the text that it gets: `{path}` stands for a part of the request. */
+export interface HookMapping {
+	/** `user_email`, `user_login`, `first_name`…, `roles`, `tags`, `meta:…`. */
+	field: string;
+	from: string;
+}
+
+export interface HookSettings {
+	map: HookMapping[];
+	/** Roles that it may give. None that gives power. */
+	roles: string[];
+	/** What is done to an account that is here already: nothing, add roles and tags, or write the profile too. */
+	existing: 'leave' | 'add' | 'profile';
+	/** Whether a new person gets WordPress's mail to set a password. */
+	mail: boolean;
+	/** Whether the secret may stand in the address. */
+	secretInAddress: boolean;
+	/** Requests in a minute. */
+	perMinute: number;
+}
+
+/** The last request to an incoming webhook, without anything that looks like a secret. */
+export interface HookRequest {
+	at: number;
+	headers: { name: string; value: string }[];
+	fields: { path: string; value: string }[];
+}
+
+/** An address of this site that automators and CRMs send people to. `GET /webhooks/in` */
+export interface IncomingHook {
+	id: number;
+	name: string;
+	address: string;
+	state: HookState;
+	settings: HookSettings;
+	/** People whom it has created or changed. */
+	taken: number;
+	createdAt: number;
+	/** Until when its old secret is good too, or null. */
+	oldSecretUntil: number | null;
+	/** Whether it takes WP Fusion's form of address. */
+	compatible: boolean;
+	request: HookRequest | null;
+}
+
+/** `POST /webhooks/in` */
+export interface NewHook {
+	name: string;
+}
+
+/** Its answer, and that of `POST /webhooks/in/{id}/secret`: the only ones with the secret. */
+export interface HookSecret {
+	hook: IncomingHook;
+	secret: string;
+}
+
+/** `PATCH /webhooks/in/{id}` */
+export interface HookChanges {
+	name?: string;
+	state?: HookState;
+	settings?: Partial< HookSettings >;
+}
+
+/** `POST /webhooks/in/{id}/access-key`: the only answer with the key. */
+export interface HookAccessKey {
+	hook: IncomingHook;
+	key: string;
+	/** The whole address, to be entered in a CRM. */
+	address: string;
 }
 
 /** What `wp_localize_script`'s replacement hands to the page (`window.tandem`). */

@@ -46,5 +46,7 @@ spl_autoload_register(
 	}
 );
 
+require_once __DIR__ . '/src/functions.php';
+
 $tandem_plugin = new Plugin( __FILE__, $GLOBALS['wpdb'], new Time\SystemClock() );
 $tandem_plugin->attach();

@@ -172,6 +172,8 @@ const PARTS: Part[] = [
 			'test/paired/page.test.ts',
 			'test/paired/verify.test.ts',
 			'test/paired/backfill.test.ts',
+			'test/paired/tags.test.ts',
+			'test/paired/tags-page.test.ts',
 		],
 		needs: [ php, builtPage, ensureChromium ],
 		isSuite: true,

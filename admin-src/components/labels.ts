@@ -1,5 +1,5 @@
 /** The words for codes of the REST routes, used by more than one screen. */
-import { __ } from '@wordpress/i18n';
+import { __, sprintf } from '@wordpress/i18n';
 import { formatList } from '../format';
 import type {
 	ActivityAction,
@@ -30,7 +30,9 @@ export function resultLabels(): Record< ActivityResult, string > {
 /** Sites and settings are not synced: what was done to them is done. */
 export function outcomeLabel( action: ActivityAction, result: ActivityResult ) {
 	return result === 'success' &&
-		[ 'site', 'settings', 'backfill', 'verify', 'login' ].includes( action )
+		[ 'site', 'settings', 'backfill', 'verify', 'rule', 'login' ].includes(
+			action
+		)
 		? __( 'Done', 'tandem-user-sync' )
 		: resultLabels()[ result ];
 }
@@ -47,6 +49,7 @@ export function actionLabels(): Record< ActivityAction, string > {
 		settings: __( 'Settings', 'tandem-user-sync' ),
 		verify: __( 'Verified', 'tandem-user-sync' ),
 		login: __( 'Log-in', 'tandem-user-sync' ),
+		rule: __( 'Rule', 'tandem-user-sync' ),
 	};
 }
 
@@ -90,8 +93,10 @@ function fieldLabels(): Record< string, string > {
 		locale: __( 'Language', 'tandem-user-sync' ),
 		roles: __( 'Roles', 'tandem-user-sync' ),
 		password: __( 'Password', 'tandem-user-sync' ),
+		tags: __( 'Tags', 'tandem-user-sync' ),
 		empty: __( 'What is empty there', 'tandem-user-sync' ),
 		logout: __( 'Log-out', 'tandem-user-sync' ),
+		grants: __( 'What rules give', 'tandem-user-sync' ),
 	};
 }
 
@@ -107,6 +112,17 @@ export function fieldList( fields: string[] ): string {
 	const others = fields.filter( ( name ) => ! ( name in labels ) );
 	return formatList( [
 		...known.map( ( name ) => labels[ name ] ),
-		...others.map( ( name ) => name.replace( /^meta:/, '' ) ),
+		...others.map( fieldName ),
 	] );
+}
+
+/** A meta key as it is, and a tag as a tag. */
+function fieldName( name: string ): string {
+	return name.startsWith( 'tag:' )
+		? sprintf(
+				/* translators: %s: a tag of a user */
+				__( 'tag “%s”', 'tandem-user-sync' ),
+				name.slice( 4 )
+			)
+		: name.replace( /^meta:/, '' );
 }

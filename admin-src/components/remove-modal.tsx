@@ -4,6 +4,24 @@ import { useApp } from '../app-context';
 import type { Site } from '../types';
 import { ConfirmModal } from './confirm-modal';
 
+/** What goes and what stays. */
+function removal( { kind }: Site ): string {
+	return {
+		plain: __(
+			'The accounts on both sites stay as they are. The links between them, what waits to be sent, and the stored application password are deleted here.',
+			'tandem-user-sync'
+		),
+		paired: __(
+			'The accounts on both sites stay as they are. The links between them and what waits to be sent are deleted here, and the other site is told.',
+			'tandem-user-sync'
+		),
+		webhook: __(
+			'Nothing is sent to its address any more. What waits to be sent, and its secret, are deleted here.',
+			'tandem-user-sync'
+		),
+	}[ kind ];
+}
+
 export function RemoveModal( {
 	site,
 	onClose,
@@ -34,17 +52,9 @@ export function RemoveModal( {
 			} }
 		>
 			<Text variant="body-md" render={ <p /> }>
-				{ site.pairing
-					? __(
-							'The accounts on both sites stay as they are. The links between them and what waits to be sent are deleted here, and the other site is told.',
-							'tandem-user-sync'
-						)
-					: __(
-							'The accounts on both sites stay as they are. The links between them, what waits to be sent, and the stored application password are deleted here.',
-							'tandem-user-sync'
-						) }
+				{ removal( site ) }
 			</Text>
-			{ ! site.pairing && (
+			{ site.kind === 'plain' && (
 				<Text variant="body-md" render={ <p /> }>
 					{ __(
 						'The application password itself still works until you revoke it on the other site, under Users → Profile.',

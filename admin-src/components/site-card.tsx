@@ -108,7 +108,9 @@ export function SiteCard( { site }: { site: Site } ) {
 								</Link>
 							</Text>
 						</Stack>
-						<SiteStateBadge state={ site.state } />
+						<SiteStateBadge
+							state={ site.heldBy ? 'held' : site.state }
+						/>
 					</Stack>
 					<SiteProblem site={ site } />
 					<SiteStats site={ site } />

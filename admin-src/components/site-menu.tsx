@@ -50,6 +50,10 @@ export function SiteMenu( {
 							onClick: () => go( 'sites', { site: site.id } ),
 						},
 						{
+							title: __( 'Rules', 'tandem-user-sync' ),
+							onClick: () => go( 'sites', { rules: site.id } ),
+						},
+						{
 							title: __( 'Backfill', 'tandem-user-sync' ),
 							onClick: () => go( 'backfill', { site: site.id } ),
 						},

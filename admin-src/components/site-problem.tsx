@@ -5,6 +5,18 @@ import type { Site } from '../types';
 
 /** Why a site can't be synced, since when, and when it is tried again. */
 export function SiteProblem( { site }: { site: Site } ) {
+	if ( site.heldBy ) {
+		return (
+			<div className="tandem-site__problem is-held">
+				<Text variant="body-md" render={ <p /> }>
+					{ __(
+						'WP Remote Users Sync is at work for this site too. Nothing is sent, and changes are kept, until you switch it off or remove the site there.',
+						'tandem-user-sync'
+					) }
+				</Text>
+			</div>
+		);
+	}
 	if ( ! site.problem ) {
 		return null;
 	}

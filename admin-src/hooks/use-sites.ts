@@ -10,6 +10,8 @@ import type {
 	Site,
 	SiteChanges,
 	TestAnswer,
+	NewWebhook,
+	WebhookSecret,
 } from '../types';
 import { useResource, type Resource } from './use-resource';
 
@@ -24,6 +26,12 @@ export interface Sites extends Resource< Site[] > {
 	/** Lets a paired site remove more people here for an hour. */
 	allowRemovals: ( site: Site ) => Promise< Site >;
 	remove: ( id: number ) => Promise< void >;
+	/** An address that is told of people. Its secret is in this answer only. */
+	addWebhook: ( webhook: NewWebhook ) => Promise< WebhookSecret >;
+	/** Another secret; requests are signed with both for a day. */
+	renewSecret: ( site: Site ) => Promise< WebhookSecret >;
+	endOldSecret: ( site: Site ) => Promise< Site >;
+	moveWebhook: ( site: Site, url: string ) => Promise< Site >;
 }
 
 /** Sites that have something to do are looked at more often. */
@@ -84,6 +92,31 @@ export function useSites(): Sites {
 				),
 			allowRemovals: ( { id }: Site ) =>
 				post( id, 'allow-removals' ).then( put ),
+			addWebhook: async ( data: NewWebhook ) => {
+				const made = await request< WebhookSecret >( '/webhooks', {
+					method: 'POST',
+					data,
+				} );
+				put( made.site );
+				return made;
+			},
+			renewSecret: async ( { id }: Site ) => {
+				const made = await request< WebhookSecret >(
+					`/webhooks/${ id }/secret`,
+					{ method: 'POST' }
+				);
+				put( made.site );
+				return made;
+			},
+			endOldSecret: ( { id }: Site ) =>
+				request< Site >( `/webhooks/${ id }/end-old-secret`, {
+					method: 'POST',
+				} ).then( put ),
+			moveWebhook: ( { id }: Site, url: string ) =>
+				request< Site >( `/webhooks/${ id }/address`, {
+					method: 'POST',
+					data: { url },
+				} ).then( put ),
 			remove: async ( id: number ) => {
 				await request( `/sites/${ id }`, { method: 'DELETE' } );
 				change( ( sites ) =>
@@ -123,3 +156,11 @@ export const makePairingCode = () =>
 /** New keys for this site; paired sites are told. */
 export const renewKeys = () =>
 	request< { rotated: boolean } >( '/identity/keys', { method: 'POST' } );
+
+/** Without webhooks, which are no sites. */
+export const onlySites = ( list: Site[] ) =>
+	list.filter( ( { kind } ) => kind !== 'webhook' );
+
+/** Webhooks that are told of people. */
+export const onlyWebhooks = ( list: Site[] ) =>
+	list.filter( ( { kind } ) => kind === 'webhook' );

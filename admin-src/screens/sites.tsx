@@ -7,6 +7,7 @@ import { Loaded } from '../components/load-state';
 import { SiteCard } from '../components/site-card';
 import { Stat } from '../components/stat';
 import { formatNumber } from '../format';
+import { onlySites } from '../hooks/use-sites';
 
 function NoSites() {
 	const { openAddSite } = useApp();
@@ -37,7 +38,7 @@ function SummaryCard() {
 		summary: { data },
 	} = useApp();
 	// The sites are loaded more often: their own numbers are the newer ones.
-	const list = sites.data ?? [];
+	const list = onlySites( sites.data ?? [] );
 	const connected = list.filter( ( { state } ) => state === 'connected' );
 	const waiting = list.reduce( ( sum, site ) => sum + site.waiting, 0 );
 
@@ -80,12 +81,12 @@ export function SitesScreen() {
 
 	return (
 		<Loaded resource={ sites } rows={ 4 }>
-			{ ( list ) =>
-				list.length ? (
+			{ ( all ) =>
+				onlySites( all ).length ? (
 					<>
 						<SummaryCard />
 						<div className="tandem-sites">
-							{ list.map( ( site ) => (
+							{ onlySites( all ).map( ( site ) => (
 								<SiteCard key={ site.id } site={ site } />
 							) ) }
 						</div>

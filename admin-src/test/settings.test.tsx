@@ -15,6 +15,13 @@ function open( patch: ( data: unknown ) => unknown = () => settings() ) {
 	const calls = serve( {
 		'GET /sites': () => [],
 		'GET /settings': settings,
+		'GET /import': () => ( {
+			ids: [],
+			indexed: [],
+			proposals: [],
+			isActive: false,
+			tags: false,
+		} ),
 		'PATCH /settings': ( { data } ) => patch( data ),
 	} );
 	return { calls, ...renderApp( 'view=settings' ) };

@@ -99,7 +99,7 @@ describe( 'Sites', () => {
 		).not.toBeInTheDocument();
 	} );
 
-	it.each( [ 'sites', 'backfill', 'activity', 'settings' ] )(
+	it.each( [ 'sites', 'backfill', 'webhooks', 'activity', 'settings' ] )(
 		'says on top of the section “%s” that nothing works in the background',
 		async ( section ) => {
 			serve( {

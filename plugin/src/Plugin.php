@@ -12,6 +12,8 @@ declare(strict_types=1);
 
 namespace Tandem;
 
+use Tandem\Access\Block;
+use Tandem\Access\Shortcode;
 use Tandem\Activity\Log;
 use Tandem\Admin\CopyNotice;
 use Tandem\Admin\DebugInformation;
@@ -19,6 +21,8 @@ use Tandem\Admin\Page;
 use Tandem\Admin\ProfilePanel;
 use Tandem\Admin\SiteHealth;
 use Tandem\Admin\SuspendActions;
+use Tandem\Admin\TagList;
+use Tandem\Admin\TagPanel;
 use Tandem\Admin\UserStates;
 use Tandem\Admin\UsersColumn;
 use Tandem\Alert\Mail;
@@ -37,10 +41,15 @@ use Tandem\Backfill\Runner;
 use Tandem\Capture\Accounts;
 use Tandem\Capture\Passwords;
 use Tandem\Capture\Recorder;
+use Tandem\Capture\TagChanges;
 use Tandem\Capture\Trouble;
 use Tandem\Cli\BackfillCommand;
+use Tandem\Cli\ImportCommand;
 use Tandem\Cli\MainCommand;
+use Tandem\Cli\RuleCommand;
 use Tandem\Cli\SiteCommand;
+use Tandem\Cli\TagCommand;
+use Tandem\Cli\WebhookCommand;
 use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
 use Tandem\Database\Connection;
@@ -49,9 +58,10 @@ use Tandem\Database\SchemaVersion;
 use Tandem\Guest\Checkout;
 use Tandem\Guest\GuestReader;
 use Tandem\Guest\Guests;
-use Tandem\Guest\Orders;
 use Tandem\Hooks\Adapters;
 use Tandem\Hooks\Events;
+use Tandem\Import\LinkImport;
+use Tandem\Import\RemoteIds;
 use Tandem\Integration\WooCommerce\Customers;
 use Tandem\Login\Admission;
 use Tandem\Login\Arrival;
@@ -66,6 +76,10 @@ use Tandem\Login\Pace;
 use Tandem\Login\Partners;
 use Tandem\Login\Redemption;
 use Tandem\Login\Vouching;
+use Tandem\Integration\WooCommerce\Memberships;
+use Tandem\Integration\WooCommerce\Orders;
+use Tandem\Integration\WooCommerce\Subscriptions;
+use Tandem\Integration\WpFusion;
 use Tandem\Peer\Accounts as PeerAccounts;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
@@ -78,6 +92,7 @@ use Tandem\Peer\Finder;
 use Tandem\Peer\FirstWords;
 use Tandem\Peer\Forwarding;
 use Tandem\Peer\Gate;
+use Tandem\Peer\GrantWriter;
 use Tandem\Peer\Guard;
 use Tandem\Peer\GuestAccounts;
 use Tandem\Peer\IncomingUser;
@@ -86,6 +101,7 @@ use Tandem\Peer\Journal;
 use Tandem\Peer\Messages;
 use Tandem\Peer\LinkRequests;
 use Tandem\Peer\Notices;
+use Tandem\Peer\Offers;
 use Tandem\Peer\PairingCodes;
 use Tandem\Peer\PasswordTest;
 use Tandem\Peer\Policy as PeerPolicy;
@@ -115,6 +131,7 @@ use Tandem\Remote\PairedSiteTransport;
 use Tandem\Remote\Pairer;
 use Tandem\Remote\PeerCheck;
 use Tandem\Remote\PeerLookup;
+use Tandem\Remote\PeerOffers;
 use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSiteTransport;
 use Tandem\Remote\PlainSites;
@@ -123,6 +140,9 @@ use Tandem\Remote\SiteCheck;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Remote\Transports;
+use Tandem\Remote\WebhookAddress;
+use Tandem\Remote\WebhookSecrets;
+use Tandem\Remote\WebhookTransport;
 use Tandem\Rest\ActivityController;
 use Tandem\Rest\Api;
 use Tandem\Rest\BackfillAnswer;
@@ -133,10 +153,14 @@ use Tandem\Rest\ConnectController;
 use Tandem\Rest\CsvFile;
 use Tandem\Rest\ExplanationsController;
 use Tandem\Rest\Failures;
+use Tandem\Rest\HookController;
 use Tandem\Rest\IdentityController;
+use Tandem\Rest\ImportController;
+use Tandem\Rest\IncomingHooksController;
 use Tandem\Rest\MetaKeys;
 use Tandem\Rest\PeerController;
 use Tandem\Rest\PolicyChanges;
+use Tandem\Rest\RulesController;
 use Tandem\Rest\SettingsController;
 use Tandem\Rest\SiteAnswer;
 use Tandem\Rest\SiteChanges;
@@ -144,6 +168,14 @@ use Tandem\Rest\SitesController;
 use Tandem\Rest\SummaryController;
 use Tandem\Rest\VerificationsController;
 use Tandem\Rest\WakeUpController;
+use Tandem\Rest\WebhooksController;
+use Tandem\Rules\Courses;
+use Tandem\Rules\Engine as RuleEngine;
+use Tandem\Rules\Grants;
+use Tandem\Rules\RoleOccasions;
+use Tandem\Rules\RuleBook;
+use Tandem\Rules\TagOccasions;
+use Tandem\Rules\Tags as RuleTags;
 use Tandem\Security\PlainPassword;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Security\SiteIdentity;
@@ -160,6 +192,8 @@ use Tandem\Sync\Settlement;
 use Tandem\Sync\Stamp;
 use Tandem\Sync\UserReader;
 use Tandem\Sync\Worker;
+use Tandem\Tags\Rows;
+use Tandem\Tags\Tags;
 use Tandem\Time\Clock;
 use Tandem\Verify\Answers;
 use Tandem\Verify\Bringing;
@@ -172,6 +206,16 @@ use Tandem\Verify\Mender;
 use Tandem\Verify\People;
 use Tandem\Verify\Strays;
 use Tandem\Verify\Verifications;
+use Tandem\Webhook\Accounts as HookAccounts;
+use Tandem\Webhook\Answers as HookAnswers;
+use Tandem\Webhook\Body;
+use Tandem\Webhook\CompatibleForm;
+use Tandem\Webhook\Gate as HookGate;
+use Tandem\Webhook\Hooks;
+use Tandem\Webhook\HookSecrets;
+use Tandem\Webhook\Intake;
+use Tandem\Webhook\Journal as HookJournal;
+use Tandem\Webhook\LastRequests;
 
 final class Plugin {
 
@@ -202,12 +246,35 @@ final class Plugin {
 		$this->attach_life();
 		// After the plugins that bring one, whose own place is plugins_loaded or init.
 		add_action( 'init', fn () => has_filter( 'tandem_adapters' ) ? $this->adapters()->attach() : null, 20 );
+		add_action( 'init', fn () => $this->attach_integrations(), 20 );
 		$this->attach_capture();
+		$this->attach_rules();
 		$this->attach_delivery();
 		$this->attach_login();
 		$this->attach_routes();
 		$this->attach_pages();
 		$this->attach_commands();
+	}
+
+	/**
+	 * Other plugins that are there.
+	 */
+	public function attach_integrations(): void {
+		if ( WpFusion::is_present() ) {
+			add_action( 'add_user_meta', fn ( mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->about_to( (int) $user_id, (string) $key ), 10, 2 );
+			foreach ( array( 'update_user_meta', 'delete_user_meta' ) as $hook ) {
+				add_action( $hook, fn ( mixed $rows = 0, mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->about_to( (int) $user_id, (string) $key ), 10, 3 );
+			}
+			foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
+				add_action( $hook, fn ( mixed $rows = 0, mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->done( (int) $user_id, (string) $key ), 10, 3 );
+			}
+			add_action( 'tandem_tags_changed', fn ( int $user_id, array $added, array $removed ) => $this->wp_fusion()->tags_changed( $user_id, array_values( $added ), array_values( $removed ) ), 10, 3 );
+			foreach ( array( 'wpf_user_register', 'wpf_user_update' ) as $hook ) {
+				add_filter( $hook, fn ( mixed $data = array(), mixed $user_id = 0 ): mixed => $this->wp_fusion()->without_password( $data, (int) $user_id ), PHP_INT_MAX, 2 );
+			}
+			// After what this request has to deliver.
+			add_action( 'shutdown', fn () => isset( $this->made[ WpFusion::class ] ) ? $this->wp_fusion()->tell_crm() : null, 1001 );
+		}
 	}
 
 	/**
@@ -242,6 +309,18 @@ final class Plugin {
 		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
 			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
 		}
+		// One row of user meta is one tag, whoever writes it.
+		add_action( 'add_user_meta', fn ( mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id ) : null, 10, 2 );
+		add_action( 'update_user_meta', fn ( mixed $row = 0, mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id ) : null, 10, 3 );
+		add_action( 'delete_user_meta', fn ( mixed $rows = array(), mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id, $rows ) : null, 10, 3 );
+		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
+			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->done( (int) $user_id ) : null, 10, 3 );
+		}
+		add_action( 'tandem_change_tags', fn ( mixed $user_id = 0, mixed $add = array(), mixed $remove = array() ) => $this->tags()->change( (int) $user_id, (array) $add, (array) $remove ), 10, 3 );
+		add_filter( 'is_protected_meta', static fn ( mixed $is_protected = false, mixed $key = '' ): mixed => Tags::META === $key ? true : $is_protected, 10, 2 );
+		foreach ( array( 'delete_user', 'wpmu_delete_user' ) as $hook ) {
+			add_action( $hook, fn ( mixed $id = 0 ) => $this->tag_changes()->going( (int) $id ) );
+		}
 		add_action( 'tandem_field_changed', fn ( mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 2 );
 		add_action( 'delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
 		add_action( 'wpmu_delete_user', fn ( mixed $id = 0 ) => $this->accounts()->deleting( (int) $id ) );
@@ -266,6 +345,35 @@ final class Plugin {
 	}
 
 	/**
+	 * What sets the owner's rules off: roles, tags, and what happens in a shop. While there was never a rule here, it
+	 * costs nothing.
+	 */
+	private function attach_rules(): void {
+		$id = static fn ( mixed $of ): int => is_object( $of ) && method_exists( $of, 'get_id' ) ? (int) $of->get_id() : 0;
+
+		add_action( 'add_user_role', fn ( mixed $user_id = 0, mixed $role = '' ) => $this->for_rules( fn () => ( new RoleOccasions( $this->rule_engine() ) )->given( (int) $user_id, (string) $role ) ), 20, 2 );
+		add_action( 'remove_user_role', fn ( mixed $user_id = 0, mixed $role = '' ) => $this->for_rules( fn () => ( new RoleOccasions( $this->rule_engine() ) )->taken( (int) $user_id, (string) $role ) ), 20, 2 );
+		add_action( 'tandem_tags_changed', fn ( mixed $user_id = 0, mixed $added = array(), mixed $removed = array() ) => $this->for_rules( fn () => ( new TagOccasions( $this->rule_engine() ) )->changed( (int) $user_id, array_values( array_map( 'strval', (array) $added ) ), array_values( array_map( 'strval', (array) $removed ) ) ) ), 20, 3 );
+		add_action(
+			'deleted_user',
+			fn ( mixed $user_id = 0 ) => $this->for_rules(
+				function () use ( $user_id ): void {
+					$this->grants()->forget( (int) $user_id );
+				}
+			)
+		);
+
+		add_action( 'before_woocommerce_init', fn () => Orders::declare_compatibility( $this->file ) );
+		add_action( 'woocommerce_order_status_changed', fn ( mixed $order_id = 0, mixed $from = '', mixed $to = '' ) => $this->for_rules( fn () => $this->orders()->status_changed( (int) $order_id, (string) $to ) ), 20, 3 );
+		add_action( 'woocommerce_order_refunded', fn ( mixed $order_id = 0 ) => $this->for_rules( fn () => $this->orders()->refunded( (int) $order_id ) ), 20 );
+		add_action( 'woocommerce_refund_deleted', fn ( mixed $refund_id = 0, mixed $order_id = 0 ) => $this->for_rules( fn () => $this->orders()->refund_deleted( (int) $order_id ) ), 20, 2 );
+		add_action( 'woocommerce_subscription_status_updated', fn ( mixed $subscription = null, mixed $status = '' ) => $this->for_rules( fn () => ( new Subscriptions( $this->rule_engine() ) )->status_updated( $subscription, (string) $status ) ), 20, 2 );
+		add_action( 'wc_memberships_user_membership_status_changed', fn ( mixed $membership = null ) => $this->for_rules( fn () => ( new Memberships( $this->rule_engine() ) )->changed( $id( $membership ) ) ), 20 );
+		add_action( 'wc_memberships_user_membership_saved', fn ( mixed $plan = null, mixed $saved = array() ) => $this->for_rules( fn () => ( new Memberships( $this->rule_engine() ) )->changed( (int) ( is_array( $saved ) ? $saved['user_membership_id'] ?? 0 : 0 ) ) ), 20, 2 );
+		add_action( 'wc_memberships_user_membership_deleted', fn ( mixed $membership = null ) => $this->for_rules( fn () => ( new Memberships( $this->rule_engine() ) )->deleted( $id( $membership ), is_object( $membership ) && method_exists( $membership, 'get_user_id' ) ? (int) $membership->get_user_id() : 0 ) ), 20 );
+	}
+
+	/**
 	 * Sending what was captured.
 	 */
 	private function attach_delivery(): void {
@@ -282,6 +390,8 @@ final class Plugin {
 		add_filter( 'authenticate', fn ( mixed $user = null ): mixed => $user instanceof \WP_User ? $this->suspension()->refuse( $user ) : $user, 100 );
 		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user ) => $this->suspension()->refuse_application_password( $error, $user ), 10, 2 );
 		add_filter( 'allow_password_reset', fn ( mixed $allowed = true, mixed $user_id = 0 ): mixed => $this->suspension()->refuse_reset( $allowed, (int) $user_id ), 10, 2 );
+		// After other plugins' post types, roles and taxonomies are there.
+		add_action( 'init', fn () => $this->asks_by_compatible_form() ? $this->answer_compatible_form() : null, 50 );
 		// After everything else that may still change users in this request.
 		add_action( 'shutdown', fn () => $this->end_of_request(), 1000 );
 	}
@@ -343,13 +453,28 @@ final class Plugin {
 		add_filter( 'user_row_actions', fn ( array $actions, \WP_User $user ): array => $this->suspend_actions()->add( $actions, $user ), 10, 2 );
 		add_filter( 'user_row_actions', ProfilePanel::add_link( ... ), 10, 2 );
 		foreach ( array( 'show_user_profile', 'edit_user_profile' ) as $hook ) {
+			add_action( $hook, fn ( \WP_User $user ) => ( new TagPanel( $this->tags() ) )->show( $user ) );
 			add_action( $hook, fn ( \WP_User $user ) => ( new ProfilePanel( $this->explainer() ) )->show( $user ) );
 		}
+		foreach ( array( 'personal_options_update', 'edit_user_profile_update' ) as $hook ) {
+			add_action( $hook, fn ( mixed $user_id = 0 ) => ( new TagPanel( $this->tags() ) )->save( (int) $user_id ) );
+		}
+		add_filter( 'manage_users_columns', fn ( array $columns ): array => $this->tag_list()->add_column( $columns ) );
+		add_filter( 'manage_users_custom_column', fn ( mixed $output = '', mixed $column = '', mixed $user_id = 0 ): string => $this->tag_list()->cell( (string) $output, (string) $column, (int) $user_id ), 10, 3 );
+		add_filter( 'bulk_actions-users', fn ( array $actions ): array => $this->tag_list()->add_actions( $actions ) );
+		add_filter( 'handle_bulk_actions-users', fn ( mixed $back = '', mixed $action = '', mixed $ids = array() ): mixed => $this->tag_list()->act( $back, $action, (array) $ids ), 10, 3 );
+		add_filter( 'users_list_table_query_args', fn ( array $args ): array => $this->tag_list()->filter( $args ) );
+		add_action( 'manage_users_extra_tablenav', fn ( mixed $which = '' ) => $this->tag_list()->show_field( (string) $which ) );
+		add_action( 'admin_notices', fn () => $this->tag_list()->say() );
+		add_action( 'init', fn () => ( new Block( $this->file ) )->register() );
+		add_shortcode( Shortcode::NAME, Shortcode::render( ... ) );
+		// So that WordPress takes the paragraph off that it puts around it, and that it shows nowhere else.
+		add_shortcode( trim( Shortcode::ELSE, '[]' ), '__return_empty_string' );
 		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->debug_information()->information( $info ) );
-		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites() ) )->register( $exporters ) );
-		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox(), $this->guests() ) )->register( $erasers ) );
+		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites(), $this->grants(), $this->last_requests() ) )->register( $exporters ) );
+		add_filter( 'wp_privacy_personal_data_erasers', fn ( array $erasers ): array => ( new Eraser( $this->person(), $this->log(), $this->links(), $this->outbox(), $this->guests(), fn ( int $user_id ): int => count( $this->tags()->change( $user_id, array(), Tags::of( $user_id ) )[1] ), $this->grants(), $this->last_requests(), $this->hooks() ) )->register( $erasers ) );
 		add_action( 'admin_init', fn () => ( new Policy() )->suggest() );
 	}
 
@@ -363,7 +488,11 @@ final class Plugin {
 				$api = $this->api();
 				\WP_CLI::add_command( 'tandem', new MainCommand( $api, $this->worker(), $this->outbox(), $this->sites(), $this->explainer() ) );
 				\WP_CLI::add_command( 'tandem site', new SiteCommand( $api ) );
+				\WP_CLI::add_command( 'tandem import', new ImportCommand( $api ) );
+				\WP_CLI::add_command( 'tandem tag', new TagCommand( $api, $this->tags() ) );
+				\WP_CLI::add_command( 'tandem webhook', new WebhookCommand( $api ) );
 				\WP_CLI::add_command( 'tandem backfill', new BackfillCommand( $api, $this->worker() ) );
+				\WP_CLI::add_command( 'tandem rule', new RuleCommand( $api ) );
 			}
 		);
 	}
@@ -398,7 +527,39 @@ final class Plugin {
 	private function register_routes(): void {
 		( new WakeUpController( $this->worker() ) )->register();
 		$this->peer_routes()->register();
+		( new HookController( new HookGate( $this->hooks(), $this->hook_secrets(), $this->hook_journal(), $this->clock ), $this->intake( ... ) ) )->register();
 		$this->api()->register();
+	}
+
+	/**
+	 * Whether this request has the form of address that WP Fusion's users have in their CRMs.
+	 */
+	private function asks_by_compatible_form(): bool {
+		// phpcs:ignore WordPress.Security.NonceVerification -- from a CRM; the access key is checked by the form itself.
+		return ( isset( $_GET['wpf_action'] ) || isset( $_POST['wpf_action'] ) ) && $this->schema()->is_current();
+	}
+
+	/**
+	 * Answers such a request, if an incoming webhook takes it.
+	 */
+	private function answer_compatible_form(): void {
+		// phpcs:ignore WordPress.Security.NonceVerification -- as above.
+		$params  = wp_unslash( $_GET ) + wp_unslash( $_POST );
+		$headers = array(
+			'content_type'   => sanitize_text_field( wp_unslash( $_SERVER['CONTENT_TYPE'] ?? '' ) ),
+			'content_length' => sanitize_text_field( wp_unslash( $_SERVER['CONTENT_LENGTH'] ?? '' ) ),
+			'user_agent'     => sanitize_text_field( wp_unslash( $_SERVER['HTTP_USER_AGENT'] ?? '' ) ),
+		);
+		// One byte more than is taken shows that there was more.
+		$answer = ( new CompatibleForm( $this->hooks(), $this->hook_secrets(), $this->intake() ) )->answer( $params, (string) file_get_contents( 'php://input', false, null, 0, Body::MOST_BYTES + 1 ), $headers );
+		if ( null === $answer ) {
+			return;
+		}
+		nocache_headers();
+		if ( isset( $answer['retry'] ) ) {
+			header( 'Retry-After: ' . (int) $answer['retry'] );
+		}
+		wp_send_json( array_intersect_key( $answer, array_flip( array( 'success', 'data' ) ) ), (int) $answer['status'] );
 	}
 
 	/**
@@ -422,6 +583,8 @@ final class Plugin {
 		$this->login_codes()->purge();
 		$this->fence()->revoke_unused();
 		$this->guests()->purge( $this->clock->now() - self::GUEST_SECONDS );
+		$this->hook_answers()->purge();
+		$this->last_requests()->purge();
 		$this->records()->purge_tombstones( $this->clock->now() - self::TOMBSTONE_SECONDS );
 	}
 
@@ -430,11 +593,26 @@ final class Plugin {
 	 * written down when it happened.
 	 */
 	private function end_of_request(): void {
+		if ( isset( $this->made[ TagChanges::class ] ) ) {
+			$this->tag_changes()->say_all();
+		}
 		// What came from a paired site goes on to the others; guests have no edits.
 		$has_applied = isset( $this->made[ PeerUsers::class ] ) && $this->peer_users()->has_taken;
 		$has_applied = $has_applied || ( isset( $this->made[ Checkout::class ] ) && $this->checkout()->has_sent );
-		if ( $has_applied || ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) ) {
-			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() || $has_applied ) );
+		$has_granted = isset( $this->made[ RuleEngine::class ] ) && $this->rule_engine()->took_news();
+		if ( $has_applied || $has_granted || ( isset( $this->made[ Recorder::class ] ) && $this->recorder()->has_edits() ) ) {
+			$this->recorder()->safely( fn () => $this->worker()->after_response( fn (): bool => $this->recorder()->flush() || $has_applied || $has_granted ) );
+		}
+	}
+
+	/**
+	 * Does something about the owner's rules, if there was ever one, so that a failure stays ours.
+	 *
+	 * @param \Closure(): void $work What to do.
+	 */
+	private function for_rules( \Closure $work ): void {
+		if ( ! $this->rules()->is_blank() ) {
+			$this->recorder()->safely( $work );
 		}
 	}
 
@@ -479,7 +657,7 @@ final class Plugin {
 	public function dispatcher(): Dispatcher {
 		return $this->once(
 			Dispatcher::class,
-			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->reader(), new GuestReader( $this->guests(), $this->orders() ), $this->db(), $this->events(), $this->clock )
+			fn () => new Dispatcher( $this->sites(), $this->links(), $this->outbox(), $this->transports(), new Pool( $this->http() ), $this->settlement(), $this->confirmation(), $this->vault(), $this->identity(), $this->reader(), new GuestReader( $this->guests(), $this->customers(), $this->grants() ), $this->db(), $this->events(), $this->clock )
 		);
 	}
 
@@ -489,20 +667,39 @@ final class Plugin {
 	private function api(): Api {
 		$sites  = $this->sites();
 		$outbox = $this->outbox();
+		$answer = new SiteAnswer( $outbox, $this->links(), $this->log(), $this->webhook_secrets() );
 		return new Api(
 			new Failures(),
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
-			new SitesController( $sites, new SiteAnswer( $outbox, $this->links(), $this->log() ), new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock ),
+			new SitesController( $sites, $answer, new SiteChanges(), $this->connector(), new PolicyChanges(), new SiteCheck( $this->plain_sites(), $this->clock ), new PeerCheck( $this->peers(), $this->lookup(), $this->pairer(), $this->keys() ), $this->peers(), $this->webhook_transport(), $this->plain_sites(), $outbox, $this->worker(), $this->log(), $this->clock, $this->rules() ),
+			new WebhooksController( $sites, $answer, $this->webhook_secrets(), WebhookAddress::of_this_site(), $this->worker(), $this->log() ),
+			new IncomingHooksController( $this->hooks(), $this->hook_secrets(), $this->last_requests(), $this->log() ),
 			new ConnectController( $this->discovery(), $this->connector(), $sites ),
-			new ChoicesController( new MetaKeys( $this->db(), $this->adapters() ) ),
+			new ChoicesController( new MetaKeys( $this->db(), $this->adapters() ), $this->courses() ),
 			new ActivityController( $this->log(), $sites, $outbox, $this->worker() ),
 			new ConflictsController( $outbox, $sites, new ConflictResolver( $outbox, $this->links(), $this->log() ), $this->worker() ),
 			new BackfillsController( $this->backfill(), $this->backfills(), $this->backfill_items(), $this->review(), new BackfillAnswer( $this->backfill_items(), $this->review(), $this->clock ), new CsvReport( $this->backfill_items() ), $this->worker() ),
 			$this->verify_routes(),
+			new RulesController( $this->rules(), $this->rule_engine(), array( new RoleOccasions( $this->rule_engine() ), new TagOccasions( $this->rule_engine() ), $this->orders(), new Subscriptions( $this->rule_engine() ), new Memberships( $this->rule_engine() ) ), $sites, new PeerOffers( $this->peers() ), $this->log(), $this->worker() ),
 			new ExplanationsController( $this->explainer() ),
+			new ImportController( new RemoteIds( $this->db() ), $this->link_import(), $sites, new SiteChanges(), new PolicyChanges(), $this->log(), fn (): ?WpFusion => WpFusion::is_present() ? $this->wp_fusion() : null, fn (): bool => $this->recorder()->flush() ),
 			new SettingsController( new Settings(), $this->log() ),
-			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->clock )
+			new IdentityController( $this->identity(), $sites, $this->log(), $this->keys(), $this->peers(), $this->pairing_codes(), $this->hooks(), $this->clock )
 		);
+	}
+
+	/**
+	 * Takes over numbers of accounts that people's meta holds.
+	 */
+	private function link_import(): LinkImport {
+		return new LinkImport( new RemoteIds( $this->db() ), $this->backfills(), $this->backfill_items(), $this->bulk_links(), $this->links(), $this->outbox(), $this->log(), $this->db(), $this->clock );
+	}
+
+	/**
+	 * Links many people on two paired sites.
+	 */
+	private function bulk_links(): BulkLinks {
+		return $this->once( BulkLinks::class, fn () => new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->outbox(), $this->log(), $this->db(), $this->clock ) );
 	}
 
 	/**
@@ -517,6 +714,13 @@ final class Plugin {
 	 */
 	private function users_column(): UsersColumn {
 		return $this->once( UsersColumn::class, fn () => new UsersColumn( $this->sites(), new UserStates( $this->db() ) ) );
+	}
+
+	/**
+	 * Tags in the users list.
+	 */
+	private function tag_list(): TagList {
+		return $this->once( TagList::class, fn () => new TagList( $this->tags() ) );
 	}
 
 	/**
@@ -554,6 +758,27 @@ final class Plugin {
 	 */
 	public function recorder(): Recorder {
 		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->departures(), $this->clock ) );
+	}
+
+	/**
+	 * Tags of WP Fusion.
+	 */
+	private function wp_fusion(): WpFusion {
+		return $this->once( WpFusion::class, fn () => new WpFusion( $this->tags(), $this->recorder(), new Trouble( $this->clock ) ) );
+	}
+
+	/**
+	 * The tags of people.
+	 */
+	public function tags(): Tags {
+		return $this->once( Tags::class, fn () => new Tags( new Rows( $this->db() ), $this->tag_changes() ) );
+	}
+
+	/**
+	 * Listens to changes of tags.
+	 */
+	public function tag_changes(): TagChanges {
+		return $this->once( TagChanges::class, fn () => new TagChanges( $this->recorder(), new Rows( $this->db() ), new Trouble( $this->clock ) ) );
 	}
 
 	/**
@@ -595,7 +820,68 @@ final class Plugin {
 	 * How sites are reached.
 	 */
 	public function transports(): Transports {
-		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->db(), $this->gone_there( ... ), $this->tell_others( ... ) ) ) );
+		return $this->once( Transports::class, fn () => new Transports( $this->plain_transport(), new PairedSiteTransport( $this->peers(), $this->records(), $this->links(), $this->addresses(), $this->db(), $this->grants(), $this->gone_there( ... ), $this->tell_others( ... ) ), $this->webhook_transport() ) );
+	}
+
+	/**
+	 * How webhooks are told.
+	 */
+	public function webhook_transport(): WebhookTransport {
+		return $this->once( WebhookTransport::class, fn () => new WebhookTransport( $this->http(), $this->webhook_secrets(), WebhookAddress::of_this_site(), $this->clock ) );
+	}
+
+	/**
+	 * What requests to webhooks are signed with.
+	 */
+	public function webhook_secrets(): WebhookSecrets {
+		return $this->once( WebhookSecrets::class, fn () => new WebhookSecrets( $this->credentials(), $this->clock ) );
+	}
+
+	// What automators and CRMs send.
+
+	/**
+	 * Carries out what comes to incoming webhooks.
+	 */
+	public function intake(): Intake {
+		return $this->once(
+			Intake::class,
+			fn () => new Intake( $this->hooks(), $this->last_requests(), $this->hook_answers(), new HookAccounts( $this->protected_accounts(), $this->sieve(), $this->writer(), $this->reader(), $this->tags() ), $this->hook_journal(), $this->identity(), $this->clock )
+		);
+	}
+
+	/**
+	 * Incoming webhooks.
+	 */
+	public function hooks(): Hooks {
+		return $this->once( Hooks::class, fn () => new Hooks( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * Their secrets.
+	 */
+	public function hook_secrets(): HookSecrets {
+		return $this->once( HookSecrets::class, fn () => new HookSecrets( $this->hooks(), $this->vault(), $this->clock ) );
+	}
+
+	/**
+	 * Their last requests.
+	 */
+	public function last_requests(): LastRequests {
+		return $this->once( LastRequests::class, fn () => new LastRequests( $this->hooks(), $this->vault(), $this->clock ) );
+	}
+
+	/**
+	 * What was answered to messages that may come again.
+	 */
+	public function hook_answers(): HookAnswers {
+		return $this->once( HookAnswers::class, fn () => new HookAnswers( $this->db(), $this->clock ) );
+	}
+
+	/**
+	 * What came of them.
+	 */
+	private function hook_journal(): HookJournal {
+		return $this->once( HookJournal::class, fn () => new HookJournal( $this->log() ) );
 	}
 
 	/**
@@ -643,7 +929,7 @@ final class Plugin {
 	/**
 	 * Who has ordered.
 	 */
-	private function orders(): Orders {
+	private function customers(): Customers {
 		return $this->once( Customers::class, fn () => new Customers() );
 	}
 
@@ -651,7 +937,7 @@ final class Plugin {
 	 * Brings guests who have paid.
 	 */
 	private function checkout(): Checkout {
-		return $this->once( Checkout::class, fn () => new Checkout( $this->orders(), $this->guests(), $this->sites(), $this->outbox() ) );
+		return $this->once( Checkout::class, fn () => new Checkout( $this->customers(), $this->guests(), $this->sites(), $this->outbox() ) );
 	}
 
 	/**
@@ -673,6 +959,7 @@ final class Plugin {
 				$this->peer_users(),
 				fn (): LinkRequests => new LinkRequests( $this->db(), $this->links(), $this->records(), $this->outbox(), $this->approvals(), $this->protected_accounts(), $this->log(), $this->events(), $this->clock ),
 				$this->answers( ... ),
+				fn (): Offers => new Offers( $this->courses() ),
 				fn (): Redemption => new Redemption( $this->login_codes(), $this->login_partners(), $this->suspension(), $this->dispatcher(), $this->log(), $this->clock )
 			)
 		);
@@ -698,12 +985,14 @@ final class Plugin {
 					$this->forwarding(),
 					new Journal( $this->log() ),
 					$this->events(),
+					$this->tag_changes(),
 					new Trouble( $this->clock ),
 					$this->reader(),
 					$this->guest_accounts(),
 					$this->departures(),
 					$this->recorder()->silently( ... ),
-					fn (): array => $this->meta_keys()
+					fn (): array => $this->meta_keys(),
+					$this->grant_writer()
 				);
 			}
 		);
@@ -713,7 +1002,14 @@ final class Plugin {
 	 * Makes accounts for people who have ordered on a paired site without one.
 	 */
 	private function guest_accounts(): GuestAccounts {
-		return $this->once( GuestAccounts::class, fn () => new GuestAccounts( $this->sieve(), $this->writer(), $this->records(), $this->forwarding(), new Journal( $this->log() ), $this->events(), $this->reader(), $this->recorder()->silently( ... ), fn (): array => $this->meta_keys() ) );
+		return $this->once( GuestAccounts::class, fn () => new GuestAccounts( $this->sieve(), $this->writer(), $this->records(), $this->forwarding(), new Journal( $this->log() ), $this->events(), $this->reader(), $this->recorder()->silently( ... ), fn (): array => $this->meta_keys(), $this->grant_writer(), $this->protected_accounts() ) );
+	}
+
+	/**
+	 * Does what rules of other sites want for people here.
+	 */
+	private function grant_writer(): GrantWriter {
+		return $this->once( GrantWriter::class, fn () => new GrantWriter( $this->protected_accounts(), $this->suspension(), $this->courses(), new RuleTags( $this->tags(), $this->tag_changes() ), new Trouble( $this->clock ), $this->rule_engine()->quietly( ... ) ) );
 	}
 
 	/**
@@ -727,7 +1023,7 @@ final class Plugin {
 	 * Writes accounts.
 	 */
 	private function writer(): Writer {
-		return $this->once( Writer::class, fn () => new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), new BareAccounts( $this->db() ), $this->adapters() ) );
+		return $this->once( Writer::class, fn () => new Writer( $this->protected_accounts(), $this->suspension(), new FirstWords( $this->db() ), new BareAccounts( $this->db() ), $this->adapters(), $this->tags() ) );
 	}
 
 	/**
@@ -942,7 +1238,7 @@ final class Plugin {
 				$this->backfill_items(),
 				$this->review(),
 				new Matcher( $this->backfill_items(), $this->links(), $this->db(), new Duplicates( $this->backfill_items() ) ),
-				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), new BulkLinks( $this->peers(), $this->records(), $this->links(), $this->backfill_items(), $this->outbox(), $this->log(), $this->db(), $this->clock ), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader(), $this->db() ), $this->clock ),
+				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), $this->bulk_links(), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader(), $this->db() ), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
 				$this->peers(),
@@ -971,6 +1267,43 @@ final class Plugin {
 	 */
 	private function backfill_items(): Items {
 		return $this->once( Items::class, fn () => new Items( $this->db() ) );
+	}
+
+	// The owner's rules.
+
+	/**
+	 * The rules.
+	 */
+	public function rules(): RuleBook {
+		return $this->once( RuleBook::class, fn () => new RuleBook() );
+	}
+
+	/**
+	 * Runs them.
+	 */
+	public function rule_engine(): RuleEngine {
+		return $this->once( RuleEngine::class, fn () => new RuleEngine( $this->rules(), $this->grants(), $this->sites(), $this->outbox(), $this->log(), $this->clock ) );
+	}
+
+	/**
+	 * What they want for people.
+	 */
+	public function grants(): Grants {
+		return $this->once( Grants::class, fn () => new Grants( $this->db(), $this->clock, $this->identity()->uuid() ) );
+	}
+
+	/**
+	 * The orders of a shop. A guest has no number yet: nothing is done for them.
+	 */
+	private function orders(): Orders {
+		return $this->once( Orders::class, fn () => new Orders( $this->rule_engine(), $this->checkout() ) );
+	}
+
+	/**
+	 * The courses of this site.
+	 */
+	private function courses(): Courses {
+		return $this->once( Courses::class, fn () => new Courses( new Trouble( $this->clock ) ) );
 	}
 
 	// Comparing this site with paired ones.

@@ -25,6 +25,9 @@ const PHONE = { width: 390, height: 844 };
 let site = 0;
 /** Somebody who waits for a decision, on A. */
 let person = 0;
+/** An incoming webhook of A that has received a request. */
+const HOOK = `Newsletter ${ waiting }`;
+let hook = 0;
 
 test.beforeAll( async () => {
 	test.setTimeout( 300_000 );
@@ -36,6 +39,22 @@ test.beforeAll( async () => {
 	).id;
 	await settled();
 	const admin = await adminOf( A );
+	const made = await admin.rest< {
+		hook: { id: number; address: string };
+		secret: string;
+	} >( 'POST', 'tandem/v1/webhooks/in', { name: HOOK } );
+	hook = made.hook.id;
+	await fetch( made.hook.address, {
+		method: 'POST',
+		body: JSON.stringify( {
+			contact: { email: 'amina@mail.test', first_name: 'Amina' },
+			tags: [ 'gold', 'early bird' ],
+		} ),
+		headers: {
+			'Content-Type': 'application/json',
+			'X-Tandem-Secret': made.secret,
+		},
+	} );
 	await admin.rest( 'POST', 'tandem/v1/backfills', { site } );
 	await expect
 		.poll( async () => ( await newestBackfill() )?.state, ARRIVES )
@@ -107,6 +126,21 @@ async function sections( page: Page, look: Look ): Promise< void > {
 	await compare( page );
 	await look( 'a conflict of a backfill' );
 	await close( page );
+	await goTo( page, 'Webhooks' );
+	await expect( page.getByRole( 'article', { name: HOOK } ) ).toBeVisible();
+	await look( 'webhooks' );
+	await page.getByRole( 'button', { name: 'Add an address' } ).click();
+	await look( 'add a webhook' );
+	await close( page );
+	await open( page, 'webhooks', { hook } );
+	await page.getByRole( 'button', { name: /^contact\.email/ } ).click();
+	await expect(
+		page.getByRole( 'menuitem', { name: 'Email address' } )
+	).toBeVisible();
+	await look( 'a part of a request' );
+	await page.getByRole( 'menuitem', { name: 'Email address' } ).click();
+	await look( 'the map of a webhook' );
+	await page.getByRole( 'button', { name: 'Discard' } ).click();
 	await goTo( page, 'Activity' );
 	await expect(
 		page.getByText( waiting, { exact: true } ).first()
@@ -270,6 +304,7 @@ test( 'that nothing works in the background is said on every section, for as lon
 		for ( const section of [
 			'sites',
 			'backfill',
+			'webhooks',
 			'activity',
 			'settings',
 		] as const ) {

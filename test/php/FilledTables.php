@@ -117,6 +117,8 @@ final class FilledTables {
 			"INSERT INTO {$this->table( 'links' )} (site_id, user_id, remote_id, remote_login, linked_at) SELECT " . self::BUSY_SITE . ", @tandem_first + seq, 1000000 + seq, CONCAT( 'crowd', seq ), $this->now - 864000 FROM {$this->sequence()}",
 			"INSERT INTO {$this->table( 'links' )} (site_id, user_id, remote_id, remote_login, linked_at) SELECT {$this->other_site()}, @tandem_first + seq, 2000000 + seq, CONCAT( 'crowd', seq ), $this->now - 864000 FROM {$this->sequence( 4 )}",
 			"INSERT INTO {$this->table( 'messages' )} (site_id, message, at) SELECT {$this->site()}, MD5( seq ), $this->now - seq MOD 1200 FROM {$this->sequence()}",
+			"INSERT INTO {$this->table( 'hooks' )} (slug, name, secret, access_key, settings, last_request, last_at) SELECT MD5( seq ), CONCAT( 'Hook ', seq ), '', CASE WHEN seq MOD 5 THEN '' ELSE SHA2( seq, 256 ) END, '{}', '', $this->now - seq * 3600 FROM seq_1_to_$this->sites",
+			"INSERT INTO {$this->table( 'hook_answers' )} (hook_id, message, at, answer) SELECT {$this->site()}, SHA2( seq, 256 ), $this->now - seq MOD 86400, '{}' FROM {$this->sequence()}",
 			"INSERT INTO {$this->table( 'approvals' )} (site_id, ref, user_id, token, email, asked_at) SELECT {$this->site()}, 1000000 + seq, @tandem_first + seq, '', CONCAT( 'crowd', seq, '@crowd.test' ), $this->now - seq FROM {$this->sequence( 4 )}",
 			"INSERT INTO {$this->table( 'removals' )} (site_id, user_id, at) SELECT {$this->site()}, @tandem_first + seq, $this->now - seq MOD 3600 FROM {$this->sequence( 4 )}",
 		);
@@ -137,6 +139,8 @@ final class FilledTables {
 			"INSERT INTO {$this->table( 'guests' )} (email, order_id, ordered_at) SELECT CONCAT( 'crowd', seq, '@guests.test' ), seq, $this->now - seq * " . 120 * DAY_IN_SECONDS . " DIV $this->rows FROM {$this->sequence( 2 )}",
 			// Codes of a minute in which everybody logs in.
 			"INSERT INTO {$this->table( 'logins' )} (code, site_id, user_id, state, good_until) SELECT SHA2( seq, 256 ), {$this->site()}, @tandem_first + seq, SHA2( - seq, 256 ), $this->now + seq MOD 60 FROM {$this->sequence()}",
+			// What rules have given, two things to each of a quarter of the people.
+			"INSERT INTO {$this->table( 'grants' )} (site_id, user_id, thing, deed, target, reasons, stamp) SELECT {$this->site()}, @tandem_first + 1 + seq DIV 2, MD5( seq MOD 2 ), 'enrol', CONCAT( 'learndash/course:', seq MOD 2 ), CONCAT( '{\"1|order:', seq, ':item:1\":1700000000}' ), '1700000000000-aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa' FROM {$this->sequence( 2 )}",
 			// The record of a month.
 			"INSERT INTO {$this->table( 'activity' )} (at, site_id, user_id, username, email, direction, action, result, fields, attempts, took, message, warnings)
 				SELECT $this->now - ( $this->rows - seq ) * " . 30 * DAY_IN_SECONDS . " DIV $this->rows, {$this->site()}, @tandem_first + 1 + ( seq * 7919 ) MOD $this->rows, CONCAT( 'crowd', 1 + ( seq * 7919 ) MOD $this->rows ), CONCAT( 'crowd', 1 + ( seq * 7919 ) MOD $this->rows, '@crowd.test' ), CASE WHEN seq MOD 5 THEN 'out' ELSE 'in' END,

@@ -96,6 +96,7 @@ async function tell(): Promise< void > {
 			await shop.run( await shop.preview( 'c' ) );
 		} );
 		await step( 'A day in the shop', () => shop.day() );
+		await step( 'Automations are set up', () => shop.automations( b.url ) );
 		await c.stop();
 		await step( 'The forum is away', () => shop.evening() );
 		await take( camera, after( id, shop.idOf( 'amina.okafor' ) ) );

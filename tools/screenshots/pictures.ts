@@ -227,6 +227,34 @@ export const after = ( site: number, user: number ): Picture[] => [
 			await dialog( page ).getByRole( 'radio' ).first().check();
 		},
 	},
+	{ name: 'webhooks', rtl: true, path: `${ PAGE }&view=webhooks` },
+	{
+		name: 'webhook',
+		path: `${ PAGE }&view=webhooks`,
+		prepare: async ( page ) => {
+			await button( page, 'What is told' ).click();
+			await page.getByText( /^What .* is told$/ ).waitFor();
+		},
+	},
+	{
+		name: 'webhook-in',
+		rtl: true,
+		path: `${ PAGE }&view=webhooks`,
+		prepare: async ( page ) => {
+			await button( page, 'Set up' ).click();
+			await button( page, 'Map what fits by its name' ).click();
+		},
+	},
+	{
+		name: 'webhook-in-part',
+		path: `${ PAGE }&view=webhooks`,
+		window: true,
+		prepare: async ( page ) => {
+			await button( page, 'Set up' ).click();
+			await button( page, /^contact\.email/ ).click();
+			await page.getByRole( 'menuitem' ).first().waitFor();
+		},
+	},
 	{ name: 'settings', path: `${ PAGE }&view=settings` },
 	{
 		name: 'settings-alerts',

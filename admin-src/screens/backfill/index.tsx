@@ -4,6 +4,7 @@ import { people } from '@wordpress/icons';
 import { EmptyState } from '@wordpress/ui';
 import { useApp } from '../../app-context';
 import { Loaded } from '../../components/load-state';
+import { onlySites } from '../../hooks/use-sites';
 import { useRoute } from '../../router';
 import './backfill.scss';
 import { SiteBackfill } from './site-backfill';
@@ -16,7 +17,8 @@ export function BackfillScreen() {
 
 	return (
 		<Loaded resource={ sites }>
-			{ ( list ) => {
+			{ ( all ) => {
+				const list = onlySites( all );
 				const site =
 					list.find( ( item ) => item.id === id ) ?? list[ 0 ];
 				if ( ! site ) {

@@ -19,6 +19,7 @@ const names = (
 	);
 
 function stateOf( {
+	kind,
 	sent,
 	remoteId,
 	waiting,
@@ -46,6 +47,11 @@ function stateOf( {
 	}
 	if ( wrong || fields.some( ( { state } ) => state === 'differs' ) ) {
 		return { label: __( 'Differs', 'tandem-user-sync' ), intent: 'medium' };
+	}
+	if ( kind === 'webhook' && ( sent || remoteId !== null ) ) {
+		return remoteId === null
+			? { label: __( 'Not told yet', 'tandem-user-sync' ), intent: 'low' }
+			: { label: __( 'Told', 'tandem-user-sync' ), intent: 'stable' };
 	}
 	if ( remoteId !== null ) {
 		return {
@@ -129,7 +135,8 @@ export function SiteExplanationCard( {
 						<Fact
 							term={ __( 'Account there', 'tandem-user-sync' ) }
 						>
-							{ remoteId === null
+							{ remoteId === null ||
+							explanation.kind === 'webhook'
 								? explanation.linked
 								: `${ sprintf(
 										/* translators: 1: username, 2: number of an account */

@@ -12,6 +12,7 @@ import { useAction } from '../../hooks/use-action';
 import { useSettings } from '../../hooks/use-settings';
 import type { Settings } from '../../types';
 import { AlertsCard, type Alerts } from './alerts-card';
+import { ImportCard } from './import-card';
 import { PairingCard } from './pairing-card';
 import { ProtectedCard } from './protected-card';
 
@@ -133,6 +134,7 @@ function SettingsForm( {
 					onChange={ setChosen }
 				/>
 				<PairingCard />
+				<ImportCard />
 				<SaveBar
 					changed={ changed }
 					invalid={ invalid }

@@ -14,14 +14,33 @@ export function FieldsSection( {
 		<SectionCard title={ __( 'Fields', 'tandem-user-sync' ) }>
 			<CheckboxList
 				legend={ __( 'Profile', 'tandem-user-sync' ) }
-				description={ __(
-					'The username is sent once, when an account is created. WordPress does not let it change later.',
-					'tandem-user-sync'
-				) }
-				options={ choices.fields.map( ( { id, label } ) => ( {
-					value: id,
-					label,
-				} ) ) }
+				description={ [
+					__(
+						'The username is sent once, when an account is created. WordPress does not let it change later.',
+						'tandem-user-sync'
+					),
+					site.pairing
+						? ''
+						: __(
+								'Tags can’t be sent to this site: WordPress alone has none. They need Tandem on both sites.',
+								'tandem-user-sync'
+							),
+				]
+					.join( ' ' )
+					.trim() }
+				options={ choices.fields
+					.filter( ( { id } ) => site.pairing || id !== 'tags' )
+					.map( ( { id, label } ) => ( {
+						value: id,
+						label,
+						help:
+							id === 'tags'
+								? __(
+										'They open content to people who have them.',
+										'tandem-user-sync'
+									)
+								: undefined,
+					} ) ) }
 				value={ settings.fields }
 				onChange={ ( fields ) => set( { fields } ) }
 			/>

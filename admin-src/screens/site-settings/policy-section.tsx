@@ -14,7 +14,8 @@ import { AccountPicker } from './account-picker';
 import { AllowRemovals } from './allow-removals';
 import { MetaKeys } from './meta-keys';
 
-type Allowed = 'create' | 'update' | 'password' | 'roles' | 'logout' | 'mail';
+type Allowed =
+	'create' | 'update' | 'password' | 'roles' | 'tags' | 'logout' | 'mail';
 
 function allowed(): { value: Allowed; label: string; help?: string }[] {
 	return [
@@ -28,6 +29,14 @@ function allowed(): { value: Allowed; label: string; help?: string }[] {
 		},
 		{ value: 'password', label: __( 'Set passwords', 'tandem-user-sync' ) },
 		{ value: 'roles', label: __( 'Change roles', 'tandem-user-sync' ) },
+		{
+			value: 'tags',
+			label: __( 'Give and take tags', 'tandem-user-sync' ),
+			help: __(
+				'Whoever has a tag sees the content here that is only for it.',
+				'tandem-user-sync'
+			),
+		},
 		{
 			value: 'logout',
 			label: __( 'Log people out', 'tandem-user-sync' ),
@@ -117,6 +126,46 @@ export function PolicySection( {
 					) }
 					value={ policy.metaList }
 					onChange={ ( metaList ) => set( { metaList } ) }
+				/>
+			) }
+			{ choices.courses.length > 0 && (
+				<RadioControl
+					label={ __(
+						'Courses in which its rules may enrol people here',
+						'tandem-user-sync'
+					) }
+					selected={ policy.courses }
+					options={ [
+						{
+							value: 'none',
+							label: __( 'None', 'tandem-user-sync' ),
+						},
+						{
+							value: 'all',
+							label: __( 'All courses', 'tandem-user-sync' ),
+						},
+						{
+							value: 'some',
+							label: __( 'Only some', 'tandem-user-sync' ),
+						},
+					] }
+					onChange={ ( value ) =>
+						set( { courses: value as Policy[ 'courses' ] } )
+					}
+				/>
+			) }
+			{ choices.courses.length > 0 && policy.courses === 'some' && (
+				<CheckboxList
+					legend={ __( 'Which courses', 'tandem-user-sync' ) }
+					options={ choices.courses.map(
+						( { id, title, kind } ) => ( {
+							value: id,
+							label: title,
+							help: kind,
+						} )
+					) }
+					value={ policy.courseList }
+					onChange={ ( courseList ) => set( { courseList } ) }
 				/>
 			) }
 			<RadioControl

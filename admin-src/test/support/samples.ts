@@ -3,7 +3,10 @@ import type {
 	Backfill,
 	Choices,
 	Conflict,
+	IncomingHook,
 	Pairing,
+	Rule,
+	RuleChoices,
 	Site,
 	SiteSettings,
 	Verification,
@@ -25,6 +28,7 @@ export const siteSettings = (
 	guests: { enabled: false, role: 'customer' },
 	login: { vouch: true, button: true, quiet: false, logOut: false },
 	verify: 'report',
+	events: [ 'user.created', 'user.updated', 'user.deleted', 'user.tagged' ],
 	...more,
 } );
 
@@ -47,7 +51,9 @@ export const site = ( more: Partial< Site > = {} ): Site => ( {
 	pace: { median: 800, p95: 2400 },
 	linked: 5,
 	isMultisite: false,
+	heldBy: null,
 	settings: siteSettings(),
+	oldSecretUntil: null,
 	pairing: null,
 	...more,
 } );
@@ -63,6 +69,7 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 		update: true,
 		password: true,
 		roles: true,
+		tags: true,
 		delete: 'ignore',
 		reassign: null,
 		logout: true,
@@ -75,6 +82,8 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 		login: true,
 		loginProtected: false,
 		loginSecondFactor: false,
+		courses: 'all',
+		courseList: [],
 	},
 	removalsUntil: null,
 	...more,
@@ -94,6 +103,7 @@ export const choices = (): Choices => ( {
 		{ id: 'roles', label: 'Roles' },
 		{ id: 'password', label: 'Password' },
 		{ id: 'locale', label: 'Language' },
+		{ id: 'tags', label: 'Tags' },
 	],
 	metaGroups: [
 		{
@@ -103,6 +113,46 @@ export const choices = (): Choices => ( {
 		},
 	],
 	hasShop: true,
+	courses: [
+		{
+			id: 'learndash/course:12',
+			title: 'Yoga',
+			kind: 'LearnDash, Course',
+		},
+	],
+} );
+
+export const rule = ( more: Partial< Rule > = {} ): Rule => ( {
+	id: 1,
+	site: 1,
+	on: true,
+	trigger: 'product',
+	subject: '45',
+	subjectLabel: 'Yoga Basics',
+	deed: 'enrol',
+	target: 'learndash/course:12',
+	targetLabel: 'Yoga',
+	reverses: true,
+	sentence: 'When Yoga Basics is bought, enrol in Yoga there',
+	lastRunAt: null,
+	...more,
+} );
+
+export const ruleChoices = (
+	more: Partial< RuleChoices > = {}
+): RuleChoices => ( {
+	triggers: [ 'role', 'tag', 'product', 'order_status' ],
+	roles: [ { id: 'student', title: 'Student', kind: '' } ],
+	tags: true,
+	courses: [
+		{
+			id: 'learndash/course:12',
+			title: 'Yoga',
+			kind: 'LearnDash, Course',
+		},
+	],
+	enrols: true,
+	...more,
 } );
 
 export const conflict = ( more: Partial< Conflict > = {} ): Conflict => ( {
@@ -196,5 +246,35 @@ export const finding = (
 	mending: 'open',
 	repairable: false,
 	forcible: true,
+	...more,
+} );
+
+/** An incoming webhook that has received one request. */
+export const hook = ( more: Partial< IncomingHook > = {} ): IncomingHook => ( {
+	id: 4,
+	name: 'Newsletter',
+	address: 'https://shop.example/wp-json/tandem/v1/hooks/0123',
+	state: 'listening',
+	settings: {
+		map: [],
+		roles: [ 'subscriber' ],
+		existing: 'add',
+		mail: true,
+		secretInAddress: false,
+		perMinute: 60,
+	},
+	taken: 0,
+	createdAt: 1_700_000_000,
+	oldSecretUntil: null,
+	compatible: false,
+	request: {
+		at: 1_700_000_100,
+		headers: [ { name: 'user-agent', value: 'Zapier' } ],
+		fields: [
+			{ path: 'contact.email', value: 'amina@mail.example' },
+			{ path: 'contact.first_name', value: 'Amina' },
+			{ path: 'tags', value: 'gold, silver' },
+		],
+	},
 	...more,
 } );

@@ -20,4 +20,5 @@ enum Action: string {
 	case Settings = 'settings';
 	case Verify   = 'verify';
 	case Login    = 'login';
+	case Rule     = 'rule';
 }

@@ -77,7 +77,7 @@ final class DebugInformation {
 		$pace  = $this->log->pace( $site->id );
 		return sprintf(
 			'%s, %s, %s%s; waiting %d%s, attention %d; last success %s%s%s',
-			$site->url,
+			$site->shown_url(),
 			$site->kind->value,
 			$site->state->value,
 			'' === $site->problem_code ? '' : ' (' . $site->problem_code . ' since ' . $this->moment( $site->problem_since ) . ')',

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Admin;
 
 use Tandem\Database\Schema;
+use Tandem\Import\WpRemoteUsersSync;
 use Tandem\Remote\Credentials;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
@@ -32,6 +33,9 @@ final class SiteHealth {
 
 	/** Seconds for which a change that could not be written down is worth a word. */
 	private const TROUBLE_SECONDS = WEEK_IN_SECONDS;
+
+	/** Function of the tutorial that `Import\RemoteIds` names. */
+	private const TUTORIAL = 'rudr_register_user_both_sites';
 
 	/** Seconds by which clocks may differ before it is worth a word: messages allow for it, people read wrong times. */
 	private const CLOCK_SECONDS = 5 * MINUTE_IN_SECONDS;
@@ -75,6 +79,7 @@ final class SiteHealth {
 				'keys'        => array( __( 'Keys of this site', 'tandem-user-sync' ), $this->test_keys( ... ) ),
 				'clocks'      => array( __( 'Clocks of paired sites', 'tandem-user-sync' ), $this->test_clocks( ... ) ),
 				'https'       => array( __( 'Encrypted connections to other sites', 'tandem-user-sync' ), $this->test_https( ... ) ),
+				'two_at_once' => array( __( 'One plugin that syncs users', 'tandem-user-sync' ), $this->test_two_at_once( ... ) ),
 				'trouble'     => array( __( 'Changes of users are written down', 'tandem-user-sync' ), $this->test_trouble( ... ) ),
 			);
 		}
@@ -109,6 +114,23 @@ final class SiteHealth {
 			array() === $held ? __( 'A connected site can’t be reached', 'tandem-user-sync' ) : __( 'A connected site refuses what is sent to it', 'tandem-user-sync' ),
 			implode( ' ', array_map( static fn ( RemoteSite $site ): string => $site->name . ': ' . $site->problem, $troubled ) )
 		);
+	}
+
+	/**
+	 * Whether something else syncs the same users.
+	 *
+	 * @return array<string, mixed> As Site Health wants it.
+	 */
+	private function test_two_at_once(): array {
+		$held = array_filter( $this->sites->all(), WpRemoteUsersSync::sends_to( ... ) );
+		if ( array() !== $held ) {
+			/* translators: %s: names of sites. */
+			return $this->result( 'two_at_once', 'critical', __( 'Tandem waits: WP Remote Users Sync is at work for the same site', 'tandem-user-sync' ), sprintf( __( 'Two plugins that answer the same event make accounts twice. Nothing is sent to these sites, and changes are kept, until WP Remote Users Sync is switched off or the site is removed there: %s.', 'tandem-user-sync' ), implode( ', ', array_map( static fn ( RemoteSite $site ): string => $site->name, $held ) ) ) );
+		}
+		if ( false !== has_action( 'user_register', self::TUTORIAL ) ) {
+			return $this->result( 'two_at_once', 'recommended', __( 'A snippet syncs users too', 'tandem-user-sync' ), __( 'The function rudr_register_user_both_sites(), from a tutorial, sends new users to another site. If that site is connected here, take the snippet out of the theme’s functions.php: two that answer the same event make accounts twice.', 'tandem-user-sync' ) );
+		}
+		return $this->result( 'two_at_once', 'good', __( 'No other plugin syncs the same users', 'tandem-user-sync' ), __( 'WP Remote Users Sync is not at work for a connected site.', 'tandem-user-sync' ) );
 	}
 
 	/**

@@ -14,6 +14,7 @@ namespace Tandem\Admin;
 use Tandem\Database\Failure;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Rest\Api;
 use Tandem\Sync\OutboxState;
@@ -77,8 +78,8 @@ final class UsersColumn {
 	private function line( RemoteSite $site, int $user_id ): string {
 		$state = $this->states[ $user_id ][ $site->id ] ?? null;
 		$words = match ( $state ) {
-			null => $this->is_sent( $site, $user_id ) ? __( 'not linked', 'tandem-user-sync' ) : __( 'not sent', 'tandem-user-sync' ),
-			UserStates::SYNCED            => __( 'synced', 'tandem-user-sync' ),
+			null => $this->is_sent( $site, $user_id ) ? $this->not_yet( $site ) : __( 'not sent', 'tandem-user-sync' ),
+			UserStates::SYNCED            => $this->arrived( $site ),
 			OutboxState::Due->value       => __( 'waiting', 'tandem-user-sync' ),
 			OutboxState::Confirm->value   => __( 'waits for a confirmation by email', 'tandem-user-sync' ),
 			default                       => __( 'needs attention', 'tandem-user-sync' ),
@@ -98,6 +99,24 @@ final class UsersColumn {
 			Page::url()
 		);
 		return '<a href="' . esc_url( $url ) . '">' . $text . '</a>';
+	}
+
+	/**
+	 * What is said of somebody who is sent to a site and is not known there.
+	 *
+	 * @param RemoteSite $site The site.
+	 */
+	private function not_yet( RemoteSite $site ): string {
+		return SiteKind::Webhook === $site->kind ? __( 'not told yet', 'tandem-user-sync' ) : __( 'not linked', 'tandem-user-sync' );
+	}
+
+	/**
+	 * What is said of somebody who is right there.
+	 *
+	 * @param RemoteSite $site The site.
+	 */
+	private function arrived( RemoteSite $site ): string {
+		return SiteKind::Webhook === $site->kind ? __( 'told', 'tandem-user-sync' ) : __( 'synced', 'tandem-user-sync' );
 	}
 
 	/**

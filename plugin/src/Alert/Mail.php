@@ -29,7 +29,7 @@ final class Mail {
 	 * @return bool Whether the mail is on its way.
 	 */
 	public function needs_attention( array $troubles ): bool {
-		$lines = array_map( static fn ( Trouble $trouble ): string => "{$trouble->site->name} ({$trouble->site->url})\n{$trouble->says()}", $troubles );
+		$lines = array_map( static fn ( Trouble $trouble ): string => "{$trouble->site->name} ({$trouble->site->shown_url()})\n{$trouble->says()}", $troubles );
 		$name  = 1 === count( $troubles ) ? $troubles[0]->site->name : '';
 		return $this->send(
 			'trouble',
@@ -52,7 +52,7 @@ final class Mail {
 			$sites,
 			/* translators: %s: name of a remote site. */
 			1 === count( $sites ) ? sprintf( __( 'Syncing with %s is well again', 'tandem-user-sync' ), $sites[0]->name ) : __( 'Syncing with several sites is well again', 'tandem-user-sync' ),
-			implode( "\n", array_map( static fn ( RemoteSite $site ): string => "{$site->name} ({$site->url})", $sites ) ) . "\n\n" . __( 'It answers, and nobody waits for your decision. What waited is delivered by itself; you need do nothing.', 'tandem-user-sync' )
+			implode( "\n", array_map( static fn ( RemoteSite $site ): string => "{$site->name} ({$site->shown_url()})", $sites ) ) . "\n\n" . __( 'It answers, and nobody waits for your decision. What waited is delivered by itself; you need do nothing.', 'tandem-user-sync' )
 		);
 	}
 

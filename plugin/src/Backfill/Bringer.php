@@ -136,8 +136,14 @@ final class Bringer {
 	private function wanted( Bring $bring, RemoteSite $site, UserState $state, Told $told ): array {
 		$after  = array();
 		$untold = array();
-		foreach ( $state->values() as $field => $value ) {
+		// Of tags all are told in one. Those that the person has there besides stay: they are not known here.
+		$values = array_filter( $state->values(), static fn ( string|int $field ): bool => ! FieldSet::is_tag( (string) $field ), ARRAY_FILTER_USE_KEY ) + array( FieldSet::TAGS => $state->tags );
+		foreach ( $values as $field => $value ) {
 			$field = (string) $field;
+			if ( FieldSet::TAGS === $field && array() === $value ) {
+				// Nothing to bring.
+				continue;
+			}
 			if ( ! $site->sends( $field ) || ( Bring::Fill === $bring && ( FieldSet::ROLES === $field || in_array( $value, array( null, '', array() ), true ) ) ) ) {
 				continue;
 			}

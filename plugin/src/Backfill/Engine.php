@@ -65,10 +65,12 @@ final class Engine implements Job {
 	 *
 	 * @param int     $site_id Remote site.
 	 * @param Options $options What it is to do.
-	 * @throws Refused When one is under way.
+	 * @throws Refused When one is under way, or there is nobody to be matched.
 	 */
 	public function start( int $site_id, Options $options = new Options() ): Backfill {
-		$this->sites->get( $site_id );
+		if ( SiteKind::Webhook === $this->sites->get( $site_id )->kind ) {
+			throw new Refused( 'backfill_of_webhook', __( 'A webhook has no accounts that could be matched. It is told of each person at their next change.', 'tandem-user-sync' ) );
+		}
 		foreach ( $this->backfills->of_site( $site_id ) as $earlier ) {
 			if ( $earlier->state->is_active() || State::Paused === $earlier->state ) {
 				throw new Refused( 'backfill_under_way', __( 'A backfill for this site is under way. Wait for it, or cancel it first.', 'tandem-user-sync' ) );

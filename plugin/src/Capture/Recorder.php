@@ -228,7 +228,7 @@ final class Recorder {
 	 *
 	 * @param int $user_id User here.
 	 */
-	private function is_silent_about( int $user_id ): bool {
+	public function is_silent_about( int $user_id ): bool {
 		return $user_id < 1 || $user_id === $this->silent_about || -1 === $this->silent_about;
 	}
 

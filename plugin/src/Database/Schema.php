@@ -21,7 +21,7 @@ final class Schema {
 	public const OPTION = SchemaVersion::OPTION;
 
 	/** Short names of all tables. */
-	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'guests', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals', 'verifications', 'verify_findings', 'logins' );
+	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'guests', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals', 'verifications', 'verify_findings', 'grants', 'hooks', 'hook_answers', 'logins' );
 
 	/** Keys of earlier versions that others have taken the place of: dbDelta adds keys and removes none. */
 	private const FORMER_KEYS = array(
@@ -115,7 +115,7 @@ final class Schema {
 			"CREATE TABLE {$t( 'sites' )} (
 id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
 name varchar(200) NOT NULL DEFAULT '',
-url varchar(255) NOT NULL DEFAULT '',
+url varchar(2000) NOT NULL DEFAULT '',
 rest_url varchar(255) NOT NULL DEFAULT '',
 kind varchar(20) NOT NULL DEFAULT 'plain',
 state varchar(20) NOT NULL DEFAULT 'connected',
@@ -357,6 +357,49 @@ good_until int(10) unsigned NOT NULL DEFAULT 0,
 PRIMARY KEY  (id),
 UNIQUE KEY code (code),
 KEY good_until (good_until)
+) $collate;",
+			"CREATE TABLE {$t( 'grants' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+site_id bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL,
+thing varchar(32) NOT NULL,
+deed varchar(20) NOT NULL DEFAULT '',
+target varchar(191) NOT NULL DEFAULT '',
+reasons longtext NOT NULL,
+stamp varchar(60) NOT NULL DEFAULT '',
+version int(10) unsigned NOT NULL DEFAULT 1,
+PRIMARY KEY  (id),
+UNIQUE KEY site_user (site_id,user_id,thing),
+KEY user_id (user_id)
+) $collate;",
+			"CREATE TABLE {$t( 'hooks' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+slug char(32) NOT NULL,
+name varchar(200) NOT NULL DEFAULT '',
+state varchar(20) NOT NULL DEFAULT 'listening',
+secret text NOT NULL,
+access_key varchar(64) NOT NULL DEFAULT '',
+settings longtext NOT NULL,
+last_request longtext NOT NULL,
+last_at int(10) unsigned NOT NULL DEFAULT 0,
+taken int(10) unsigned NOT NULL DEFAULT 0,
+rate_minute int(10) unsigned NOT NULL DEFAULT 0,
+rate_count int(10) unsigned NOT NULL DEFAULT 0,
+created_at int(10) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+UNIQUE KEY slug (slug),
+KEY access_key (access_key),
+KEY last_at (last_at)
+) $collate;",
+			"CREATE TABLE {$t( 'hook_answers' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+hook_id bigint(20) unsigned NOT NULL,
+message char(64) NOT NULL,
+at int(10) unsigned NOT NULL,
+answer text NOT NULL,
+PRIMARY KEY  (id),
+UNIQUE KEY message (hook_id,message),
+KEY at (at)
 ) $collate;",
 		);
 	}

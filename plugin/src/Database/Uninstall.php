@@ -12,6 +12,8 @@ namespace Tandem\Database;
 use Tandem\Guest\GuestMark;
 use Tandem\Login\Departures;
 use Tandem\Remote\AddressChanges;
+use Tandem\Rules\Granted;
+use Tandem\Tags\Tags;
 
 final class Uninstall {
 
@@ -32,6 +34,7 @@ final class Uninstall {
 		delete_metadata( 'user', 0, AddressChanges::META, '', true );
 		delete_metadata( 'user', 0, GuestMark::KEY, '', true );
 		delete_metadata( 'user', 0, Departures::META, '', true );
+		delete_metadata( 'user', 0, Tags::META, '', true );
 		if ( ! is_multisite() ) {
 			$this->site();
 			return;
@@ -55,6 +58,7 @@ final class Uninstall {
 	private function site(): void {
 		$this->cron();
 		$this->options();
+		delete_metadata( 'user', 0, Granted::key(), '', true );
 		( new Schema( new Connection( $this->wpdb ), $this->wpdb ) )->drop();
 	}
 

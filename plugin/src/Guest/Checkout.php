@@ -54,6 +54,45 @@ final class Checkout {
 	}
 
 	/**
+	 * Whose an order is, for rules: the user who was logged in, else the one whose address it is, else a guest.
+	 *
+	 * @param int $order_id The order.
+	 * @return int User here, a guest's number, or 0 for nobody.
+	 */
+	public function person_of( int $order_id ): int {
+		$customer = $this->orders->customer( $order_id );
+		if ( null === $customer ) {
+			return 0;
+		}
+		$known = $customer->user_id > 0 ? $customer->user_id : self::account( $customer );
+		return $known > 0 || ! self::is_guest( $customer ) ? $known : $this->guests->note( $customer->email, $order_id )->user_id;
+	}
+
+	/**
+	 * Everybody whose an order is or was.
+	 *
+	 * @param int $order_id The order.
+	 * @return list<int> Users here, and a guest's number.
+	 */
+	public function people_of( int $order_id ): array {
+		$customer = $this->orders->customer( $order_id );
+		if ( null === $customer ) {
+			return array();
+		}
+		return array_values( array_unique( array_filter( array( $customer->user_id, self::account( $customer ), $this->guests->of_email( $customer->email )->user_id ?? 0 ), static fn ( int $id ): bool => $id > 0 ) ) );
+	}
+
+	/**
+	 * The account here with the address of an order, or 0. The database's own comparison takes an "é" for an "e".
+	 *
+	 * @param Customer $customer Who has ordered.
+	 */
+	private static function account( Customer $customer ): int {
+		$user = '' === $customer->email ? false : get_user_by( 'email', $customer->email );
+		return false !== $user && 0 === strcasecmp( $user->user_email, $customer->email ) ? $user->ID : 0;
+	}
+
+	/**
 	 * Whether somebody has no account here, neither the one that they were logged in with nor one with their address.
 	 *
 	 * @param Customer $customer Who has ordered.

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Guest;
 
 use Tandem\Remote\RemoteSite;
+use Tandem\Rules\Grants;
 use Tandem\Sync\UserState;
 
 final class GuestReader {
@@ -17,25 +18,34 @@ final class GuestReader {
 	/**
 	 * @param Guests $guests Guests.
 	 * @param Orders $orders Their orders.
+	 * @param Grants $grants What rules want for them.
 	 */
-	public function __construct( private readonly Guests $guests, private readonly Orders $orders ) {
+	public function __construct( private readonly Guests $guests, private readonly Orders $orders, private readonly Grants $grants ) {
 	}
 
 	/**
-	 * A guest as an account on a site is to be made for them; null when there is nothing to make: the order is gone or
-	 * no longer paid for, or they have an account here meanwhile and come as everybody does.
+	 * A guest as an account on a site is to be made for them; null when there is nothing to bring. No account is made
+	 * when the order is gone or no longer paid for, or when they have an account here meanwhile and come as everybody
+	 * does: then only what rules want is brought, or is not wanted any more.
 	 *
 	 * @param int        $user_id Their number.
 	 * @param RemoteSite $site    The site.
 	 */
 	public function read( int $user_id, RemoteSite $site ): ?UserState {
-		$guest    = $site->settings->guests->are_brought ? $this->guests->find( $user_id ) : null;
-		$customer = null === $guest ? null : $this->orders->customer( $guest->order_id );
-		if ( null === $customer || ! $customer->has_paid || ! Checkout::is_guest( $customer ) || 0 !== strcasecmp( $customer->email, $guest->email ) ) {
+		$guest = $this->guests->find( $user_id );
+		if ( null === $guest ) {
 			return null;
 		}
-		$name = trim( $customer->first_name . ' ' . $customer->last_name );
-		$meta = array();
+		$customer   = $this->orders->customer( $guest->order_id );
+		$is_the_one = null !== $customer && 0 === strcasecmp( $customer->email, $guest->email );
+		$is_to_make = $is_the_one && $site->settings->guests->are_brought && $customer->has_paid && Checkout::is_guest( $customer );
+		if ( ! $is_to_make && array() === $this->grants->of_people( $site->id, array( $user_id ) ) ) {
+			return null;
+		}
+		$customer = $is_the_one ? $customer : new Customer( 0, $guest->email, '', '', false, 0, array() );
+		$name     = trim( $customer->first_name . ' ' . $customer->last_name );
+		$role     = $site->settings->guests->role;
+		$meta     = array();
 		foreach ( $site->sent()->meta as $key ) {
 			$meta[ $key ] = $customer->details[ $key ] ?? null;
 		}
@@ -53,10 +63,10 @@ final class GuestReader {
 				'description'  => '',
 				'locale'       => '',
 			),
-			'' === $site->settings->guests->role ? array() : array( $site->settings->guests->role ),
+			'' === $role ? array() : array( $role ),
 			$meta,
-			true,
-			'' !== $site->settings->guests->role
+			has_roles: '' !== $role,
+			is_to_be_made: $is_to_make
 		);
 	}
 

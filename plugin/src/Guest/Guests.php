@@ -85,7 +85,8 @@ final class Guests {
 	}
 
 	/**
-	 * Forgets those who have not ordered since a time, and of whom nothing is on its way.
+	 * Forgets those who have not ordered since a time, of whom nothing is on its way, and to whom no rule has given
+	 * anything: that could not be taken back after a refund.
 	 *
 	 * @param int $before Unix seconds.
 	 * @param int $most   How many at most.
@@ -94,7 +95,7 @@ final class Guests {
 	 */
 	public function purge( int $before, int $most = 500 ): int {
 		$forgotten = 0;
-		foreach ( $this->db->rows( 'SELECT g.id FROM %i g WHERE g.ordered_at < %d AND NOT EXISTS ( SELECT 1 FROM %i o WHERE o.user_id = g.id + %d ) ORDER BY g.ordered_at LIMIT %d', $this->table(), $before, $this->db->table( 'outbox' ), self::FIRST_ID, $most ) as $row ) {
+		foreach ( $this->db->rows( 'SELECT g.id FROM %i g WHERE g.ordered_at < %d AND NOT EXISTS ( SELECT 1 FROM %i o WHERE o.user_id = g.id + %d ) AND NOT EXISTS ( SELECT 1 FROM %i r WHERE r.user_id = g.id + %d ) ORDER BY g.ordered_at LIMIT %d', $this->table(), $before, $this->db->table( 'outbox' ), self::FIRST_ID, $this->db->table( 'grants' ), self::FIRST_ID, $most ) as $row ) {
 			$forgotten += $this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), (int) $row['id'] );
 		}
 		return $forgotten;

@@ -20,13 +20,13 @@ final class Filters {
 	 * A remote site as hooks get it: without its credential and its keys.
 	 *
 	 * @param RemoteSite $site The site.
-	 * @return array{id: int, name: string, url: string, kind: string} `kind` is `plain` or `paired`.
+	 * @return array{id: int, name: string, url: string, kind: string} `kind` is `plain`, `paired` or `webhook`; of a webhook `url` is the host alone.
 	 */
 	public static function site( RemoteSite $site ): array {
 		return array(
 			'id'   => $site->id,
 			'name' => $site->name,
-			'url'  => $site->url,
+			'url'  => $site->shown_url(),
 			'kind' => $site->kind->value,
 		);
 	}

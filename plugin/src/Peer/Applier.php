@@ -15,6 +15,7 @@ namespace Tandem\Peer;
 
 use Tandem\Activity\Action;
 use Tandem\Activity\Result;
+use Tandem\Capture\TagChanges;
 use Tandem\Capture\Trouble;
 use Tandem\Database\Failure;
 use Tandem\Guest\GuestMark;
@@ -46,12 +47,14 @@ final class Applier {
 	 * @param Forwarding                       $forwarding         To the other sites.
 	 * @param Journal                          $journal            Puts on record what was done and what was refused.
 	 * @param Events                           $events             Who wants to hear of it.
+	 * @param TagChanges                       $tags               Says what has become of tags.
 	 * @param Trouble                          $trouble            Where our own failures are noted.
 	 * @param UserReader                       $reader             Reads users.
 	 * @param GuestAccounts                    $guests             Makes accounts for people without one there.
 	 * @param Departures                       $departures         Ends sessions.
 	 * @param \Closure( int, \Closure ): mixed $silently           `Recorder::silently()`: what it does to that user is no change of this site. -1 is one that is about to be made.
 	 * @param \Closure(): list<string>         $meta_keys          Meta keys that any site gets or sends.
+	 * @param GrantWriter                      $grants             Does what rules there want.
 	 */
 	public function __construct(
 		private readonly Links $links,
@@ -65,12 +68,14 @@ final class Applier {
 		private readonly Forwarding $forwarding,
 		private readonly Journal $journal,
 		private readonly Events $events,
+		private readonly TagChanges $tags,
 		private readonly Trouble $trouble,
 		private readonly UserReader $reader,
 		private readonly GuestAccounts $guests,
 		private readonly Departures $departures,
 		private readonly \Closure $silently,
 		private readonly \Closure $meta_keys,
+		private readonly GrantWriter $grants,
 	) {
 	}
 
@@ -282,14 +287,16 @@ final class Applier {
 			)
 		);
 		$account = $this->account( $id );
+		$report  = $this->granted( $from, $policy, $user, $account );
 		$applied = $this->records->applied( $this->state( $account, $policy ), $plan->stamps, $account->user_pass, $uid );
 		if ( $applied->record->is_gone() ) {
 			return $this->take_back( $from, $user, $account );
 		}
 		$taken = isset( $plan->stamps[ FieldSet::PASSWORD ] ) ? array( FieldSet::ALL, FieldSet::PASSWORD ) : array( FieldSet::ALL );
 		$this->forwarding->changed( $from, $account, $taken, $applied->changed_here, array(), false, $plan->password?->plain() );
-		$this->done( $from, Action::Create, $account, $plan->written(), '', $plan->warnings );
-		return new UserResult( UserResult::CREATED, $user->ref, '', '', $account->ID, $applied->record->uid, $account->user_login, $plan->warnings );
+		$this->done( $from, Action::Create, $account, self::with_grants( $plan->written(), $report ), implode( ' ', $report->done ), array( ...$plan->warnings, ...$report->refused ) );
+		$code = $report->code();
+		return new UserResult( null === $code ? UserResult::CREATED : UserResult::REFUSED, $user->ref, $code->value ?? '', null === $code ? '' : $report->sentence(), $account->ID, $applied->record->uid, $account->user_login, $plan->warnings, granted: self::looked_at( $user ) );
 	}
 
 	/**
@@ -323,7 +330,7 @@ final class Applier {
 		$state  = $this->state( $account, $policy );
 		$record = $this->records->settle( $state, array(), $account->user_pass );
 		$stamps = $user->stamps();
-		$newer  = Merge::newer_here( $record, $stamps );
+		$newer  = Merge::newer_here( $record, $stamps, 0 === $user->id );
 		$plan   = $this->sieve->plan( $policy, $user, Merge::wanted( $record, $stamps ), $account, $state );
 		if ( array() === $plan->roles && array() !== $account->roles && ! $this->limit->takes( $from, $policy, $account->ID ) ) {
 			$plan->postpone_roles();
@@ -333,33 +340,77 @@ final class Applier {
 			( $this->silently )( $account->ID, fn () => $this->writer->update( $account, $plan, $policy ) );
 			$account = $this->account( $account->ID );
 		}
-		$taken = array_map( 'strval', array_keys( $plan->stamps ) );
-		if ( $user->logged_out_at > 0 && $policy->logout && $this->departures->happened( $account, $user->logged_out_at ) ) {
-			$taken[] = FieldSet::LOGOUT;
-			$written = $written->with( new FieldSet( FieldSet::LOGOUT ) );
-		}
+		$report  = $this->granted( $from, $policy, $user, $account );
+		$written = self::with_grants( $written, $report );
+		$account = array() === $report->done ? $account : $this->account( $account->ID );
+		$is_out  = $user->logged_out_at > 0 && $policy->logout && $this->departures->happened( $account, $user->logged_out_at );
+		$written = $is_out ? $written->with( new FieldSet( FieldSet::LOGOUT ) ) : $written;
 		$applied = $this->records->applied( $this->state( $account, $policy ), $plan->stamps, $account->user_pass, $user->uid );
 		if ( $applied->record->is_gone() ) {
 			return new UserResult( UserResult::GONE, $user->ref, uid: $applied->record->uid );
+		}
+		// A tag whose removal is too old to be remembered goes no further: it would go round in a ring of sites.
+		$taken = array_map( 'strval', array_keys( array_intersect_key( $plan->stamps, $applied->record->marks ) ) );
+		if ( $is_out ) {
+			$taken[] = FieldSet::LOGOUT;
 		}
 		$this->forwarding->changed( $from, $account, $taken, array( ...$record->renewed, ...$applied->changed_here ), $newer, $applied->uid_changed, $plan->password?->plain() );
 		if ( $is_new ) {
 			GuestMark::drop( $account->ID, $from->id );
 		}
-		if ( $is_new || ! $written->is_empty() || array() !== $plan->warnings ) {
-			$this->done( $from, $is_new ? Action::Link : Action::Update, $account, $written, '', $plan->warnings );
+		$warnings = array( ...$plan->warnings, ...$report->refused );
+		if ( $is_new || ! $written->is_empty() || array() !== $warnings ) {
+			$this->done( $from, $is_new ? Action::Link : Action::Update, $account, $written, implode( ' ', $report->done ), $warnings );
 		}
+		$code = $plan->is_over_limit ? UserCode::RemovalLimit : $report->code();
 		return new UserResult(
-			$plan->is_over_limit ? UserResult::REFUSED : ( $written->is_empty() ? UserResult::EQUAL : UserResult::UPDATED ),
+			null !== $code ? UserResult::REFUSED : ( $written->is_empty() ? UserResult::EQUAL : UserResult::UPDATED ),
 			$user->ref,
-			$plan->is_over_limit ? UserCode::RemovalLimit->value : '',
-			$plan->is_over_limit ? UserCode::RemovalLimit->sentence() : '',
+			$code->value ?? '',
+			null === $code ? '' : ( $plan->is_over_limit ? $code->sentence() : $report->sentence() ),
 			$account->ID,
 			$applied->record->uid,
 			$account->user_login,
 			$plan->warnings,
-			$newer
+			$newer,
+			granted: self::looked_at( $user )
 		);
+	}
+
+	/**
+	 * Does what rules there want for an account. Not for one that has become a protected one in this moment.
+	 *
+	 * @param RemoteSite   $from    The other site.
+	 * @param Policy       $policy  What it may do here.
+	 * @param IncomingUser $user    The person.
+	 * @param \WP_User     $account The account.
+	 */
+	private function granted( RemoteSite $from, Policy $policy, IncomingUser $user, \WP_User $account ): GrantReport {
+		if ( array() === $user->grants || $this->protected_accounts->covers( $account ) ) {
+			return new GrantReport();
+		}
+		// Tags that came are news for rules here; those that rules there give are not.
+		$this->tags->say( $account->ID );
+		return ( $this->silently )( $account->ID, fn (): GrantReport => $this->grants->apply( $from, $policy, $account, $user->grants ) );
+	}
+
+	/**
+	 * What was written, with what rules have done.
+	 *
+	 * @param FieldSet    $written What was written besides.
+	 * @param GrantReport $report  What rules have done.
+	 */
+	private static function with_grants( FieldSet $written, GrantReport $report ): FieldSet {
+		return array() === $report->done ? $written : $written->with( new FieldSet( FieldSet::GRANTS ) );
+	}
+
+	/**
+	 * How many grants were looked at: a site that knows of none says nothing.
+	 *
+	 * @param IncomingUser $user The person.
+	 */
+	private static function looked_at( IncomingUser $user ): ?int {
+		return array() === $user->grants ? null : count( $user->grants );
 	}
 
 	/**
@@ -374,6 +425,7 @@ final class Applier {
 	 */
 	private function done( RemoteSite $from, Action $action, \WP_User $account, FieldSet $fields, string $says, array $warnings ): void {
 		$this->journal->done( $from, $action, $account, $fields, $says, $warnings );
+		$this->tags->say( $account->ID );
 		if ( Action::Update !== $action || ! $fields->is_empty() ) {
 			$this->events->received( $from, $account->ID, $fields, $action->value );
 		}

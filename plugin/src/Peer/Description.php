@@ -11,6 +11,7 @@ namespace Tandem\Peer;
 
 use Tandem\Plugin;
 use Tandem\Remote\Address;
+use Tandem\Remote\Pairing;
 use Tandem\Security\HashFormat;
 use Tandem\Security\PublicKeys;
 use Tandem\Security\SiteIdentity;
@@ -56,10 +57,19 @@ final class Description {
 				'users' => self::MOST_USERS,
 				'bytes' => self::MOST_BYTES,
 			),
-			'features'  => array( 'users', 'accounts', Engine::FEATURE, 'login' ),
+			'features'  => self::features(),
 			'multisite' => is_multisite(),
 			'time'      => $this->clock->now(),
 		);
+	}
+
+	/**
+	 * What this site understands (docs/protocol.md, `features`).
+	 *
+	 * @return list<string>
+	 */
+	public static function features(): array {
+		return array( 'users', 'accounts', Engine::FEATURE, Pairing::TAGS, Offers::FEATURE, 'login' );
 	}
 
 	/**

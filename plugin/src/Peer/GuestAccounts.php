@@ -17,6 +17,7 @@ use Tandem\Activity\Action;
 use Tandem\Guest\GuestMark;
 use Tandem\Hooks\Events;
 use Tandem\Remote\RemoteSite;
+use Tandem\Security\ProtectedAccounts;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Merge;
 use Tandem\Sync\Records;
@@ -30,6 +31,9 @@ final class GuestAccounts {
 	/** @var array<int, int> Accounts that were made for guests, by the sender's number for them: they get their mail last. */
 	private array $made = array();
 
+	/** @var list<string> What of the one made last was not taken. */
+	private array $warnings = array();
+
 	/**
 	 * @param Sieve      $sieve      What of a person is taken.
 	 * @param Writer     $writer     Writes accounts.
@@ -40,6 +44,8 @@ final class GuestAccounts {
 	 * @param UserReader $reader     Reads users.
 	 * @param \Closure( int, \Closure(): int ): int $silently Writes an account that is none of this site's own.
 	 * @param \Closure(): list<string> $meta_keys Meta keys that any paired site gets or writes.
+	 * @param GrantWriter       $grants             Does what rules there want.
+	 * @param ProtectedAccounts $protected_accounts Out of reach.
 	 */
 	public function __construct(
 		private readonly Sieve $sieve,
@@ -51,11 +57,13 @@ final class GuestAccounts {
 		private readonly UserReader $reader,
 		private readonly \Closure $silently,
 		private readonly \Closure $meta_keys,
+		private readonly GrantWriter $grants,
+		private readonly ProtectedAccounts $protected_accounts,
 	) {
 	}
 
 	/**
-	 * Makes an account, unless there is one with the address.
+	 * Makes an account, unless there is one with the address, and does what rules there want for it.
 	 *
 	 * @param RemoteSite   $from   The other site.
 	 * @param Policy       $policy What it may do here.
@@ -63,9 +71,72 @@ final class GuestAccounts {
 	 * @throws Declined When it is not done.
 	 */
 	public function take( RemoteSite $from, Policy $policy, IncomingUser $guest ): UserResult {
-		if ( false !== email_exists( $guest->email() ) ) {
-			return new UserResult( UserResult::EQUAL, $guest->ref );
+		$account = '' === $guest->email() ? false : get_user_by( 'email', $guest->email() );
+		if ( false !== $account ) {
+			// The database's own comparison takes an "é" for an "e".
+			return 0 === strcasecmp( $account->user_email, $guest->email() ) ? $this->known( $from, $policy, $guest, $account ) : new UserResult( UserResult::EQUAL, $guest->ref, granted: count( $guest->grants ) );
 		}
+		if ( ! $guest->is_to_be_made ) {
+			return new UserResult( UserResult::EQUAL, $guest->ref, granted: count( $guest->grants ) );
+		}
+		$account = $this->made( $from, $policy, $guest );
+		$report  = $this->granted( $from, $policy, $guest, $account );
+		$code    = $report->code();
+		return null === $code
+			? new UserResult( UserResult::CREATED, $guest->ref, warnings: $this->warnings, granted: count( $guest->grants ) )
+			: new UserResult( UserResult::REFUSED, $guest->ref, $code->value, $report->sentence(), warnings: $this->warnings, granted: count( $guest->grants ) );
+	}
+
+	/**
+	 * Somebody with that address has an account: only what rules give is done for it.
+	 *
+	 * @param RemoteSite   $from    The other site.
+	 * @param Policy       $policy  What it may do here.
+	 * @param IncomingUser $guest   The person.
+	 * @param \WP_User     $account The account.
+	 * @throws Declined When it is out of reach.
+	 */
+	private function known( RemoteSite $from, Policy $policy, IncomingUser $guest, \WP_User $account ): UserResult {
+		$granted = count( $guest->grants );
+		if ( 0 === $granted ) {
+			return new UserResult( UserResult::EQUAL, $guest->ref, granted: 0 );
+		}
+		if ( $this->protected_accounts->covers( $account ) ) {
+			throw new Declined( UserCode::ProtectedAccount, $account );
+		}
+		$report = $this->granted( $from, $policy, $guest, $account );
+		$code   = $report->code();
+		if ( array() !== $report->done || array() !== $report->refused ) {
+			$this->journal->done( $from, Action::Update, $account, array() === $report->done ? new FieldSet() : new FieldSet( FieldSet::GRANTS ), implode( ' ', $report->done ), $report->refused );
+		}
+		return null === $code
+			? new UserResult( array() === $report->done ? UserResult::EQUAL : UserResult::UPDATED, $guest->ref, granted: $granted )
+			: new UserResult( UserResult::REFUSED, $guest->ref, $code->value, $report->sentence(), granted: $granted );
+	}
+
+	/**
+	 * Does what rules there give. Nothing is taken from anybody because of an order that anybody may have placed. It is
+	 * this site's own change: other sites hear of a tag as of any other.
+	 *
+	 * @param RemoteSite   $from    The other site.
+	 * @param Policy       $policy  What it may do here.
+	 * @param IncomingUser $guest   The person.
+	 * @param \WP_User     $account The account.
+	 */
+	private function granted( RemoteSite $from, Policy $policy, IncomingUser $guest, \WP_User $account ): GrantReport {
+		$given = array_values( array_filter( $guest->grants, static fn ( IncomingGrant $grant ): bool => true === ( $grant->deed?->gives() ?? true ) ) );
+		return array() === $given ? new GrantReport() : $this->grants->apply( $from, $policy, $account, $given );
+	}
+
+	/**
+	 * Makes an account.
+	 *
+	 * @param RemoteSite   $from   The other site.
+	 * @param Policy       $policy What it may do here.
+	 * @param IncomingUser $guest  The person.
+	 * @throws Declined When it is not done.
+	 */
+	private function made( RemoteSite $from, Policy $policy, IncomingUser $guest ): \WP_User {
 		if ( ! $policy->create ) {
 			throw new Declined( UserCode::NotAccepted );
 		}
@@ -102,7 +173,8 @@ final class GuestAccounts {
 		$this->journal->done( $from, Action::Create, $account, $plan->written(), __( 'Made for somebody who has ordered there as a guest. They get WordPress’s mail with which they set a password.', 'tandem-user-sync' ), $plan->warnings );
 		$this->events->received( $from, $id, $plan->written(), Action::Create->value );
 		$this->made[ $guest->ref ] = $id;
-		return new UserResult( UserResult::CREATED, $guest->ref, warnings: $plan->warnings );
+		$this->warnings            = $plan->warnings;
+		return $account;
 	}
 
 	/**
@@ -114,7 +186,7 @@ final class GuestAccounts {
 	public function greeted( UserResult $result ): UserResult {
 		$id = $this->made[ $result->ref ] ?? 0;
 		unset( $this->made[ $result->ref ] );
-		if ( 0 === $id || UserResult::CREATED !== $result->result || false === get_userdata( $id ) ) {
+		if ( 0 === $id || false === get_userdata( $id ) ) {
 			return $result;
 		}
 		$has_failed = false;
@@ -133,7 +205,7 @@ final class GuestAccounts {
 			return $result;
 		}
 		$warning = __( 'The account was made, but the site could not send the mail with which the person sets a password. Its owner has to mend its mail; the person can ask for a link there with “Lost your password?”.', 'tandem-user-sync' );
-		return new UserResult( $result->result, $result->ref, warnings: array( ...$result->warnings, $warning ) );
+		return new UserResult( $result->result, $result->ref, $result->code, $result->message, warnings: array( ...$result->warnings, $warning ), granted: $result->granted );
 	}
 
 	/**

@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Peer;
 
+use Tandem\Rules\Deed;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Stamp;
@@ -17,9 +18,9 @@ use Tandem\Sync\Stamp;
 final class IncomingUser {
 
 	/** Fields that one person may have. */
-	public const MOST_FIELDS = 500;
+	public const MOST_FIELDS = 1000;
 
-	/** Bytes of a name of a field: `meta:` and a meta key. */
+	/** Bytes of a name of a field: `meta:` and a meta key, or `tag:` and a tag. */
 	private const LONGEST_NAME = 260;
 
 	/** Bytes of a username. WordPress takes 60 characters; what is longer is refused with a reason of its own. */
@@ -27,6 +28,9 @@ final class IncomingUser {
 
 	/** Uids that somebody who was deleted may have had: two for each time that networks of sites were joined. */
 	private const MOST_UIDS = 50;
+
+	/** What rules may want for one person. */
+	private const MOST_GRANTS = 500;
 
 	/**
 	 * @param int                          $ref           The sender's id for the person.
@@ -43,6 +47,8 @@ final class IncomingUser {
 	 * @param list<string>                 $other_uids    Uids that somebody who was deleted had besides.
 	 * @param string                       $deleted_email The address that somebody who was deleted had, or ''.
 	 * @param bool                         $is_guest      Whether they have ordered there without an account.
+	 * @param bool                         $is_to_be_made Whether a guest is to get an account here.
+	 * @param list<IncomingGrant>          $grants        What rules there want for them.
 	 * @param int                          $logged_out_at When they have logged out of everything, Unix seconds here, or 0.
 	 */
 	public function __construct(
@@ -60,6 +66,8 @@ final class IncomingUser {
 		public readonly array $other_uids = array(),
 		public readonly string $deleted_email = '',
 		public readonly bool $is_guest = false,
+		public readonly bool $is_to_be_made = true,
+		public readonly array $grants = array(),
 		public readonly int $logged_out_at = 0,
 	) {
 	}
@@ -92,7 +100,9 @@ final class IncomingUser {
 			self::password( $data['password'] ?? null, $open ),
 			self::other_uids( $data['other_uids'] ?? array() ),
 			null === $deleted ? '' : self::text( $data, 'email', self::LONGEST_LOGIN, '' ),
-			true === ( $data['guest'] ?? false ) && null === $deleted,
+			is_array( $data['guest'] ?? null ) && null === $deleted,
+			! is_array( $data['guest'] ?? null ) || true === ( $data['guest']['create'] ?? false ),
+			null === $deleted ? self::grants( $data['grants'] ?? array() ) : array(),
 			self::number( $data, 'logout' )
 		);
 	}
@@ -167,7 +177,7 @@ final class IncomingUser {
 	 */
 	private static function fields( mixed $data ): array {
 		if ( ! is_array( $data ) || count( $data ) > self::MOST_FIELDS ) {
-			throw new Invalid( __( '“fields” is not an object of at most 500 fields.', 'tandem-user-sync' ) );
+			throw new Invalid( __( '“fields” is not an object of at most 1,000 fields.', 'tandem-user-sync' ) );
 		}
 		$fields = array();
 		foreach ( $data as $name => $field ) {
@@ -181,6 +191,28 @@ final class IncomingUser {
 			$fields[ $name ] = new IncomingField( $field['v'], self::stamp( $field['s'] ?? null ) );
 		}
 		return $fields;
+	}
+
+	/**
+	 * Reads what rules want.
+	 *
+	 * @param mixed $data Anything.
+	 * @return list<IncomingGrant>
+	 * @throws Invalid When it is not what the protocol says.
+	 */
+	private static function grants( mixed $data ): array {
+		if ( ! is_array( $data ) || count( $data ) > self::MOST_GRANTS ) {
+			throw new Invalid( __( '“grants” is not a list of at most 500 grants.', 'tandem-user-sync' ) );
+		}
+		$grants = array();
+		foreach ( $data as $grant ) {
+			$target = is_array( $grant ) ? PlainData::text( $grant['target'] ?? null, Deed::LONGEST_TARGET ) : null;
+			if ( ! is_array( $grant ) || ! is_string( $grant['deed'] ?? null ) || null === $target || '' === $target ) {
+				throw new Invalid( __( 'A grant is not an object with “deed”, “target”, “v” and “s”.', 'tandem-user-sync' ) );
+			}
+			$grants[] = new IncomingGrant( Deed::tryFrom( $grant['deed'] ), $target, 1 === ( $grant['v'] ?? null ), self::stamp( $grant['s'] ?? null ) );
+		}
+		return $grants;
 	}
 
 	/**

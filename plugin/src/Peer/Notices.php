@@ -150,7 +150,7 @@ final class Notices {
 			if ( null !== $row ) {
 				$this->outbox->retry( array( $row->id ) );
 			}
-		} elseif ( is_string( $body['code'] ?? null ) && in_array( $body['code'], array( ProblemCode::RemovalLimit->value, ProblemCode::NotAccepted->value ), true ) ) {
+		} elseif ( is_string( $body['code'] ?? null ) && in_array( $body['code'], array( ProblemCode::RemovalLimit->value, ProblemCode::NotAccepted->value, ProblemCode::GrantRefused->value ), true ) ) {
 			$this->outbox->retry_all( $from->id, $body['code'] );
 		} else {
 			throw new MessageRefused( MessageCode::Invalid, __( 'It does not say what is wanted again.', 'tandem-user-sync' ) );

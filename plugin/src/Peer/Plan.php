@@ -23,6 +23,9 @@ final class Plan {
 	/** @var array<string, mixed> Meta to write, by key; null removes it. */
 	public array $meta = array();
 
+	/** @var array<string, bool> Tags to give (true) and to take, by tag. */
+	public array $tags = array();
+
 	/** Password to write; null leaves it. */
 	public ?IncomingPassword $password = null;
 
@@ -39,7 +42,7 @@ final class Plan {
 	 * Whether nothing is to be written.
 	 */
 	public function is_empty(): bool {
-		return array() === $this->core && null === $this->roles && array() === $this->meta && null === $this->password;
+		return array() === $this->core && null === $this->roles && array() === $this->meta && array() === $this->tags && null === $this->password;
 	}
 
 	/**
@@ -50,8 +53,19 @@ final class Plan {
 			...array_keys( $this->core ),
 			...( null === $this->roles ? array() : array( FieldSet::ROLES ) ),
 			...array_map( static fn ( string|int $key ): string => FieldSet::META . $key, array_keys( $this->meta ) ),
+			...array_map( static fn ( string|int $tag ): string => FieldSet::TAG . $tag, array_keys( $this->tags ) ),
 			...( null === $this->password ? array() : array( FieldSet::PASSWORD ) )
 		);
+	}
+
+	/**
+	 * Tags to give, or to take.
+	 *
+	 * @param bool $given Which.
+	 * @return list<string>
+	 */
+	public function tags( bool $given ): array {
+		return array_map( 'strval', array_keys( $this->tags, $given, true ) );
 	}
 
 	/**

@@ -11,6 +11,7 @@ namespace Tandem\Peer;
 
 use Tandem\Remote\ExistingPolicy;
 use Tandem\Remote\SiteSettings;
+use Tandem\Rules\Courses;
 use Tandem\Security\ProtectedAccounts;
 
 final class Policy {
@@ -21,6 +22,11 @@ final class Policy {
 		'default' => 20,
 		'maximum' => 100000,
 	);
+
+	/** Which courses rules of that site may enrol people in. */
+	public const NO_COURSES   = 'none';
+	public const ALL_COURSES  = 'all';
+	public const SOME_COURSES = 'some';
 
 	/**
 	 * @param bool           $create            Make accounts.
@@ -36,6 +42,9 @@ final class Policy {
 	 * @param bool           $mail              Whether people get WordPress's mails about changes from there.
 	 * @param int|null       $reassign          Account here that receives the content of the deleted.
 	 * @param bool           $bare              Whether a backfill from there makes accounts without WordPress's hooks.
+	 * @param bool           $tags              Give and take tags.
+	 * @param string         $courses           Which courses its rules may enrol people in: one of the three above.
+	 * @param list<string>   $course_list       Where only some: these.
 	 * @param bool           $login             Whether people who are logged in there may get in here by that.
 	 * @param bool           $login_protected   Whether that holds for protected accounts too.
 	 * @param bool           $login_second_factor Whether it takes that they have given a second factor there.
@@ -54,6 +63,9 @@ final class Policy {
 		public readonly bool $mail,
 		public readonly ?int $reassign = null,
 		public readonly bool $bare = false,
+		public readonly bool $tags = true,
+		public readonly string $courses = self::NO_COURSES,
+		public readonly array $course_list = array(),
 		public readonly bool $login = true,
 		public readonly bool $login_protected = false,
 		public readonly bool $login_second_factor = false,
@@ -61,21 +73,25 @@ final class Policy {
 	}
 
 	/**
-	 * What a new pair starts with: everything but deletions, and no role that gives power.
+	 * What a new pair starts with: everything but deletions, and no role that gives power. A connection that is older
+	 * than rules enrols nobody until its owner says so: they agreed to something else.
 	 */
 	public static function defaults(): self {
 		$roles = array_values( array_filter( array_map( 'strval', array_keys( wp_roles()->roles ) ), static fn ( string $role ): bool => ! ProtectedAccounts::is_powerful_role( $role ) ) );
-		return new self( true, true, true, true, Removal::Ignore, true, $roles, array(), ExistingPolicy::Confirm, self::REMOVALS['default'], false );
+		return new self( true, true, true, true, Removal::Ignore, true, $roles, array(), ExistingPolicy::Confirm, self::REMOVALS['default'], false, courses: self::ALL_COURSES );
 	}
 
 	/**
 	 * Reads a policy as it lies in the database or comes from the page. What is absent, or of another kind than it
-	 * should be, is taken from `$base`.
+	 * should be, is taken from `$base`. One that an older version has stored says nothing of tags: its owner was never
+	 * asked, and tags open what others pay for, so that is a no.
 	 *
 	 * @param array<string, mixed> $data Shape of `PeerPolicy` in admin-src/types.ts.
 	 * @param self|null            $base What to start from; the defaults when null.
 	 */
 	public static function from_array( array $data, ?self $base = null ): self {
+		$tags    = null !== $base ? $base->tags : array() === $data;
+		$courses = in_array( $data['courses'] ?? null, array( self::NO_COURSES, self::ALL_COURSES, self::SOME_COURSES ), true ) ? $data['courses'] : $base->courses ?? ( array() === $data ? self::ALL_COURSES : self::NO_COURSES );
 		// Decided before there was one log-in: who may set people's passwords here can log them in anyway, others can't.
 		$login    = null !== $base ? $base->login : false !== ( $data['password'] ?? true );
 		$base   ??= self::defaults();
@@ -97,6 +113,9 @@ final class Policy {
 			$flag( 'mail', $base->mail ),
 			is_int( $reassign ) && $reassign > 0 ? $reassign : null,
 			$flag( 'bare', $base->bare ),
+			$flag( 'tags', $tags ),
+			$courses,
+			is_array( $data['courseList'] ?? null ) ? array_values( array_filter( self::strings( $data['courseList'] ), Courses::is_course( ... ) ) ) : $base->course_list,
 			$flag( 'login', $login ),
 			$flag( 'loginProtected', $base->login_protected ),
 			$flag( 'loginSecondFactor', $base->login_second_factor )
@@ -114,6 +133,7 @@ final class Policy {
 			'update'            => $this->update,
 			'password'          => $this->password,
 			'roles'             => $this->roles,
+			'tags'              => $this->tags,
 			'delete'            => $this->delete->value,
 			'reassign'          => $this->reassign,
 			'logout'            => $this->logout,
@@ -123,6 +143,8 @@ final class Policy {
 			'removalsPerHour'   => $this->removals_per_hour,
 			'mail'              => $this->mail,
 			'bare'              => $this->bare,
+			'courses'           => $this->courses,
+			'courseList'        => $this->course_list,
 			'login'             => $this->login,
 			'loginProtected'    => $this->login_protected,
 			'loginSecondFactor' => $this->login_second_factor,
@@ -136,6 +158,26 @@ final class Policy {
 	 */
 	public function lets_give( string $role ): bool {
 		return in_array( $role, $this->role_list, true ) && wp_roles()->is_role( $role ) && ! ProtectedAccounts::is_powerful_role( $role );
+	}
+
+	/**
+	 * Whether a rule may enrol people in a course.
+	 *
+	 * @param string $course `provider/id`.
+	 */
+	public function lets_enrol( string $course ): bool {
+		return match ( $this->courses ) {
+			self::ALL_COURSES  => true,
+			self::SOME_COURSES => in_array( $course, $this->course_list, true ),
+			default            => false,
+		};
+	}
+
+	/**
+	 * Whether a rule may give and take tags.
+	 */
+	public function lets_tag(): bool {
+		return $this->tags;
 	}
 
 	/**

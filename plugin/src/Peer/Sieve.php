@@ -10,8 +10,10 @@ declare(strict_types=1);
 
 namespace Tandem\Peer;
 
+use Tandem\Rules\Granted;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\UserState;
+use Tandem\Tags\Tag;
 
 final class Sieve {
 
@@ -60,6 +62,10 @@ final class Sieve {
 				if ( ! $this->meta( $plan, $policy, substr( $name, strlen( FieldSet::META ) ), $field, $account, $state ) ) {
 					$meta[] = $name;
 				}
+			} elseif ( null !== $field && $policy->tags && FieldSet::is_tag( $name ) ) {
+				if ( ! self::tag( $plan, $name, $field, $state ) ) {
+					$no_use[] = $name;
+				}
 			} elseif ( ! $policy->update && null !== $account ) {
 				$off[] = $name;
 			} elseif ( FieldSet::EMAIL === $name && null !== $field ) {
@@ -70,6 +76,7 @@ final class Sieve {
 				$no_use[] = $name;
 			}
 		}
+		self::limit_tags( $plan, $state );
 		if ( array() !== $off ) {
 			$plan->warnings[] = UserCode::NotAccepted->sentence() . ' ' . self::names( $off );
 		}
@@ -157,7 +164,8 @@ final class Sieve {
 			$plan->roles = $given;
 			return;
 		}
-		$held   = $this->suspension->is_suspended( $account ) ? $this->suspension->roles( $account->ID ) : array_values( $account->roles );
+		// What rules have given stays, whatever the roles are: the other site need not know of it.
+		$held   = Granted::of( $account->ID )->base_roles( $this->suspension->is_suspended( $account ) ? $this->suspension->roles( $account->ID ) : array_values( $account->roles ) );
 		$kept   = array_values( array_filter( $held, static fn ( string $role ): bool => ! $policy->lets_give( $role ) ) );
 		$wanted = array_values( array_unique( array( ...$kept, ...$given ) ) );
 		if ( array() !== array_diff( $wanted, $held ) || array() !== array_diff( $held, $wanted ) ) {
@@ -188,6 +196,47 @@ final class Sieve {
 			$plan->meta[ $key ] = $field->value;
 		}
 		return true;
+	}
+
+	/**
+	 * A tag. It has to be written as tags are: under another name the same tag would be two.
+	 *
+	 * @param Plan           $plan  Gets it.
+	 * @param string         $name  Name of its field.
+	 * @param IncomingField  $field The field.
+	 * @param UserState|null $state The account as it is; null for a new one.
+	 * @return bool Whether it can be taken.
+	 */
+	private static function tag( Plan $plan, string $name, IncomingField $field, ?UserState $state ): bool {
+		$tag = substr( $name, strlen( FieldSet::TAG ) );
+		if ( Tag::clean( $tag ) !== $tag || ! in_array( $field->value, array( '1', null ), true ) ) {
+			return false;
+		}
+		$plan->stamps[ $name ] = $field->stamp;
+		$wanted                = null !== $field->value;
+		if ( in_array( $tag, $state->tags ?? array(), true ) !== $wanted ) {
+			$plan->tags[ $tag ] = $wanted;
+		}
+		return true;
+	}
+
+	/**
+	 * Nobody gets more tags than a person may have: what is over is not taken.
+	 *
+	 * @param Plan           $plan  Has them.
+	 * @param UserState|null $state The account as it is; null for a new one.
+	 */
+	private static function limit_tags( Plan $plan, ?UserState $state ): void {
+		$room = Tag::MOST - count( $state->tags ?? array() ) + count( $plan->tags( false ) );
+		$over = array_slice( $plan->tags( true ), max( 0, $room ) );
+		if ( array() === $over ) {
+			return;
+		}
+		foreach ( $over as $tag ) {
+			unset( $plan->tags[ $tag ], $plan->stamps[ FieldSet::TAG . $tag ] );
+		}
+		/* translators: 1: number of tags, 2: names of tags. */
+		$plan->warnings[] = sprintf( __( 'Nobody has more than %1$d tags here, so these were not taken: %2$s.', 'tandem-user-sync' ), Tag::MOST, self::names( $over ) );
 	}
 
 	/**

@@ -24,6 +24,7 @@ enum UserCode: string {
 	case LinkedToOther      = 'linked_to_other';
 	case RemovalLimit       = 'removal_limit';
 	case PasswordUnreadable = 'password_unreadable';
+	case GrantRefused       = 'grant_refused';
 	case Failed             = 'failed';
 
 	/**
@@ -56,6 +57,8 @@ enum UserCode: string {
 			self::LinkedToOther      => __( 'The account with this e-mail address is linked with somebody else on that site already.', 'tandem-user-sync' ),
 			self::RemovalLimit       => __( 'More people were to be removed than the site’s owner lets that site remove in an hour. This waits for the owner’s yes.', 'tandem-user-sync' ),
 			self::PasswordUnreadable => __( 'The password could not be opened, or is stored in a way that this WordPress does not understand.', 'tandem-user-sync' ),
+			/* translators: %s: what a rule wants, such as "enrol in Yoga there". */
+			self::GrantRefused       => __( 'A rule wants something that the site’s owner does not let that site do, or that is not there (any more): %s.', 'tandem-user-sync' ),
 			self::Failed             => __( 'Something went wrong with this person. It is tried again.', 'tandem-user-sync' ),
 		};
 		return str_contains( $sentence, '%s' ) ? sprintf( $sentence, $detail ) : $sentence;

@@ -31,6 +31,7 @@ final class UserResult {
 	 * @param list<string>              $warnings Sentences about what was not taken.
 	 * @param list<string>              $newer    Fields that are newer here.
 	 * @param array<string, mixed>|null $there    The account in the way.
+	 * @param int|null                  $granted  How many grants were looked at; null where none came.
 	 */
 	public function __construct(
 		public readonly string $result,
@@ -43,6 +44,7 @@ final class UserResult {
 		public readonly array $warnings = array(),
 		public readonly array $newer = array(),
 		public readonly ?array $there = null,
+		public readonly ?int $granted = null,
 	) {
 	}
 
@@ -74,6 +76,6 @@ final class UserResult {
 			'warnings' => $this->warnings,
 			'newer'    => $this->newer,
 			'there'    => $this->there,
-		);
+		) + ( null === $this->granted ? array() : array( 'granted' => $this->granted ) );
 	}
 }

@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Peer;
 
+use Tandem\Guest\Guests;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\SiteKeys;
 use Tandem\Security\Unreadable;
@@ -46,7 +47,7 @@ final class Users {
 		$policy  = Policy::from_array( $from->policy );
 		$results = $this->batch->apply( array_map( fn ( mixed $data ): \Closure => fn (): UserResult => $this->one( $from, $policy, $data ), $people ) );
 		// Mails last: what was written lasts now, and nobody's account waits for somebody else's mail.
-		return array( 'results' => array_map( fn ( UserResult $result ): array => ( UserResult::CREATED === $result->result ? ( $this->guests )()->greeted( $result ) : $result )->to_array(), $results ) );
+		return array( 'results' => array_map( fn ( UserResult $result ): array => ( $result->ref >= Guests::FIRST_ID ? ( $this->guests )()->greeted( $result ) : $result )->to_array(), $results ) );
 	}
 
 	/**

@@ -14,8 +14,10 @@ declare(strict_types=1);
 namespace Tandem\Peer;
 
 use Tandem\Hooks\Adapters;
+use Tandem\Rules\Granted;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Sync\FieldSet;
+use Tandem\Tags\Tags;
 
 final class Writer {
 
@@ -36,6 +38,7 @@ final class Writer {
 	 * @param FirstWords        $first_words        Makes a new account's link and record together with it.
 	 * @param BareAccounts      $bare               Makes accounts without hooks.
 	 * @param Adapters          $adapters           Whose fields are no user meta.
+	 * @param Tags              $tags               Writes tags.
 	 */
 	public function __construct(
 		private readonly ProtectedAccounts $protected_accounts,
@@ -43,6 +46,7 @@ final class Writer {
 		private readonly FirstWords $first_words,
 		private readonly BareAccounts $bare,
 		private readonly Adapters $adapters,
+		private readonly Tags $tags,
 	) {
 	}
 
@@ -94,6 +98,7 @@ final class Writer {
 		foreach ( $plan->meta as $key => $value ) {
 			$this->adapters->owner( (string) $key )?->write( $user->ID, (string) $key, self::as_stored( $value ) );
 		}
+		$this->tags->change( $user->ID, $plan->tags( true ), array() );
 		return $user->ID;
 	}
 
@@ -109,6 +114,7 @@ final class Writer {
 		foreach ( $plan->meta as $key => $value ) {
 			$this->own_field( $user->ID, (string) $key, $value );
 		}
+		$this->tags->change( $user->ID, $plan->tags( true ), $plan->tags( false ) );
 		if ( null !== $plan->roles ) {
 			$this->roles( $user, $plan->roles, $plan );
 		}
@@ -158,13 +164,16 @@ final class Writer {
 	}
 
 	/**
-	 * Writes roles, those that stay first: WordPress takes none away for a moment.
+	 * Writes roles, those that stay first: WordPress takes none away for a moment. What rules have given is added.
 	 *
 	 * @param \WP_User     $user  The account.
 	 * @param list<string> $roles Role slugs.
 	 * @param Plan         $plan  Gets a word, where one can't be given.
 	 */
 	private function roles( \WP_User $user, array $roles, Plan $plan ): void {
+		$granted = Granted::of( $user->ID );
+		$granted->with_base_roles( $roles )->store( $user->ID, $granted );
+		$roles = $granted->real_roles( $roles );
 		if ( $this->suspension->is_suspended( $user ) ) {
 			$this->suspension->set_roles( $user->ID, $roles );
 			return;

@@ -12,7 +12,10 @@ namespace Tandem\Privacy;
 use Tandem\Activity\Log;
 use Tandem\Guest\Guests;
 use Tandem\Remote\Links;
+use Tandem\Rules\Grants;
 use Tandem\Sync\Outbox;
+use Tandem\Webhook\Hooks;
+use Tandem\Webhook\LastRequests;
 
 final class Eraser {
 
@@ -22,6 +25,10 @@ final class Eraser {
 	 * @param Links  $links  The links.
 	 * @param Outbox $outbox What waits.
 	 * @param Guests $guests Who has ordered without an account.
+	 * @param \Closure( int ): int $take_tags Takes all tags from a user and says how many those were.
+	 * @param Grants $grants What rules want for people.
+	 * @param LastRequests $requests What incoming webhooks received last.
+	 * @param Hooks  $hooks  Keeps that.
 	 */
 	public function __construct(
 		private readonly Person $person,
@@ -29,6 +36,10 @@ final class Eraser {
 		private readonly Links $links,
 		private readonly Outbox $outbox,
 		private readonly Guests $guests,
+		private readonly \Closure $take_tags,
+		private readonly Grants $grants,
+		private readonly LastRequests $requests,
+		private readonly Hooks $hooks,
 	) {
 	}
 
@@ -47,7 +58,7 @@ final class Eraser {
 	}
 
 	/**
-	 * Removes a person's rows of the record, and the links of an account that is gone. The link of an account that
+	 * Removes a person's tags, rows of the record, and the links of an account that is gone. The link of an account that
 	 * exists stays: without it the next change would not find the right account there.
 	 *
 	 * @param string $email E-mail address.
@@ -60,11 +71,18 @@ final class Eraser {
 		if ( null !== $guest ) {
 			// Should they still wait for a site, nothing is sent there any more.
 			$this->guests->forget( $guest->user_id );
+			$this->grants->forget( $guest->user_id );
 			++$removed;
 		}
 		foreach ( $this->person->ids( $email ) as $id ) {
+			$removed += ( $this->take_tags )( $id );
 			$removed += $this->log->forget( $id );
 			$exists   = false !== get_userdata( $id );
+			if ( ! $exists ) {
+				$removed += $this->grants->forget( $id );
+			} elseif ( array() !== $this->grants->of( $id ) ) {
+				$messages[] = __( 'What rules give to this person on connected sites, and for which orders, is kept as long as the account exists here: without it nothing could be taken back after a refund.', 'tandem-user-sync' );
+			}
 			foreach ( $this->links->of_user( $id ) as $link ) {
 				if ( $exists ) {
 					$messages[] = __( 'That this account belongs to an account on a connected site is kept as long as the account exists here.', 'tandem-user-sync' );
@@ -75,6 +93,10 @@ final class Eraser {
 					++$removed;
 				}
 			}
+		}
+		foreach ( $this->requests->naming( $email ) as $hook ) {
+			$this->hooks->set_last_request( $hook->id, '' );
+			++$removed;
 		}
 		$messages = array_values( array_unique( $messages ) );
 		return array(

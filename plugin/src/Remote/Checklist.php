@@ -110,6 +110,7 @@ final class Checklist {
 			'clock'                 => __( 'Clock', 'tandem-user-sync' ),
 			'passwords'             => __( 'Passwords', 'tandem-user-sync' ),
 			'way_back'              => __( 'Way back', 'tandem-user-sync' ),
+			'hook'                  => __( 'Test request', 'tandem-user-sync' ),
 			'noise'                 => __( 'Clean answers', 'tandem-user-sync' ),
 			default                 => $code,
 		};

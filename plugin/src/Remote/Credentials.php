@@ -34,6 +34,16 @@ final class Credentials {
 	}
 
 	/**
+	 * Puts another secret in the place of the one that is stored, and leaves the site's condition as it is.
+	 *
+	 * @param int    $site_id Site.
+	 * @param string $secret  The secret.
+	 */
+	public function replace( int $site_id, #[\SensitiveParameter] string $secret ): void {
+		$this->sites->replace_credential( $site_id, $this->vault->seal( $secret, self::purpose( $site_id ) ) );
+	}
+
+	/**
 	 * A site's application password.
 	 *
 	 * @param RemoteSite $site The site.

@@ -12,6 +12,7 @@ namespace Tandem\Remote;
 use Tandem\Activity\Action;
 use Tandem\Database\Connection;
 use Tandem\Guest\Guests;
+use Tandem\Rules\Grants;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
@@ -29,6 +30,7 @@ final class PairedSiteTransport implements BatchTransport {
 	 * @param Links          $links     Who is who.
 	 * @param AddressChanges $addresses When e-mail addresses were changed here.
 	 * @param Connection     $db        Writes of many people together.
+	 * @param Grants         $grants    What rules want for people.
 	 * @param \Closure( RemoteSite, int, non-empty-list<string> ): void $on_gone Does what the owner wants when the other site says that a person was deleted there: gets the id there and the uids that both sites know.
 	 * @param \Closure( int, FieldSet, int ): void $on_news Tells other sites what was found out about a user here: gets the user, the fields, and a site that knows them, or 0.
 	 */
@@ -38,6 +40,7 @@ final class PairedSiteTransport implements BatchTransport {
 		private readonly Links $links,
 		private readonly AddressChanges $addresses,
 		private readonly Connection $db,
+		private readonly Grants $grants,
 		private readonly \Closure $on_gone,
 		private readonly \Closure $on_news,
 	) {
@@ -81,9 +84,16 @@ final class PairedSiteTransport implements BatchTransport {
 				foreach ( $deliveries as $index => $delivery ) {
 					$record             = $this->record( $delivery );
 					$payloads[ $index ] = new PeerPayload( $delivery, $pairing, $record, new Recognition( $delivery, $this->links, $this->addresses ) );
-					$users[ $index ]    = null === $delivery->payload
-						? ( null === $record->deleted ? null : $payloads[ $index ]->of_deleted( $record->deleted, array_slice( $this->records->all_uids( $record->uid ), 1, 50 ), $delivery->gone['email'] ) )
-						: $payloads[ $index ]->of_user( $delivery->payload, self::hash( $delivery->user_id ) );
+					if ( null === $delivery->payload ) {
+						$users[ $index ] = null === $record->deleted ? null : $payloads[ $index ]->of_deleted( $record->deleted, array_slice( $this->records->all_uids( $record->uid ), 1, 50 ), $delivery->gone['email'] );
+					}
+				}
+				$wanted = array_keys( array_filter( $payloads, static fn ( PeerPayload $payload ): bool => $payload->sends_grants() ) );
+				$grants = $this->grants->of_people( $deliveries[0]->site->id, array_map( static fn ( int $index ): int => $deliveries[ $index ]->user_id, $wanted ) );
+				foreach ( $deliveries as $index => $delivery ) {
+					if ( null !== $delivery->payload ) {
+						$users[ $index ] = $payloads[ $index ]->of_user( $delivery->payload, self::hash( $delivery->user_id ), $grants[ $delivery->user_id ] ?? array() );
+					}
 				}
 			}
 		);
@@ -94,7 +104,7 @@ final class PairedSiteTransport implements BatchTransport {
 				$answer  = $api->call( 'users', array( 'users' => array_values( $batch ) ) );
 				$results = is_array( $answer['results'] ?? null ) ? array_values( $answer['results'] ) : array();
 				foreach ( array_keys( $batch ) as $place => $index ) {
-					$outcomes[ $index ] = $this->outcome( $api, $deliveries[ $index ], $results[ $place ] ?? null, $payloads[ $index ]->warnings );
+					$outcomes[ $index ] = $this->outcome( $api, $deliveries[ $index ], $results[ $place ] ?? null, $payloads[ $index ]->warnings, isset( $users[ $index ]['grants'] ) );
 				}
 			} catch ( RemoteFailure $failure ) {
 				foreach ( array_keys( $batch ) as $index ) {
@@ -121,7 +131,8 @@ final class PairedSiteTransport implements BatchTransport {
 			return null;
 		}
 		$payload = new PeerPayload( $delivery, $pairing, $this->record( $delivery ), new Recognition( $delivery, $this->links, $this->addresses ) );
-		return $payload->of_user( $delivery->payload, self::hash( $delivery->user_id ) );
+		$grants  = $payload->sends_grants() ? $this->grants->of_people( $delivery->site->id, array( $delivery->user_id ) ) : array();
+		return $payload->of_user( $delivery->payload, self::hash( $delivery->user_id ), $grants[ $delivery->user_id ] ?? array() );
 	}
 
 	/**
@@ -155,7 +166,7 @@ final class PairedSiteTransport implements BatchTransport {
 			return null !== $known && $known->is_gone() ? $known : $this->records->bury_here( $delivery->user_id, $delivery->gone['uid'] );
 		}
 		$hash    = self::hash( $delivery->user_id );
-		$touched = array_values( array_diff( $delivery->fields->names, array( FieldSet::PASSWORD ) ) );
+		$touched = array_values( array_diff( $delivery->fields->names, array( FieldSet::PASSWORD, FieldSet::TAGS ) ) );
 		if ( $delivery->fields->has( FieldSet::PASSWORD ) ) {
 			$mark = $this->records->find( $delivery->user_id )->marks[ FieldSet::PASSWORD ] ?? null;
 			if ( null !== $mark && $mark->digest !== Mark::digest( $hash ) ) {
@@ -178,8 +189,9 @@ final class PairedSiteTransport implements BatchTransport {
 	 * @param Delivery     $delivery What was brought.
 	 * @param mixed        $result   The site's answer.
 	 * @param list<string> $warnings What was not sent.
+	 * @param bool         $granted  Whether it was told what rules want.
 	 */
-	private function outcome( PeerApi $api, Delivery $delivery, mixed $result, array $warnings ): Outcome {
+	private function outcome( PeerApi $api, Delivery $delivery, mixed $result, array $warnings, bool $granted ): Outcome {
 		if ( ! is_array( $result ) || ! is_string( $result['result'] ?? null ) ) {
 			return $this->of_problem( $delivery, $api->problem( ProblemCode::Unexpected, '…' )->as_kind( OutcomeKind::Retry ) );
 		}
@@ -193,6 +205,9 @@ final class PairedSiteTransport implements BatchTransport {
 		array_push( $warnings, ...$remarks->all() );
 		$action = $this->action( $delivery );
 		$link   = $this->link( $delivery, $result );
+		if ( $granted && ! isset( $result['granted'] ) && in_array( $result['result'], array( 'created', 'updated', 'equal' ), true ) ) {
+			return new Outcome( OutcomeKind::Attention, $action, ProblemCode::RulesUnknown->value, ProblemCode::RulesUnknown->sentence( $delivery->site->name ), $delivery->sent(), $warnings, link: $link );
+		}
 		return match ( $result['result'] ) {
 			'created' => new Outcome( OutcomeKind::Delivered, Action::Create, fields: $delivery->sent(), warnings: $warnings, link: $link ),
 			'updated' => new Outcome( OutcomeKind::Delivered, $action, fields: $delivery->sent(), warnings: $warnings, link: $link ),
@@ -200,7 +215,7 @@ final class PairedSiteTransport implements BatchTransport {
 			'deleted' => new Outcome( OutcomeKind::Delivered, Action::Delete, fields: $delivery->fields, warnings: $warnings, unlink: true ),
 			'gone'    => $this->gone( $delivery, $action, $result ),
 			'unknown' => new Outcome( OutcomeKind::Retry, $action, ProblemCode::UnknownThere->value, ProblemCode::UnknownThere->sentence( $delivery->site->name ), $delivery->sent(), unlink: true ),
-			default   => $this->of_refusal( $api, $delivery, $result, $warnings ),
+			default   => $this->of_refusal( $api, $delivery, $result, $warnings, $link ),
 		};
 	}
 
@@ -226,8 +241,9 @@ final class PairedSiteTransport implements BatchTransport {
 	 * @param Delivery             $delivery What was brought.
 	 * @param array<string, mixed> $result   The site's answer.
 	 * @param list<string>         $warnings What a person should know.
+	 * @param Link|null            $link     Who they are there: what a rule wants may be refused of somebody who was taken.
 	 */
-	private function of_refusal( PeerApi $api, Delivery $delivery, array $result, array $warnings ): Outcome {
+	private function of_refusal( PeerApi $api, Delivery $delivery, array $result, array $warnings, ?Link $link ): Outcome {
 		$said    = is_string( $result['message'] ?? null ) ? $api->shown( $result['message'] ) : '';
 		$code    = is_string( $result['code'] ?? null ) ? $result['code'] : '';
 		$there   = is_array( $result['there'] ?? null ) ? $this->there( $result['there'] ) : null;
@@ -235,7 +251,7 @@ final class PairedSiteTransport implements BatchTransport {
 			? $api->problem( ProblemCode::ServerError, $said )->as_kind( OutcomeKind::Retry )
 			: $api->problem( ProblemCode::tryFrom( $code ) ?? ProblemCode::RefusedThere, null === $there || '' === $there['username'] ? $said : $there['username'] );
 		$kind    = in_array( $problem->kind, array( OutcomeKind::Retry, OutcomeKind::Confirm ), true ) ? $problem->kind : OutcomeKind::Attention;
-		return new Outcome( $kind, $this->action( $delivery ), $problem->code->value, $problem->message, $delivery->sent(), $warnings, details: null === $there ? array() : array( 'there' => $there ) );
+		return new Outcome( $kind, $this->action( $delivery ), $problem->code->value, $problem->message, $delivery->sent(), $warnings, link: $link, details: null === $there ? array() : array( 'there' => $there ) );
 	}
 
 	/**

@@ -14,6 +14,12 @@ use Tandem\Security\PublicKeys;
 
 final class Pairing {
 
+	/** What a site says that takes tags (docs/protocol.md, `features`). */
+	public const TAGS = 'tags';
+
+	/** Words that it may say of what it understands. */
+	private const MOST_FEATURES = 50;
+
 	/**
 	 * @param string             $uuid           Its UUID.
 	 * @param PublicKeys         $keys           Its keys.
@@ -27,6 +33,7 @@ final class Pairing {
 	 * @param bool               $reaches_us     Whether it could reach this site when they were paired.
 	 * @param string             $our_key        Id of the key of ours that it knows.
 	 * @param array<string, bool> $test          What came of the password test: `hashOut`, `sealedOut`, `hashIn`, `sealedIn`; empty before it.
+	 * @param list<string>       $features       What it understands, in words.
 	 */
 	public function __construct(
 		public readonly string $uuid,
@@ -41,6 +48,7 @@ final class Pairing {
 		public readonly bool $reaches_us = false,
 		public readonly string $our_key = '',
 		public readonly array $test = array(),
+		public readonly array $features = array(),
 	) {
 	}
 
@@ -91,9 +99,23 @@ final class Pairing {
 				'hashes'       => array_values( array_filter( is_array( $data['hashes'] ?? null ) ? $data['hashes'] : array(), 'is_string' ) ),
 				'most_users'   => max( 1, min( 1000, is_int( $limits['users'] ?? null ) ? $limits['users'] : 1 ) ),
 				'most_bytes'   => max( 10_000, min( 50_000_000, is_int( $limits['bytes'] ?? null ) ? $limits['bytes'] : 100_000 ) ),
+				'features'     => self::known_features( $data['features'] ?? null ),
 				'versions'     => sprintf( 'Tandem %s, WordPress %s, PHP %s', $text( 'tandem' ), $text( 'core' ), $text( 'php' ) ),
 			)
 		);
+	}
+
+	/**
+	 * What a site says of what it understands.
+	 *
+	 * @param mixed $said Anything.
+	 * @return list<string>
+	 */
+	public static function known_features( mixed $said ): array {
+		$words = is_array( $said ) ? array_filter( array_slice( $said, 0, self::MOST_FEATURES ), static fn ( mixed $word ): bool => is_string( $word ) && 1 === preg_match( '/^[a-z][a-z0-9_-]{0,30}$/D', $word ) ) : array();
+		$words = array_values( array_unique( $words ) );
+		sort( $words );
+		return $words;
 	}
 
 	/**
@@ -114,6 +136,7 @@ final class Pairing {
 			'reachesUs'     => $this->reaches_us,
 			'ourKey'        => $this->our_key,
 			'test'          => $this->test,
+			'features'      => $this->features,
 		);
 	}
 
@@ -141,7 +164,8 @@ final class Pairing {
 			(string) ( $data['versions'] ?? '' ),
 			(bool) ( $data['reachesUs'] ?? false ),
 			(string) ( $data['ourKey'] ?? '' ),
-			array_map( 'boolval', (array) ( $data['test'] ?? array() ) )
+			array_map( 'boolval', (array) ( $data['test'] ?? array() ) ),
+			self::known_features( $data['features'] ?? null )
 		);
 	}
 }

@@ -117,6 +117,7 @@ final class PeerApi {
 				$this->noise = $this->problems->first_line_of( $read->noise );
 			}
 			if ( 200 === $response->status && is_array( $read->value ) ) {
+				$this->learn_features( $read->value['features'] ?? null );
 				return $read->value;
 			}
 			$there = self::time_of_refusal( $read->value );
@@ -194,6 +195,18 @@ final class PeerApi {
 	 */
 	public static function keys_text( string $from, string $to, array $keys ): string {
 		return "tandem-1-keys\n$from\n$to\n{$keys['sign']}\n{$keys['box']}";
+	}
+
+	/**
+	 * Keeps what the site understands: an answer says it, and after an update it is something else.
+	 *
+	 * @param mixed $said `features` of an answer, if it has them.
+	 */
+	private function learn_features( mixed $said ): void {
+		$features = Pairing::known_features( $said );
+		if ( is_array( $said ) && $features !== $this->pairing->features ) {
+			$this->learn( array( 'features' => $features ) );
+		}
 	}
 
 	/**

@@ -11,8 +11,10 @@ namespace Tandem\Remote;
 
 use Tandem\Guest\Guests;
 use Tandem\Login\Departures;
+use Tandem\Rules\Grant;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
+use Tandem\Sync\Merge;
 use Tandem\Sync\Record;
 use Tandem\Sync\Stamp;
 use Tandem\Sync\UserState;
@@ -72,9 +74,10 @@ final class PeerPayload {
 	 *
 	 * @param UserState $user          The user.
 	 * @param string    $password_hash Their password as it is stored.
+	 * @param list<Grant> $grants      What rules here want for them there.
 	 * @return array<string, mixed>
 	 */
-	public function of_user( UserState $user, #[\SensitiveParameter] string $password_hash ): array {
+	public function of_user( UserState $user, #[\SensitiveParameter] string $password_hash, array $grants = array() ): array {
 		$fields = array();
 		foreach ( $this->values( $user ) as $name => $value ) {
 			$fields[ $name ] = array(
@@ -83,7 +86,8 @@ final class PeerPayload {
 			);
 		}
 		$decision = $this->delivery->decision;
-		$guest    = Guests::is_guest( $user->id ) ? array( 'guest' => true ) : array();
+		$guest    = Guests::is_guest( $user->id ) ? array( 'guest' => array( 'create' => $user->is_to_be_made ) ) : array();
+		$sent     = $this->sends_grants() ? array_map( static fn ( Grant $grant ): array => $grant->to_array(), $grants ) : array();
 		return $this->head() + $guest + array(
 			'login'         => $user->login,
 			'registered_at' => $user->registered_at,
@@ -93,7 +97,7 @@ final class PeerPayload {
 			'deleted'       => null,
 			'fields'        => (object) $fields,
 			'password'      => $this->password( $password_hash ),
-		) + $this->logout();
+		) + ( array() === $sent ? array() : array( 'grants' => $sent ) ) + $this->logout();
 	}
 
 	/**
@@ -103,6 +107,13 @@ final class PeerPayload {
 	 */
 	private function logout(): array {
 		return $this->delivery->fields->has( FieldSet::LOGOUT ) ? array( 'logout' => max( 0, Departures::last( $this->delivery->user_id ) + $this->pairing->clock_offset ) ) : array();
+	}
+
+	/**
+	 * Whether what rules want goes along.
+	 */
+	public function sends_grants(): bool {
+		return $this->is_whole || $this->delivery->fields->includes( FieldSet::GRANTS );
 	}
 
 	/**
@@ -173,7 +184,24 @@ final class PeerPayload {
 			}
 			$values[ $name ] = $value;
 		}
-		return $values;
+		return $values + $this->tags( $user, $wanted );
+	}
+
+	/**
+	 * The tags that are sent: those that the person has, and those that were taken from them.
+	 *
+	 * @param UserState $user   The user.
+	 * @param FieldSet  $wanted What is due.
+	 * @return array<string, '1'|null>
+	 */
+	private function tags( UserState $user, FieldSet $wanted ): array {
+		if ( ! $this->delivery->site->sends( FieldSet::TAGS ) ) {
+			return array();
+		}
+		$name  = static fn ( string $tag ): string => FieldSet::TAG . $tag;
+		$held  = array_map( $name, $user->tags );
+		$taken = array_diff( Merge::removed_tags( $this->record->marks ), array_map( $name, $this->delivery->user->tags ?? array() ) );
+		return array_filter( array_fill_keys( $held, '1' ) + array_fill_keys( $taken, null ), static fn ( string $field ): bool => $wanted->includes( $field ), ARRAY_FILTER_USE_KEY );
 	}
 
 	/**

@@ -40,7 +40,7 @@ final class PlainGuestDelivery {
 	 */
 	public function run(): Outcome {
 		$guest = $this->delivery->payload;
-		if ( null === $guest ) {
+		if ( null === $guest || ! $guest->is_to_be_made ) {
 			return new Outcome( OutcomeKind::Skipped, Action::Create );
 		}
 		try {

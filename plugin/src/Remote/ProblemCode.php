@@ -47,6 +47,10 @@ enum ProblemCode: string {
 	case Unpaired          = 'unpaired';
 	case SignatureRefused  = 'signature_refused';
 	case ClockOff          = 'clock_off';
+	case HookRefused       = 'hook_refused';
+	case HookGone          = 'hook_gone';
+	case HookAddress       = 'hook_address';
+	case HookSecret        = 'hook_secret';
 
 	// This one person can't be delivered: a person must decide.
 	case ProtectedAccount      = 'protected_account';
@@ -67,6 +71,8 @@ enum ProblemCode: string {
 	case RemovalLimit          = 'removal_limit';
 	case GoneThere             = 'gone_there';
 	case UnknownThere          = 'unknown_there';
+	case GrantRefused          = 'grant_refused';
+	case RulesUnknown          = 'rules_unknown';
 
 	// It arrived, but not all of it.
 	case PasswordBackslash = 'password_backslash';
@@ -84,7 +90,8 @@ enum ProblemCode: string {
 				=> OutcomeKind::Unreachable,
 			self::Insecure, self::BlockedHere, self::Moved, self::LoginPage, self::ServerPassword, self::CredentialRefused,
 			self::AccountGone, self::HeaderStripped, self::PasswordsOff, self::RestClosed, self::RestMissing, self::Firewall,
-			self::MissingRight, self::SaltsChanged, self::Unpaired, self::SignatureRefused, self::ClockOff
+			self::MissingRight, self::SaltsChanged, self::Unpaired, self::SignatureRefused, self::ClockOff,
+			self::HookRefused, self::HookGone, self::HookAddress, self::HookSecret
 				=> OutcomeKind::Held,
 			self::ConfirmNeeded => OutcomeKind::Confirm,
 			self::PasswordBackslash, self::PasswordEncoding, self::PasswordUnread => OutcomeKind::Delivered,
@@ -213,6 +220,14 @@ enum ProblemCode: string {
 			self::SignatureRefused  => __( '%1$s does not accept the signature of this site: one of the two was restored from a backup, moved or copied since they were connected. Connect again. What waits is kept.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
 			self::ClockOff          => __( 'The clock of %1$s jumps, so that it takes our messages for old ones. Tell its host. What waits is kept.', 'tandem-user-sync' ),
+			/* translators: 1: name of a webhook, 2: what came back. */
+			self::HookRefused       => __( 'The address of %1$s takes nothing: %2$s. Look whether the automation there is switched on, has the secret of this webhook, and still has this address. What waits is kept.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of a webhook. */
+			self::HookGone          => __( 'The address of %1$s says that it is gone for good (HTTP 410), so it is not tried any more. Enter another address and choose “Try now”, or remove the webhook. What waits is kept until then.', 'tandem-user-sync' ),
+			/* translators: 1: name of a webhook, 2: host name. */
+			self::HookAddress       => __( 'Nothing was sent to %1$s: %2$s lies in a private network or uses a port that WordPress does not send to. A plugin can allow it with the filters http_request_host_is_external and http_allowed_safe_ports.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of a webhook. */
+			self::HookSecret        => __( 'The secret of %1$s can’t be read any more, because the salts in wp-config.php have changed. Make a new secret and enter it at the receiver. What waits is kept.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
 			default                 => __( 'The stored log-in for %1$s can’t be read any more, because the salts in wp-config.php have changed. Connect the site again. What waits is kept.', 'tandem-user-sync' ),
 		};
@@ -255,6 +270,10 @@ enum ProblemCode: string {
 			self::RemovalLimit          => __( 'More people were to be removed on %1$s than its owner lets this site remove in an hour. It waits until the owner there says yes; then it goes on by itself, or with Retry.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
 			self::GoneThere             => __( 'This person was deleted on %1$s, so nothing was changed there. What happens to the account here is what you chose under “What may that site do here?”.', 'tandem-user-sync' ),
+			/* translators: 1: name of the other site, 2: what came back. */
+			self::GrantRefused          => __( 'A rule of this site could not be carried out on %1$s: %2$s Its owner can allow it there under “What may that site do here?”; then it goes on by itself, or with Retry.', 'tandem-user-sync' ),
+			/* translators: %1$s: name of the other site. */
+			self::RulesUnknown          => __( '%1$s runs an older Tandem that knows no rules. Update it there; then press Retry.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */
 			self::UnknownThere          => __( '%1$s does not know this person (any more), for instance because a backup was restored there. Everything about them is sent again by itself.', 'tandem-user-sync' ),
 			/* translators: %1$s: name of the other site. */

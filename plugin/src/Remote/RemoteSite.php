@@ -1,6 +1,6 @@
 <?php
 /**
- * A WordPress that this one is connected to.
+ * A WordPress that this one is connected to, or an address that is told of people.
  *
  * @package Tandem
  */
@@ -12,6 +12,7 @@ namespace Tandem\Remote;
 use Tandem\Guest\GuestMark;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Hooks\Filters;
+use Tandem\Sync\FieldSet;
 use Tandem\Sync\Standing;
 
 final class RemoteSite {
@@ -24,11 +25,11 @@ final class RemoteSite {
 	 * @param string       $name            Its name, for people.
 	 * @param string       $url             Home address, without a slash at the end.
 	 * @param string       $rest_url        Address of its REST index, as discovered (`…/wp-json/` or `…/?rest_route=/`).
-	 * @param SiteKind     $kind            Plain or paired.
+	 * @param SiteKind     $kind            Plain, paired or a webhook.
 	 * @param SiteState    $state           Its condition.
 	 * @param string       $username        Account there that Tandem uses.
 	 * @param int          $remote_user_id  Id of that account there.
-	 * @param string       $credential      Sealed application password; opened by `Credentials` only.
+	 * @param string       $credential      Sealed application password, of a webhook its sealed secrets; opened by `Credentials` only.
 	 * @param bool         $is_multisite    Whether it is a multisite, where REST can't delete users.
 	 * @param SiteSettings $settings        What the owner decided.
 	 * @param string       $problem_code    Why it is unreachable or held, or ''.
@@ -72,6 +73,23 @@ final class RemoteSite {
 	}
 
 	/**
+	 * Its address for people who read a mail, a report or an export, and for other plugins: of a webhook only the host,
+	 * because its path and its query may be all that keeps strangers out.
+	 */
+	public function shown_url(): string {
+		return SiteKind::Webhook === $this->kind ? self::origin( $this->url ) : $this->url;
+	}
+
+	/**
+	 * Scheme, host and port of an address.
+	 *
+	 * @param string $url Address.
+	 */
+	public static function origin( string $url ): string {
+		return (string) preg_replace( '#^([a-z]+://[^/?\\#]*).*$#is', '$1', $url );
+	}
+
+	/**
 	 * The owner's settings with the fields that are sent there after developers had their say.
 	 *
 	 * @throws FilterFailed When a filter can't tell.
@@ -81,13 +99,30 @@ final class RemoteSite {
 	}
 
 	/**
-	 * Whether a changed field concerns this site.
+	 * Whether a changed field concerns this site. A password never concerns a webhook, whatever its settings or a filter say.
 	 *
 	 * @param string $field Name of a field.
 	 * @throws FilterFailed When a filter can't tell.
 	 */
 	public function sends( string $field ): bool {
+		if ( SiteKind::Webhook === $this->kind ) {
+			if ( in_array( $field, array( FieldSet::PASSWORD, FieldSet::UID, FieldSet::EMPTY, FieldSet::GRANTS ), true ) ) {
+				return false;
+			}
+			if ( FieldSet::TAGS === $field || FieldSet::is_tag( $field ) ) {
+				return $this->settings->tells( WebhookEvent::Tagged );
+			}
+		} elseif ( ( FieldSet::TAGS === $field || FieldSet::is_tag( $field ) ) && ! $this->takes_tags() ) {
+			return false;
+		}
 		return $this->sent()->sends( $field );
+	}
+
+	/**
+	 * Whether it knows what a tag is: WordPress alone does not, nor does an older Tandem.
+	 */
+	public function takes_tags(): bool {
+		return SiteKind::Paired === $this->kind && ( null === $this->pairing || in_array( Pairing::TAGS, $this->pairing->features, true ) );
 	}
 
 	/**

@@ -14,4 +14,6 @@ enum SiteKind: string {
 	case Plain = 'plain';
 	/** Runs Tandem too. */
 	case Paired = 'paired';
+	/** No WordPress: an address that is told of people by signed requests. */
+	case Webhook = 'webhook';
 }

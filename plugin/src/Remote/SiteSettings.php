@@ -19,7 +19,7 @@ final class SiteSettings {
 	public const PRIVILEGED = array( 'manage_options', 'promote_users', 'edit_users', 'create_users', 'delete_users', 'activate_plugins', 'edit_plugins', 'install_plugins', 'switch_themes', 'manage_network' );
 
 	/**
-	 * @param list<string>   $fields            Core fields that are sent.
+	 * @param list<string>   $fields            Core fields that are sent, and `tags`.
 	 * @param list<string>   $meta              Meta keys that are sent besides.
 	 * @param list<string>|null $only_roles     Users with one of these roles; null means everyone but administrators. Never those of a network.
 	 * @param list<string>   $grant_roles       Roles that may be given there.
@@ -31,6 +31,7 @@ final class SiteSettings {
 	 * @param PasswordForm   $password_form     How a password travels to a paired site.
 	 * @param VerifyPolicy   $verify            What is done each week about a paired site.
 	 * @param GuestSettings  $guests            Whether somebody who orders here without an account gets one there.
+	 * @param list<WebhookEvent> $events        What a webhook is told of.
 	 * @param LoginSettings  $login             One log-in with a paired site.
 	 */
 	public function __construct(
@@ -46,6 +47,7 @@ final class SiteSettings {
 		public readonly PasswordForm $password_form = PasswordForm::Auto,
 		public readonly VerifyPolicy $verify = VerifyPolicy::Report,
 		public readonly GuestSettings $guests = new GuestSettings(),
+		public readonly array $events = WebhookEvent::ALL,
 		public readonly LoginSettings $login = new LoginSettings(),
 	) {
 	}
@@ -60,7 +62,29 @@ final class SiteSettings {
 				$grant[] = (string) $slug;
 			}
 		}
-		return new self( FieldSet::CORE, array(), null, $grant, false, null, ExistingPolicy::Confirm, MissingPolicy::Ask, false );
+		return new self( FieldSet::CHOICES, array(), null, $grant, false, null, ExistingPolicy::Confirm, MissingPolicy::Ask, false );
+	}
+
+	/**
+	 * What a new webhook starts with: told of everything, of everyone but administrators; no password ever.
+	 */
+	public static function of_webhook(): self {
+		return self::from_array(
+			array(
+				'fields'    => array_values( array_diff( FieldSet::CORE, array( FieldSet::PASSWORD ) ) ),
+				'deletions' => array( 'enabled' => true ),
+				'verify'    => VerifyPolicy::Off->value,
+			)
+		);
+	}
+
+	/**
+	 * Whether a webhook is told of an event.
+	 *
+	 * @param WebhookEvent $event The event.
+	 */
+	public function tells( WebhookEvent $event ): bool {
+		return in_array( $event, $this->events, true );
 	}
 
 	/**
@@ -75,7 +99,7 @@ final class SiteSettings {
 		$roles = self::strings( $users['roles'] ?? array() );
 		$gone  = (array) $data['deletions'];
 		return new self(
-			array_values( array_intersect( FieldSet::CORE, self::strings( $data['fields'] ) ) ),
+			array_values( array_intersect( FieldSet::CHOICES, self::strings( $data['fields'] ) ) ),
 			array_values( array_filter( self::strings( $data['meta'] ), array( self::class, 'is_meta_key_allowed' ) ) ),
 			'roles' === ( $users['mode'] ?? '' ) ? $roles : null,
 			self::strings( $data['grantRoles'] ),
@@ -87,6 +111,7 @@ final class SiteSettings {
 			PasswordForm::tryFrom( (string) ( $data['passwordForm'] ?? '' ) ) ?? PasswordForm::Auto,
 			VerifyPolicy::tryFrom( (string) ( $data['verify'] ?? '' ) ) ?? VerifyPolicy::Report,
 			GuestSettings::from_array( $data['guests'] ?? null ),
+			array_values( array_filter( array_map( WebhookEvent::tryFrom( ... ), self::strings( $data['events'] ) ) ) ),
 			LoginSettings::from_array( $data['login'] ?? null )
 		);
 	}
@@ -115,6 +140,7 @@ final class SiteSettings {
 			'passwordForm'   => $this->password_form->value,
 			'verify'         => $this->verify->value,
 			'guests'         => $this->guests->to_array(),
+			'events'         => array_column( $this->events, 'value' ),
 			'login'          => $this->login->to_array(),
 		);
 	}
@@ -142,9 +168,12 @@ final class SiteSettings {
 	 * @param string $field Name of a field.
 	 */
 	public function sends( string $field ): bool {
-		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID, FieldSet::EMPTY, FieldSet::LOGOUT ), true ) ) {
+		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID, FieldSet::EMPTY, FieldSet::GRANTS, FieldSet::LOGOUT ), true ) ) {
 			// A deletion concerns every site: where deletions are off, the link goes, and the activity says so.
 			return true;
+		}
+		if ( FieldSet::is_tag( $field ) ) {
+			return in_array( FieldSet::TAGS, $this->fields, true );
 		}
 		return str_starts_with( $field, FieldSet::META )
 			? in_array( substr( $field, strlen( FieldSet::META ) ), $this->meta, true )

@@ -104,13 +104,13 @@ final class Sites {
 	}
 
 	/**
-	 * The site at an address, or null.
+	 * The WordPress at an address, or null. A webhook may have any address.
 	 *
 	 * @param string $url Address, however it is written.
 	 */
 	public function find_at( string $url ): ?RemoteSite {
 		foreach ( $this->all() as $site ) {
-			if ( Address::is_same( $site->url, $url ) ) {
+			if ( SiteKind::Webhook !== $site->kind && Address::is_same( $site->url, $url ) ) {
 				return $site;
 			}
 		}
@@ -170,6 +170,16 @@ final class Sites {
 	public function set_credential( int $id, string $username, int $remote_user_id, string $sealed ): void {
 		$this->db->execute( 'UPDATE %i SET username = %s, remote_user_id = %d, credential = %s WHERE id = %d', $this->table(), $username, $remote_user_id, $sealed, $id );
 		$this->well_again( $id );
+	}
+
+	/**
+	 * Puts another credential in the place of the stored one, and leaves the site's condition as it is.
+	 *
+	 * @param int    $id     Site.
+	 * @param string $sealed Sealed credential.
+	 */
+	public function replace_credential( int $id, string $sealed ): void {
+		$this->db->execute( 'UPDATE %i SET credential = %s WHERE id = %d', $this->table(), $sealed, $id );
 	}
 
 	/**
@@ -303,7 +313,7 @@ final class Sites {
 			$this->db->execute( 'DELETE FROM %i WHERE verification_id = %d', $this->db->table( 'verify_findings' ), (int) $row['id'] );
 		}
 		$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( 'outbox' ), $id );
-		foreach ( array( 'links', 'approvals', 'removals', 'messages', 'verifications' ) as $name ) {
+		foreach ( array( 'links', 'approvals', 'removals', 'messages', 'verifications', 'grants' ) as $name ) {
 			$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( $name ), $id );
 		}
 		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );

@@ -27,7 +27,7 @@ interface Transport {
 	 * Asks whether the site is well again, without changing anything there.
 	 *
 	 * @param RemoteSite $site The site.
-	 * @return Outcome Of kind Delivered when it is.
+	 * @return Outcome|null Of kind Delivered when it is; null where only a delivery can tell.
 	 */
-	public function probe( RemoteSite $site ): Outcome;
+	public function probe( RemoteSite $site ): ?Outcome;
 }

@@ -12,10 +12,11 @@ namespace Tandem\Remote;
 final class Transports {
 
 	/**
-	 * @param Transport $plain  To plain sites.
-	 * @param Transport $paired To paired sites.
+	 * @param Transport $plain   To plain sites.
+	 * @param Transport $paired  To paired sites.
+	 * @param Transport $webhook To webhooks.
 	 */
-	public function __construct( private readonly Transport $plain, private readonly Transport $paired ) {
+	public function __construct( private readonly Transport $plain, private readonly Transport $paired, private readonly Transport $webhook ) {
 	}
 
 	/**
@@ -25,8 +26,9 @@ final class Transports {
 	 */
 	public function to( RemoteSite $site ): Transport {
 		return match ( $site->kind ) {
-			SiteKind::Plain  => $this->plain,
-			SiteKind::Paired => $this->paired,
+			SiteKind::Plain   => $this->plain,
+			SiteKind::Paired  => $this->paired,
+			SiteKind::Webhook => $this->webhook,
 		};
 	}
 }

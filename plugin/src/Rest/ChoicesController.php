@@ -11,13 +11,15 @@ namespace Tandem\Rest;
 
 use Tandem\Integration\WooCommerce\Customers;
 use Tandem\Remote\SiteSettings;
+use Tandem\Rules\Courses;
 
 final class ChoicesController implements Controller {
 
 	/**
 	 * @param MetaKeys $meta_keys Meta keys in use.
+	 * @param Courses  $courses   The courses of this site.
 	 */
-	public function __construct( private readonly MetaKeys $meta_keys ) {
+	public function __construct( private readonly MetaKeys $meta_keys, private readonly Courses $courses ) {
 	}
 
 	/**
@@ -62,11 +64,12 @@ final class ChoicesController implements Controller {
 				),
 			) : array(),
 			'hasShop'    => Customers::is_here(),
+			'courses'    => $this->courses->all(),
 		);
 	}
 
 	/**
-	 * Names of the core fields, in the order of WordPress's profile screen.
+	 * Names of what may be ticked, in the order of WordPress's profile screen.
 	 *
 	 * @return array<string, string>
 	 */
@@ -82,6 +85,7 @@ final class ChoicesController implements Controller {
 			'user_url'     => __( 'Website', 'tandem-user-sync' ),
 			'description'  => __( 'Biography', 'tandem-user-sync' ),
 			'locale'       => __( 'Language', 'tandem-user-sync' ),
+			'tags'         => __( 'Tags', 'tandem-user-sync' ),
 		);
 	}
 }

@@ -13,6 +13,7 @@ namespace Tandem\Rest;
 use Tandem\Admin\Page;
 use Tandem\Remote\Connector;
 use Tandem\Remote\Discovery;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 
 final class ConnectController implements Controller {
@@ -78,13 +79,16 @@ final class ConnectController implements Controller {
 	 *
 	 * @param \WP_REST_Request $request `url` or `site`.
 	 * @return array{authorizeUrl: string}
-	 * @throws Refused When neither or both are given.
+	 * @throws Refused When neither or both are given, or it is no site.
 	 */
 	private function connect( \WP_REST_Request $request ): array {
 		if ( ( null === $request['url'] ) === ( null === $request['site'] ) ) {
 			throw new Refused( 'tandem_url_or_site', __( 'Give the address of a new site, or the number of a site to connect again.', 'tandem-user-sync' ) );
 		}
 		$site = null === $request['site'] ? null : $this->sites->get( $request['site'] );
+		if ( SiteKind::Webhook === $site?->kind ) {
+			throw Refused::kind( true );
+		}
 		return array( 'authorizeUrl' => $this->connector->begin( $request['url'] ?? '', $site, Page::url() ) );
 	}
 }

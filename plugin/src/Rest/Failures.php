@@ -17,6 +17,7 @@ use Tandem\Remote\RemoteFailure;
 use Tandem\Remote\SiteNotFound;
 use Tandem\Security\Unreadable;
 use Tandem\Verify;
+use Tandem\Webhook\HookNotFound;
 
 final class Failures {
 
@@ -36,6 +37,7 @@ final class Failures {
 			$exception instanceof Verify\Refused   => $this->error( $exception->reason, $exception->getMessage(), 'verification_not_found' === $exception->reason ? 404 : 409 ),
 			$exception instanceof ConnectFailed    => $this->error( $exception->reason, $exception->getMessage(), 422 ),
 			$exception instanceof SiteNotFound     => $this->error( 'tandem_site_not_found', __( 'There is no connected site with this number. It may have been removed in another window.', 'tandem-user-sync' ), 404 ),
+			$exception instanceof HookNotFound     => $this->error( 'tandem_webhook_not_found', __( 'There is no webhook with this number. It may have been removed in another window.', 'tandem-user-sync' ), 404 ),
 			$exception instanceof RemoteFailure    => $this->error( $exception->problem->code->value, $exception->problem->message, self::REMOTE ),
 			$exception instanceof Unreadable       => $this->error( 'tandem_credential_unreadable', __( 'The stored application password can’t be read any more: the secret keys (salts) in wp-config.php have changed since. Connect the site again.', 'tandem-user-sync' ), 409 ),
 			$exception instanceof Database\Failure => $this->error( 'tandem_database', __( 'The database of this site refused to answer. Try again in a moment. If it stays like this, Tools > Site Health says more.', 'tandem-user-sync' ), 500 ),

@@ -20,6 +20,7 @@ use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Security\SiteKeys;
 use Tandem\Time\Clock;
+use Tandem\Webhook\Hooks;
 use Tandem\Security\SiteIdentity;
 
 final class IdentityController implements Controller {
@@ -28,6 +29,11 @@ final class IdentityController implements Controller {
 	 * @param SiteIdentity $identity Which site this is.
 	 * @param Sites        $sites    The remote sites.
 	 * @param Log          $log      The record.
+	 * @param SiteKeys     $keys     This site's keys.
+	 * @param PeerSites    $peers    Conversations with paired sites.
+	 * @param PairingCodes $codes    One-time codes.
+	 * @param Hooks        $hooks    Incoming webhooks.
+	 * @param Clock        $clock    Time.
 	 */
 	public function __construct(
 		private readonly SiteIdentity $identity,
@@ -36,6 +42,7 @@ final class IdentityController implements Controller {
 		private readonly SiteKeys $keys,
 		private readonly PeerSites $peers,
 		private readonly PairingCodes $codes,
+		private readonly Hooks $hooks,
 		private readonly Clock $clock,
 	) {
 	}
@@ -98,6 +105,8 @@ final class IdentityController implements Controller {
 			foreach ( $this->sites->all() as $site ) {
 				$this->sites->remove( $site->id );
 			}
+			// What is sent to the original with their secrets is not for this one.
+			$this->hooks->switch_off();
 			$this->identity->becomes_another();
 			$this->keys->replace();
 			/* translators: %s: address of a site. */

@@ -20,6 +20,7 @@ use Tandem\Peer\MessageCode;
 use Tandem\Peer\LinkRequests;
 use Tandem\Peer\MessageRefused;
 use Tandem\Peer\Notices;
+use Tandem\Peer\Offers;
 use Tandem\Peer\PairingCodes;
 use Tandem\Peer\PasswordTest;
 use Tandem\Peer\Users;
@@ -46,6 +47,7 @@ final class PeerController {
 	 * @param Users        $users        Takes people.
 	 * @param \Closure(): LinkRequests $link_requests Makes what links many people.
 	 * @param \Closure(): Answers $answers Makes what answers a site that verifies: only when one asks.
+	 * @param \Closure(): Offers $offers Makes what tells a site what its rules may give here.
 	 * @param \Closure(): Redemption $redemption Makes what says who somebody is.
 	 */
 	public function __construct(
@@ -61,6 +63,7 @@ final class PeerController {
 		private readonly Users $users,
 		private readonly \Closure $link_requests,
 		private readonly \Closure $answers,
+		private readonly \Closure $offers,
 		private readonly \Closure $redemption,
 	) {
 		$this->introduced = new \WeakMap();
@@ -104,12 +107,15 @@ final class PeerController {
 			)
 		);
 		$signed = $this->gate->permits( ... );
+		// After an update the other site hears of it with the next answer.
+		$also = array( 'features' => Description::features() );
 		$this->route( 'POST', '/self-test', fn ( array $body, RemoteSite $from ): array => $this->test->check( $body ) + array( 'test' => null === $from->pairing ? null : $this->test->make( $from->pairing->keys ) ), $signed );
 		$this->route( 'POST', '/notice', fn ( array $body, RemoteSite $from ): array => $this->notices->take( $from, $body ), $signed );
-		$this->route( 'POST', '/accounts', fn ( array $body, RemoteSite $from ): array => $this->accounts->page( $from, $body ), $signed );
-		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ), $signed );
+		$this->route( 'POST', '/accounts', fn ( array $body, RemoteSite $from ): array => $this->accounts->page( $from, $body ) + $also, $signed );
+		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ) + $also, $signed );
 		$this->route( 'POST', '/links', fn ( array $body, RemoteSite $from ): array => ( $this->link_requests )()->take( $from, $body ), $signed );
 		$this->route( 'POST', '/digests', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->digests( $from, $body ), $signed );
+		$this->route( 'POST', '/offers', fn ( array $body, RemoteSite $from ): array => ( $this->offers )()->to( $from ), $signed );
 		$this->route( 'POST', '/repair', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->repair( $from, $body ), $signed );
 		$this->route( 'POST', '/login', fn ( array $body, RemoteSite $from ): array => ( $this->redemption )()->redeem( $from, $body ), $signed );
 	}

@@ -44,6 +44,7 @@ final class PolicyChanges {
 				'update'            => $yes_or_no,
 				'password'          => $yes_or_no,
 				'roles'             => $yes_or_no,
+				'tags'              => $yes_or_no,
 				'delete'            => array(
 					'type' => 'string',
 					'enum' => array_column( Removal::cases(), 'value' ),
@@ -66,6 +67,11 @@ final class PolicyChanges {
 				),
 				'mail'              => $yes_or_no,
 				'bare'              => $yes_or_no,
+				'courses'           => array(
+					'type' => 'string',
+					'enum' => array( Policy::NO_COURSES, Policy::ALL_COURSES, Policy::SOME_COURSES ),
+				),
+				'courseList'        => $words( 1000 ),
 				'login'             => $yes_or_no,
 				'loginProtected'    => $yes_or_no,
 				'loginSecondFactor' => $yes_or_no,

@@ -10,10 +10,14 @@ declare(strict_types=1);
 namespace Tandem\Rest;
 
 use Tandem\Activity\Log;
+use Tandem\Import\WpRemoteUsersSync;
 use Tandem\Peer\Policy;
 use Tandem\Remote\Links;
 use Tandem\Remote\Pairing;
+use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
+use Tandem\Remote\WebhookSecrets;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\QueueCounts;
 
@@ -23,8 +27,9 @@ final class SiteAnswer {
 	 * @param Outbox $outbox For the length of its queue.
 	 * @param Links  $links  For the number of linked people.
 	 * @param Log    $log    For how long deliveries take.
+	 * @param WebhookSecrets $secrets For how long the old secret of a webhook is still in use.
 	 */
-	public function __construct( private readonly Outbox $outbox, private readonly Links $links, private readonly Log $log ) {
+	public function __construct( private readonly Outbox $outbox, private readonly Links $links, private readonly Log $log, private readonly WebhookSecrets $secrets ) {
 	}
 
 	/**
@@ -70,7 +75,8 @@ final class SiteAnswer {
 				'message' => $site->problem,
 			),
 			'problemSince'   => self::moment( $site->problem_since ),
-			'nextTryAt'      => self::moment( $site->next_try_at ),
+			// What is gone for good is not tried again in years.
+			'nextTryAt'      => ProblemCode::HookGone->value === $site->problem_code ? null : self::moment( $site->next_try_at ),
 			'username'       => $site->username,
 			'connectedAt'    => $site->connected_at,
 			'lastSuccessAt'  => self::moment( $site->last_success_at ),
@@ -84,7 +90,9 @@ final class SiteAnswer {
 			),
 			'linked'         => $linked,
 			'isMultisite'    => $site->is_multisite,
+			'heldBy'         => WpRemoteUsersSync::sends_to( $site ) ? 'wprus' : null,
 			'settings'       => $site->settings->to_array(),
+			'oldSecretUntil' => SiteKind::Webhook === $site->kind ? $this->secrets->old_until( $site ) : null,
 			'pairing'        => null === $site->pairing ? null : $this->pairing( $site, $site->pairing ),
 		);
 	}

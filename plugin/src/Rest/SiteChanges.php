@@ -18,6 +18,7 @@ use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteSettings;
 use Tandem\Remote\VerifyPolicy;
+use Tandem\Remote\WebhookEvent;
 use Tandem\Sync\FieldSet;
 
 final class SiteChanges {
@@ -49,7 +50,7 @@ final class SiteChanges {
 					'uniqueItems' => true,
 					'items'       => array(
 						'type' => 'string',
-						'enum' => FieldSet::CORE,
+						'enum' => FieldSet::CHOICES,
 					),
 				),
 				'meta'           => $strings( 255, 200 ),
@@ -124,6 +125,14 @@ final class SiteChanges {
 						)
 					),
 				),
+				'events'         => array(
+					'type'        => 'array',
+					'uniqueItems' => true,
+					'items'       => array(
+						'type' => 'string',
+						'enum' => array_column( WebhookEvent::cases(), 'value' ),
+					),
+				),
 			),
 		);
 	}
@@ -145,8 +154,28 @@ final class SiteChanges {
 		if ( 'roles' === ( $users['mode'] ?? '' ) && array() === $users['roles'] ) {
 			throw new Refused( 'tandem_no_roles', __( 'Choose at least one role: with none, nobody would be sent to this site. To stop sending for a while, pause the site.', 'tandem-user-sync' ) );
 		}
+		if ( SiteKind::Webhook === $site->kind ) {
+			return $this->of_webhook( $site, $changes );
+		}
 		$this->check_deletions( $site, (array) ( $changes['deletions'] ?? array() ) );
 		return SiteSettings::from_array( $changes, $site->settings );
+	}
+
+	/**
+	 * The settings of a webhook after a change. What makes no sense for one stays as it is.
+	 *
+	 * @param RemoteSite           $hook    The webhook as it is.
+	 * @param array<string, mixed> $changes Part of `SiteSettings`.
+	 * @throws Refused When a part can't be as it was asked for.
+	 */
+	private function of_webhook( RemoteSite $hook, array $changes ): SiteSettings {
+		if ( in_array( FieldSet::PASSWORD, (array) ( $changes['fields'] ?? array() ), true ) ) {
+			throw new Refused( 'tandem_webhook_password', __( 'Passwords are never sent to a webhook.', 'tandem-user-sync' ) );
+		}
+		if ( array() === ( $changes['events'] ?? null ) ) {
+			throw new Refused( 'tandem_no_events', __( 'Choose at least one event: with none, this webhook is told nothing. To stop for a while, pause it.', 'tandem-user-sync' ) );
+		}
+		return SiteSettings::from_array( array_intersect_key( $changes, array_flip( array( 'fields', 'meta', 'users', 'events' ) ) ), $hook->settings );
 	}
 
 	/**

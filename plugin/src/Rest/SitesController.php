@@ -26,6 +26,8 @@ use Tandem\Remote\SiteCheck;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteState;
 use Tandem\Remote\Sites;
+use Tandem\Remote\WebhookTransport;
+use Tandem\Rules\RuleBook;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\Worker;
 use Tandem\Time\Clock;
@@ -44,11 +46,13 @@ final class SitesController implements Controller {
 	 * @param SiteCheck    $check     Looks for what is in the way to a plain one.
 	 * @param PeerCheck    $peer_check Looks for what is in the way to a paired one.
 	 * @param PeerSites    $peers     Conversations with paired ones.
+	 * @param WebhookTransport $webhooks Tries webhooks.
 	 * @param PlainSites  $plain     Accounts there.
 	 * @param Outbox       $outbox    What waits.
 	 * @param Worker       $worker    Delivers it.
 	 * @param Log          $log       The record.
 	 * @param Clock        $clock     Time.
+	 * @param RuleBook     $rules     Rules of a site that is removed go with it.
 	 */
 	public function __construct(
 		private readonly Sites $sites,
@@ -59,11 +63,13 @@ final class SitesController implements Controller {
 		private readonly SiteCheck $check,
 		private readonly PeerCheck $peer_check,
 		private readonly PeerSites $peers,
+		private readonly WebhookTransport $webhooks,
 		private readonly PlainSites $plain,
 		private readonly Outbox $outbox,
 		private readonly Worker $worker,
 		private readonly Log $log,
 		private readonly Clock $clock,
+		private readonly RuleBook $rules,
 	) {
 	}
 
@@ -197,9 +203,13 @@ final class SitesController implements Controller {
 	 *
 	 * @param \WP_REST_Request $request `id`.
 	 * @return array<string, mixed> `Site`.
+	 * @throws Refused When it removes nobody.
 	 */
 	private function allow_removals( \WP_REST_Request $request ): array {
 		$site = $this->sites->get( $request['id'] );
+		if ( SiteKind::Webhook === $site->kind ) {
+			throw Refused::kind( true );
+		}
 		$this->sites->allow_removals( $site->id, $this->clock->now() + HOUR_IN_SECONDS );
 		/* translators: %s: username of an administrator. */
 		$this->record( $site, Action::Settings, __( '%s lets that site remove more people here for an hour.', 'tandem-user-sync' ) );
@@ -225,6 +235,9 @@ final class SitesController implements Controller {
 		if ( ( null === $request['username'] ) !== ( null === $request['password'] ) ) {
 			throw new Refused( 'tandem_both_needed', __( 'A username and its application password belong together: give both.', 'tandem-user-sync' ) );
 		}
+		if ( null !== $request['password'] && SiteKind::Webhook === $site->kind ) {
+			throw Refused::kind( true );
+		}
 		$settings = null === $request['settings'] ? null : $this->changes->apply( $site, $request['settings'] );
 		$policy   = null === $request['policy'] ? null : $this->policies->apply( $site, $request['policy'] );
 		$name     = null === $request['name'] ? null : trim( sanitize_text_field( $request['name'] ) );
@@ -246,13 +259,15 @@ final class SitesController implements Controller {
 			/* translators: %s: username of an administrator. */
 			$this->record( $site, Action::Settings, __( '%s changed what that site may do here.', 'tandem-user-sync' ), Audit::changes( Policy::from_array( $site->policy )->to_array(), $policy->to_array() ) );
 			// What it was refused until now may be possible.
-			$this->peers->notify(
-				$site,
-				array(
-					'type' => 'again',
-					'code' => ProblemCode::NotAccepted->value,
-				)
-			);
+			foreach ( array( ProblemCode::NotAccepted, ProblemCode::GrantRefused ) as $code ) {
+				$this->peers->notify(
+					$site,
+					array(
+						'type' => 'again',
+						'code' => $code->value,
+					)
+				);
+			}
 		}
 		if ( null !== $name ) {
 			$this->sites->rename( $site->id, $name );
@@ -272,11 +287,12 @@ final class SitesController implements Controller {
 		$site = $this->sites->get( $request['id'] );
 		if ( SiteKind::Paired === $site->kind ) {
 			$this->peers->notify( $site, array( 'type' => 'unpaired' ) );
-		} elseif ( SiteState::Connected === $site->state ) {
+		} elseif ( SiteKind::Plain === $site->kind && SiteState::Connected === $site->state ) {
 			// What nobody uses any more should open nothing. A site that is away is not waited for.
 			$this->plain->take_leave( $site );
 		}
 		$this->sites->remove( $site->id );
+		$this->rules->forget_site( $site->id );
 		/* translators: 1: username of an administrator, 2: name of a site. */
 		$this->record( $site, Action::Site, __( '%1$s removed the connection with %2$s. Accounts stay as they are on both sites.', 'tandem-user-sync' ) );
 		return array( 'deleted' => true );
@@ -290,7 +306,11 @@ final class SitesController implements Controller {
 	 */
 	private function test( \WP_REST_Request $request ): array {
 		$site = $this->sites->get( $request['id'] );
-		return SiteKind::Paired === $site->kind ? $this->peer_check->of( $site ) : $this->check->of( $site );
+		return match ( $site->kind ) {
+			SiteKind::Plain   => $this->check->of( $site ),
+			SiteKind::Paired  => $this->peer_check->of( $site ),
+			SiteKind::Webhook => $this->webhooks->test( $site ),
+		};
 	}
 
 	/**
@@ -350,9 +370,13 @@ final class SitesController implements Controller {
 	 *
 	 * @param \WP_REST_Request $request `id`, `search`.
 	 * @return list<array<string, mixed>> List of `RemoteAccount`.
+	 * @throws Refused When it has none.
 	 */
 	private function accounts( \WP_REST_Request $request ): array {
 		$site = $this->sites->get( $request['id'] );
+		if ( SiteKind::Webhook === $site->kind ) {
+			throw Refused::kind( true );
+		}
 		if ( SiteKind::Paired === $site->kind ) {
 			return $this->accounts_here( $request['search'] );
 		}

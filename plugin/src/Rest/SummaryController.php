@@ -13,6 +13,8 @@ use Tandem\Activity\Action;
 use Tandem\Activity\Log;
 use Tandem\Activity\Query;
 use Tandem\Activity\Result;
+use Tandem\Remote\RemoteSite;
+use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Remote\SiteState;
 use Tandem\Sync\Outbox;
@@ -50,7 +52,7 @@ final class SummaryController implements Controller {
 	 * @return array<string, int|bool|null> Shape of `Summary`.
 	 */
 	private function summary(): array {
-		$sites     = $this->sites->all();
+		$sites     = array_values( array_filter( $this->sites->all(), static fn ( RemoteSite $site ): bool => SiteKind::Webhook !== $site->kind ) );
 		$waiting   = 0;
 		$attention = 0;
 		foreach ( $this->outbox->all_counts() as $queue ) {
@@ -59,7 +61,7 @@ final class SummaryController implements Controller {
 		}
 		return array(
 			'sites'          => count( $sites ),
-			'connectedSites' => count( array_filter( $sites, static fn ( $site ): bool => SiteState::Connected === $site->state ) ),
+			'connectedSites' => count( array_filter( $sites, static fn ( RemoteSite $site ): bool => SiteState::Connected === $site->state ) ),
 			'users'          => $this->users(),
 			'waiting'        => $waiting,
 			'attention'      => $attention,

@@ -29,8 +29,10 @@ final class Delivery {
 	 * @param CreateIntent|null              $intent   Set when an earlier attempt began to create this account there and its answer was lost.
 	 * @param \Closure(CreateIntent): void   $remember Stores an intent before the request that creates is sent.
 	 * @param string                         $sealed   The new password sealed to a paired site's key at the moment of capture, '' when there is none.
-	 * @param array{uid: string, email: string} $gone  Who they were, when they no longer exist here; '' what is not known.
+	 * @param array{uid: string, email: string, login?: string} $gone  Who they were, when they no longer exist here; '' what is not known.
 	 * @param UserState|null                 $payload  The user as they travel; as they are when null.
+	 * @param string                         $message  A name for this change of this person: the same for every try by itself.
+	 * @param int                            $since_ms Since when the change waits, Unix milliseconds, or 0.
 	 */
 	public function __construct(
 		public readonly RemoteSite $site,
@@ -48,6 +50,8 @@ final class Delivery {
 			'email' => '',
 		),
 		?UserState $payload = null,
+		public readonly string $message = '',
+		public readonly int $since_ms = 0,
 	) {
 		$this->payload = $payload ?? $user;
 	}

@@ -21,6 +21,7 @@ use Tandem\Guest\Guests;
 use Tandem\Hooks\Events;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Hooks\Filters;
+use Tandem\Import\WpRemoteUsersSync;
 use Tandem\Remote\BatchTransport;
 use Tandem\Remote\Http\Pool;
 use Tandem\Remote\Links;
@@ -136,7 +137,7 @@ final class Dispatcher {
 	public function on_the_way( RemoteSite $site, int $user_id ): ?array {
 		$row       = $this->outbox->find_for( $site->id, $user_id );
 		$transport = $this->transports->to( $site );
-		if ( null === $row || OutboxState::Due !== $row->state || ! $transport instanceof PairedSiteTransport ) {
+		if ( null === $row || OutboxState::Due !== $row->state || ! $transport instanceof PairedSiteTransport || WpRemoteUsersSync::sends_to( $site ) ) {
 			return null;
 		}
 		try {
@@ -195,7 +196,7 @@ final class Dispatcher {
 	 * @param Budget     $budget The run's budget.
 	 */
 	private function wants_a_run( RemoteSite $site, Budget $budget ): bool {
-		if ( SiteState::Paused === $site->state || ! $budget->covers( $site->id ) ) {
+		if ( SiteState::Paused === $site->state || ! $budget->covers( $site->id ) || WpRemoteUsersSync::sends_to( $site ) ) {
 			return false;
 		}
 		if ( SiteState::Connected !== $site->state ) {
@@ -215,10 +216,16 @@ final class Dispatcher {
 		$transport = $this->transports->to( $site );
 		if ( SiteState::Connected !== $site->state ) {
 			$probe = $transport->probe( $site );
-			$this->settlement->of_probe( $site, $probe );
-			if ( OutcomeKind::Delivered !== $probe->kind ) {
-				++$tally->failed;
-				return;
+			if ( null === $probe ) {
+				if ( ! $this->answers_a_delivery( $site, $transport, $budget, $tally ) ) {
+					return;
+				}
+			} else {
+				$this->settlement->of_probe( $site, $probe );
+				if ( OutcomeKind::Delivered !== $probe->kind ) {
+					++$tally->failed;
+					return;
+				}
 			}
 			$site = $this->sites->get( $site->id );
 		}
@@ -236,6 +243,27 @@ final class Dispatcher {
 				$this->count( $site, $outcome, $budget, $tally );
 			}
 		}
+	}
+
+	/**
+	 * Whether a site in trouble that can't be asked is well again: the first of those who wait is tried. Where nobody
+	 * waits, nothing says that it is not.
+	 *
+	 * @param RemoteSite $site      The site.
+	 * @param Transport  $transport How it is reached.
+	 * @param Budget     $budget    The run's budget.
+	 * @param Tally      $tally     Counts.
+	 */
+	private function answers_a_delivery( RemoteSite $site, Transport $transport, Budget $budget, Tally $tally ): bool {
+		foreach ( $this->outbox->claim( $site->id, 1, (int) ceil( $budget->timeout ) * 3 + self::GRACE ) as $row ) {
+			$outcome = $this->attempt( $site, array( $row ), $transport, new BatchSize() )[0];
+			$this->count( $site, $outcome, $budget, $tally );
+			if ( in_array( $outcome->kind, array( OutcomeKind::Unreachable, OutcomeKind::Held ), true ) ) {
+				return false;
+			}
+		}
+		$this->settlement->of_probe( $site, new Outcome( OutcomeKind::Delivered, \Tandem\Activity\Action::Site ) );
+		return true;
 	}
 
 	/**
@@ -397,7 +425,8 @@ final class Dispatcher {
 			}
 		} elseif ( ! $this->receives( $site, $user ) ) {
 			// Somebody who leaves the circle of synced people takes the change of role along, and nothing after that.
-			$fields = null === $link ? new FieldSet() : new FieldSet( ...array_intersect( array( FieldSet::ROLES, FieldSet::LOGOUT ), $fields->names ) );
+			// And what rules have given is still taken away.
+			$fields = null === $link ? new FieldSet() : new FieldSet( ...array_intersect( array( FieldSet::ROLES, FieldSet::GRANTS, FieldSet::LOGOUT ), $fields->names ) );
 		}
 		if ( $fields->is_empty() ) {
 			return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Update );
@@ -419,9 +448,22 @@ final class Dispatcher {
 			array(
 				'uid'   => (string) ( $row->details['uid'] ?? '' ),
 				'email' => (string) ( $row->details['email'] ?? '' ),
+				'login' => (string) ( $row->details['login'] ?? '' ),
 			),
-			null === $user ? null : Filters::payload( $user, $site )
+			null === $user ? null : Filters::payload( $user, $site ),
+			$this->message( $row ),
+			$row->first_ms
 		);
+	}
+
+	/**
+	 * A name for what a row is to bring: the same for every try by itself, another one when something has changed
+	 * since, or a person says that it is to be tried again.
+	 *
+	 * @param OutboxRow $row As it was claimed.
+	 */
+	private function message( OutboxRow $row ): string {
+		return substr( hash( 'sha256', implode( '|', array( $this->identity->uuid(), $row->site_id, $row->id, $row->version, $row->first_ms ) ) ), 0, 32 );
 	}
 
 	/**

@@ -26,13 +26,25 @@ final class FieldSet {
 	/** When they have logged out of everything (`Login\Departures`). For paired sites. */
 	public const LOGOUT = 'logout';
 
+	/** What rules here want for them on the site. For paired sites. */
+	public const GRANTS = 'grants';
+
 	public const PASSWORD = 'password';
 	public const EMAIL    = 'user_email';
 	public const ROLES    = 'roles';
 	public const META     = 'meta:';
 
+	/** All tags: what the owner ticks, and what is compared. In the outbox: each of them with the stamp that it has. */
+	public const TAGS = 'tags';
+
+	/** Begins the name of one tag's field: `tag:vip` is '1' for who has it, null for who has not. */
+	public const TAG = 'tag:';
+
 	/** Core fields that can be sent, as DESIGN's word "field" names them. */
 	public const CORE = array( 'user_email', 'first_name', 'last_name', 'display_name', 'nickname', 'user_url', 'description', 'locale', 'roles', 'password' );
+
+	/** What an owner may tick for a site, besides meta keys. */
+	public const CHOICES = array( ...self::CORE, self::TAGS );
 
 	/** @var list<string> Names, each once, sorted. */
 	public readonly array $names;
@@ -87,7 +99,16 @@ final class FieldSet {
 	 * @param string $name Name of a field.
 	 */
 	public function includes( string $name ): bool {
-		return $this->has( $name ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::UID, self::EMPTY, self::LOGOUT ), true ) && $this->has( self::ALL ) );
+		return $this->has( $name ) || ( self::is_tag( $name ) && $this->has( self::TAGS ) ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::UID, self::EMPTY, self::LOGOUT ), true ) && $this->has( self::ALL ) );
+	}
+
+	/**
+	 * Whether a field is one tag.
+	 *
+	 * @param string $name Name of a field.
+	 */
+	public static function is_tag( string $name ): bool {
+		return str_starts_with( $name, self::TAG );
 	}
 
 	/**

@@ -15,6 +15,9 @@ namespace Tandem\Sync;
 
 final class Merge {
 
+	/** Tags of one person of which it is remembered that they were taken away: the newest ones. */
+	public const MOST_REMOVED_TAGS = 300;
+
 	/**
 	 * Names of incoming fields that are newer than those held.
 	 *
@@ -28,7 +31,18 @@ final class Merge {
 		if ( null === $here ) {
 			return self::names( $incoming );
 		}
-		return $here->is_gone() ? array() : self::names( array_filter( $incoming, static fn ( Stamp $stamp, string|int $field ): bool => $stamp->is_newer_than( $here->stamp( (string) $field ) ), ARRAY_FILTER_USE_BOTH ) );
+		return $here->is_gone() ? array() : self::names( array_filter( $incoming, static fn ( Stamp $stamp, string|int $field ): bool => $stamp->is_newer_than( $here->stamp( (string) $field ) ) || self::is_news( $here, (string) $field ), ARRAY_FILTER_USE_BOTH ) );
+	}
+
+	/**
+	 * Whether nothing is known here of a tag: neither that the person has it, nor that it was taken from them. Then
+	 * whoever has it is right, also where they have had it since before Tandem looks.
+	 *
+	 * @param Record $here  What is known here.
+	 * @param string $field Name of a field.
+	 */
+	private static function is_news( Record $here, string $field ): bool {
+		return FieldSet::is_tag( $field ) && ! isset( $here->marks[ $field ] );
 	}
 
 	/**
@@ -36,10 +50,16 @@ final class Merge {
 	 *
 	 * @param Record|null          $here     What is known here.
 	 * @param array<string, Stamp> $incoming By field.
+	 * @param bool                 $is_whole Whether the message says all of the person. What is known here of tags that it
+	 *                                       does not name is news to the sender then: of other fields it names each.
 	 * @return list<string>
 	 */
-	public static function newer_here( ?Record $here, array $incoming ): array {
-		return null === $here || $here->is_gone() ? array() : self::names( array_filter( $incoming, static fn ( Stamp $stamp, string|int $field ): bool => $here->stamp( (string) $field )->is_newer_than( $stamp ), ARRAY_FILTER_USE_BOTH ) );
+	public static function newer_here( ?Record $here, array $incoming, bool $is_whole = false ): array {
+		if ( null === $here || $here->is_gone() ) {
+			return array();
+		}
+		$tags = $is_whole ? array_filter( $here->marks, static fn ( Mark $mark, string|int $field ): bool => FieldSet::is_tag( (string) $field ) && ! isset( $incoming[ $field ] ) && ! ( $mark->stamp->is_zero() && Mark::digest( null ) === $mark->digest ), ARRAY_FILTER_USE_BOTH ) : array();
+		return array_merge( array_map( 'strval', array_keys( $tags ) ), self::names( array_filter( $incoming, static fn ( Stamp $stamp, string|int $field ): bool => $here->stamp( (string) $field )->is_newer_than( $stamp ), ARRAY_FILTER_USE_BOTH ) ) );
 	}
 
 	/**
@@ -120,12 +140,26 @@ final class Merge {
 	 * @return array{array<string, Mark>, list<string>} The marks, and the fields that got a stamp.
 	 */
 	public static function settled( array $marks, array $digests, array $touched, int $now_ms, string $site ): array {
+		return self::compared( $marks, self::with_absent_tags( $digests, array( ...array_map( 'strval', array_keys( $marks ) ), ...$touched ) ), $touched, $now_ms, $site );
+	}
+
+	/**
+	 * The same, for those fields alone that have a digest.
+	 *
+	 * @param array<string, Mark>   $marks   As last seen.
+	 * @param array<string, string> $digests Of the values now, by field.
+	 * @param list<string>          $touched Fields that somebody says were changed here, or FieldSet::ALL.
+	 * @param int                   $now_ms  This site's time, milliseconds.
+	 * @param string                $site    This site's UUID.
+	 * @return array{array<string, Mark>, list<string>} The marks, and the fields that got a stamp.
+	 */
+	private static function compared( array $marks, array $digests, array $touched, int $now_ms, string $site ): array {
 		$said    = new FieldSet( ...$touched );
 		$renewed = array();
 		foreach ( $digests as $field => $digest ) {
 			$field      = (string) $field;
 			$held       = $marks[ $field ] ?? null;
-			$is_touched = $said->includes( $field );
+			$is_touched = $said->has( $field ) || ( $said->includes( $field ) && ! $said->has( FieldSet::TAGS ) );
 			if ( null !== $held && FieldSet::PASSWORD === $field && ! $is_touched ) {
 				// The digest stays the one of the hash that was stamped: whoever has just changed the password, and has
 				// not said so yet, is still to be believed.
@@ -163,6 +197,7 @@ final class Merge {
 	 */
 	public static function applied( array $marks, array $digests, array $stamps, int $now_ms, string $site ): array {
 		$overtaken = array();
+		$digests   = self::with_absent_tags( $digests, array_map( 'strval', array_keys( $stamps + $marks ) ) );
 		foreach ( $stamps as $field => $stamp ) {
 			$held = $marks[ $field ] ?? null;
 			if ( null !== $held && ! $stamp->is_newer_than( $held->stamp ) ) {
@@ -176,7 +211,64 @@ final class Merge {
 			$marks[ $field ] = new Mark( $stamp, $digests[ $field ] ?? Mark::UNKNOWN );
 			unset( $digests[ $field ] );
 		}
-		return self::settled( $marks, $digests, $overtaken, $now_ms, $site );
+		return self::compared( $marks, $digests, $overtaken, $now_ms, $site );
+	}
+
+	/**
+	 * Digests with those of tags that somebody has not. A tag that was taken away is a value like any other: who has it
+	 * elsewhere since before that loses it.
+	 *
+	 * @param array<string, string> $digests Of what somebody has.
+	 * @param list<string>          $names   Fields of which something is known or said.
+	 * @return array<string, string>
+	 */
+	public static function with_absent_tags( array $digests, array $names ): array {
+		foreach ( $names as $name ) {
+			if ( FieldSet::is_tag( $name ) ) {
+				$digests[ $name ] ??= Mark::digest( null );
+			}
+		}
+		return $digests;
+	}
+
+	/**
+	 * Names of tags that were taken away, as far as it is remembered.
+	 *
+	 * @param array<string, Mark> $marks By field.
+	 * @return list<string> Fields.
+	 */
+	public static function removed_tags( array $marks ): array {
+		$none = Mark::digest( null );
+		return array_values( array_filter( array_map( 'strval', array_keys( $marks ) ), static fn ( string $name ): bool => FieldSet::is_tag( $name ) && $none === $marks[ $name ]->digest && ! $marks[ $name ]->stamp->is_zero() ) );
+	}
+
+	/**
+	 * Marks without those of the tags that were taken away longest ago, where there are very many. Where somebody still
+	 * has such a tag by a change that is older still, and brings it, they have it again.
+	 *
+	 * @param array<string, Mark> $marks By field.
+	 * @return array<string, Mark>
+	 */
+	public static function without_old_removals( array $marks ): array {
+		$removed = self::removed_tags( $marks );
+		if ( count( $removed ) <= self::MOST_REMOVED_TAGS ) {
+			return $marks;
+		}
+		usort( $removed, static fn ( string $one, string $two ): int => strcmp( (string) $marks[ $two ]->stamp, (string) $marks[ $one ]->stamp ) );
+		return array_diff_key( $marks, array_flip( array_slice( $removed, self::MOST_REMOVED_TAGS ) ) );
+	}
+
+	/**
+	 * The newest stamp of any tag.
+	 *
+	 * @param array<string, Stamp> $stamps By field.
+	 */
+	public static function newest_of_tags( array $stamps ): Stamp {
+		$newest = Stamp::zero();
+		foreach ( $stamps as $name => $stamp ) {
+			$newest = FieldSet::is_tag( (string) $name ) && $stamp->is_newer_than( $newest ) ? $stamp : $newest;
+		}
+		return $newest;
 	}
 
 	/**

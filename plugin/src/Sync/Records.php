@@ -168,12 +168,14 @@ final class Records {
 	 * The stamps that `settle()` would leave, without writing them.
 	 *
 	 * @param UserState $user The user as they are now.
-	 * @return array<string, Stamp> By field.
+	 * @return array<string, Stamp> By field. `FieldSet::TAGS` has the newest of all tags.
 	 * @throws Failure When the database fails.
 	 */
 	public function as_settled( UserState $user ): array {
 		list( $marks ) = Merge::settled( $this->find( $user->id )->marks ?? array(), self::digests( $user, null ), array(), $this->clock->now_ms(), $this->site_uuid );
-		return array_map( static fn ( Mark $mark ): Stamp => $mark->stamp, $marks );
+
+		$stamps = array_map( static fn ( Mark $mark ): Stamp => $mark->stamp, $marks );
+		return $stamps + array( FieldSet::TAGS => Merge::newest_of_tags( $stamps ) );
 	}
 
 	/**
@@ -188,6 +190,7 @@ final class Records {
 
 	/**
 	 * The owner says that this site's values are the right ones: they get stamps that are newer than those held anywhere.
+	 * Of tags that is each that the person has here. Those that they have elsewhere besides are not known here and stay.
 	 *
 	 * @param UserState            $user  The user as they are now.
 	 * @param array<string, Stamp> $after By field: the newest stamp that is known of it.
@@ -195,6 +198,11 @@ final class Records {
 	 * @throws Failure When the database fails.
 	 */
 	public function renew( UserState $user, array $after, ?int $at_ms = null ): void {
+		if ( isset( $after[ FieldSet::TAGS ] ) ) {
+			foreach ( $user->tags as $tag ) {
+				$after[ FieldSet::TAG . $tag ] = $after[ FieldSet::TAGS ];
+			}
+		}
 		$digests = array_intersect_key( self::digests( $user, null ), $after );
 		$at_ms ??= $this->clock->now_ms();
 		$this->write(
@@ -363,7 +371,8 @@ final class Records {
 			}
 			list( $marks, $renewed ) = $change( $known->marks ?? array() );
 
-			$text = self::text( $marks );
+			$marks = Merge::without_old_removals( $marks );
+			$text  = self::text( $marks );
 			if ( null === $known ) {
 				$new_uid = '' === $uid ? wp_generate_uuid4() : $uid;
 				if ( $this->insert( $user_id, $new_uid, $text ) ) {

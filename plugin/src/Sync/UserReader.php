@@ -1,6 +1,6 @@
 <?php
 /**
- * Reads users as a delivery sends them: WordPress's own fields, user meta, and what adapters of other plugins know.
+ * Reads users as a delivery sends them: WordPress's own fields, user meta, tags, and what adapters of other plugins know.
  *
  * @package Tandem
  */
@@ -12,6 +12,8 @@ namespace Tandem\Sync;
 use Tandem\Contract\Adapter;
 use Tandem\Hooks\Adapters;
 use Tandem\Hooks\FilterFailed;
+use Tandem\Tags\Tag;
+use Tandem\Tags\Tags;
 
 final class UserReader {
 
@@ -29,7 +31,7 @@ final class UserReader {
 	 * @throws FilterFailed When an adapter can't tell.
 	 */
 	public function read( \WP_User $user, array $keys = array() ): UserState {
-		return UserState::of( $user, $this->values( $user->ID, $keys, static fn ( string $key ): mixed => metadata_exists( 'user', $user->ID, $key ) ? get_user_meta( $user->ID, $key, true ) : null ) );
+		return UserState::of( $user, $this->values( $user->ID, $keys, static fn ( string $key ): mixed => metadata_exists( 'user', $user->ID, $key ) ? get_user_meta( $user->ID, $key, true ) : null ), Tags::of( $user->ID ) );
 	}
 
 	/**
@@ -40,10 +42,11 @@ final class UserReader {
 	 * @param array<string, string|null> $row  Columns of WordPress's table of users.
 	 * @param array<string, string>      $meta First stored value of each meta key: `UserState::profile_meta_keys()` and those asked for.
 	 * @param list<string>               $keys Meta keys, and keys of adapters, that were asked for besides.
+	 * @param list<string>               $tags Values of the meta rows that are tags.
 	 * @throws FilterFailed When an adapter can't tell.
 	 */
-	public function from_rows( int $id, array $row, array $meta, array $keys ): UserState {
-		return UserState::of_rows( $id, $row, $meta, $this->values( $id, $keys, static fn ( string $key ): mixed => isset( $meta[ $key ] ) ? maybe_unserialize( $meta[ $key ] ) : null ) );
+	public function from_rows( int $id, array $row, array $meta, array $keys, array $tags = array() ): UserState {
+		return UserState::of_rows( $id, $row, $meta, $this->values( $id, $keys, static fn ( string $key ): mixed => isset( $meta[ $key ] ) ? maybe_unserialize( $meta[ $key ] ) : null ), Tag::all( $tags ) );
 	}
 
 	/**

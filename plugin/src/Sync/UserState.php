@@ -9,6 +9,8 @@ declare(strict_types=1);
 
 namespace Tandem\Sync;
 
+use Tandem\Rules\Granted;
+
 final class UserState {
 
 	/**
@@ -16,10 +18,12 @@ final class UserState {
 	 * @param string                $login         Username.
 	 * @param int                   $registered_at Unix seconds.
 	 * @param array<string, string> $fields        Core fields by name, without roles and password.
-	 * @param list<string>          $roles         Role slugs.
+	 * @param list<string>          $roles         Role slugs, without those that rules of other sites have given here.
 	 * @param array<string, mixed>  $meta          Values of the meta keys that were asked for; null where the user has none.
 	 * @param bool                  $is_active     Whether they may use this site: neither waiting for approval nor suspended.
 	 * @param bool                  $has_roles     Whether their roles are sent.
+	 * @param list<string>          $tags          Their tags, as `Tags\Tag` writes them.
+	 * @param bool                  $is_to_be_made Whether there is to be an account for them: not for a guest of whom only what rules give is brought.
 	 */
 	public function __construct(
 		public readonly int $id,
@@ -30,6 +34,8 @@ final class UserState {
 		public readonly array $meta,
 		public readonly bool $is_active = true,
 		public readonly bool $has_roles = true,
+		public readonly array $tags = array(),
+		public readonly bool $is_to_be_made = true,
 	) {
 	}
 
@@ -38,8 +44,9 @@ final class UserState {
 	 *
 	 * @param \WP_User             $user The user.
 	 * @param array<string, mixed> $meta Values of the meta keys that were asked for.
+	 * @param list<string>         $tags Their tags.
 	 */
-	public static function of( \WP_User $user, array $meta = array() ): self {
+	public static function of( \WP_User $user, array $meta = array(), array $tags = array() ): self {
 		return new self(
 			$user->ID,
 			$user->user_login,
@@ -54,9 +61,10 @@ final class UserState {
 				'description'  => (string) $user->get( 'description' ),
 				'locale'       => (string) $user->get( 'locale' ),
 			),
-			array_values( $user->roles ),
+			Granted::of( $user->ID )->base_roles( array_values( $user->roles ) ),
 			$meta,
-			Standing::is_active( $user )
+			Standing::is_active( $user ),
+			tags: $tags
 		);
 	}
 
@@ -68,8 +76,9 @@ final class UserState {
 	 * @param array<string, string|null> $row  Columns of WordPress's table of users.
 	 * @param array<string, string>      $meta First stored value of each of `profile_meta_keys()`.
 	 * @param array<string, mixed>       $own  Values of the meta keys that were asked for.
+	 * @param list<string>               $tags Their tags.
 	 */
-	public static function of_rows( int $id, array $row, array $meta, array $own ): self {
+	public static function of_rows( int $id, array $row, array $meta, array $own, array $tags = array() ): self {
 		$capabilities = maybe_unserialize( $meta[ self::capabilities_key() ] ?? '' );
 		$fields       = array();
 		foreach ( array_diff( FieldSet::CORE, array( FieldSet::ROLES, FieldSet::PASSWORD ) ) as $name ) {
@@ -81,8 +90,9 @@ final class UserState {
 			(int) strtotime( $row['user_registered'] . ' UTC' ),
 			$fields,
 			// As `WP_User::get_role_caps()` has them.
-			array_values( array_filter( array_map( 'strval', array_keys( is_array( $capabilities ) ? $capabilities : array() ) ), array( wp_roles(), 'is_role' ) ) ),
-			$own
+			Granted::from( maybe_unserialize( $meta[ Granted::key() ] ?? '' ) )->base_roles( array_values( array_filter( array_map( 'strval', array_keys( is_array( $capabilities ) ? $capabilities : array() ) ), array( wp_roles(), 'is_role' ) ) ) ),
+			$own,
+			tags: $tags
 		);
 	}
 
@@ -92,7 +102,7 @@ final class UserState {
 	 * @return list<string>
 	 */
 	public static function profile_meta_keys(): array {
-		return array( 'first_name', 'last_name', 'nickname', 'description', 'locale', self::capabilities_key() );
+		return array( 'first_name', 'last_name', 'nickname', 'description', 'locale', self::capabilities_key(), Granted::key() );
 	}
 
 	/**
@@ -119,9 +129,15 @@ final class UserState {
 		$fields = $this->fields;
 		$meta   = $this->meta;
 		$roles  = $this->roles;
+		$tags   = $this->tags;
 		foreach ( array_keys( $offered ) as $name ) {
 			$value = $answer[ $name ] ?? null;
 			if ( FieldSet::EMAIL === $name ) {
+				continue;
+			}
+			if ( FieldSet::is_tag( $name ) ) {
+				// A tag has no other value: it is sent, or it is not.
+				$tags = null === $value ? array_values( array_diff( $tags, array( substr( $name, strlen( FieldSet::TAG ) ) ) ) ) : $tags;
 				continue;
 			}
 			if ( FieldSet::ROLES === $name ) {
@@ -143,7 +159,7 @@ final class UserState {
 			}
 		}
 		$keeps_roles = isset( $offered[ FieldSet::ROLES ] ) && ! isset( $answer[ FieldSet::ROLES ] );
-		return new self( $this->id, $this->login, $this->registered_at, $fields, $roles, $meta, $this->is_active, ! $keeps_roles );
+		return new self( $this->id, $this->login, $this->registered_at, $fields, $roles, $meta, $this->is_active, ! $keeps_roles, $tags, $this->is_to_be_made );
 	}
 
 	/**
@@ -158,6 +174,9 @@ final class UserState {
 		$values[ FieldSet::ROLES ] = $roles;
 		foreach ( $this->meta as $key => $value ) {
 			$values[ FieldSet::META . $key ] = $value;
+		}
+		foreach ( $this->tags as $tag ) {
+			$values[ FieldSet::TAG . $tag ] = '1';
 		}
 		return $values;
 	}

@@ -41,7 +41,7 @@ final class Agreement {
 		$fields = $policy->update ? array( ...array_diff( FieldSet::CORE, array( FieldSet::ROLES, FieldSet::PASSWORD ) ), ...array_map( $meta, array_filter( $policy->meta_list, $policy->lets_write( ... ) ) ) ) : array();
 		return array(
 			'sends'   => array_values( array_filter( array( ...$site->settings->fields, ...array_map( $meta, $site->settings->meta ) ), self::surely_sends( $site ) ) ),
-			'accepts' => array( ...array_values( $fields ), ...( $policy->roles ? array( FieldSet::ROLES ) : array() ), ...( $policy->password ? array( FieldSet::PASSWORD ) : array() ) ),
+			'accepts' => array( ...array_values( $fields ), ...( $policy->roles ? array( FieldSet::ROLES ) : array() ), ...( $policy->password ? array( FieldSet::PASSWORD ) : array() ), ...( $policy->tags ? array( FieldSet::TAGS ) : array() ) ),
 			'gives'   => $site->settings->grant_roles,
 			'takes'   => array_values( array_filter( $policy->role_list, $policy->lets_give( ... ) ) ),
 		);

@@ -62,8 +62,8 @@ final class Bringing {
 		if ( null === $fields ) {
 			$due = $site->may_send( FieldSet::PASSWORD ) ? array( FieldSet::ALL, FieldSet::PASSWORD ) : array( FieldSet::ALL );
 		} else {
-			// To bring a field that was never changed would make a change of it.
-			$due = array_values( array_filter( $fields, static fn ( string $field ): bool => FieldSet::UID === $field || ( ! in_array( $field, array( FieldSet::ALL, FieldSet::DELETED ), true ) && $site->may_send( $field ) && ! $record->stamp( $field )->is_zero() ) ) );
+			// To bring a field that was never changed would make a change of it. Tags go with the stamps that they have.
+			$due = array_values( array_filter( $fields, static fn ( string $field ): bool => FieldSet::UID === $field || ( FieldSet::TAGS === $field && $site->may_send( $field ) ) || ( ! in_array( $field, array( FieldSet::ALL, FieldSet::DELETED ), true ) && $site->may_send( $field ) && ! $record->stamp( $field )->is_zero() ) ) );
 		}
 		if ( array() === $due ) {
 			return 'equal';

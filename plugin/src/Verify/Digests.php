@@ -45,6 +45,10 @@ final class Digests {
 			// WordPress writes the username there at the first opportunity (`wp_insert_user()`): the same as none.
 			$values['nickname'] = $person->state->login;
 		}
+		if ( isset( $this->fields[ FieldSet::TAGS ] ) ) {
+			// All of them in one: a digest by its own name would say who has which.
+			$values[ FieldSet::TAGS ] = $person->state->tags;
+		}
 		if ( isset( $this->fields[ FieldSet::PASSWORD ] ) ) {
 			$values[ FieldSet::PASSWORD ] = $person->password_at;
 		}

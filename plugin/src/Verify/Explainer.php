@@ -136,7 +136,7 @@ final class Explainer {
 		$problem = null;
 		if ( null === $link ) {
 			$would = $is_sent ? array( FieldSet::ALL ) : array();
-		} elseif ( $asks && SiteState::Paused !== $site->state ) {
+		} elseif ( $asks && SiteState::Paused !== $site->state && SiteKind::Webhook !== $site->kind ) {
 			try {
 				list( $fields, $wrong ) = SiteKind::Paired === $site->kind ? $this->paired( $site, $user ) : $this->plain( $site, $user, $link );
 
@@ -197,7 +197,8 @@ final class Explainer {
 		$changes = Changes::of_known( $state, $there, new FieldSet( FieldSet::ALL ), $site->settings );
 		$granted = array_values( array_intersect( $state->roles, $site->settings->grant_roles ) );
 		$fields  = array();
-		foreach ( array( ...$site->settings->fields, ...array_map( static fn ( string $key ): string => FieldSet::META . $key, $site->settings->meta ) ) as $name ) {
+		// A plain site has no tags.
+		foreach ( array( ...array_diff( $site->settings->fields, array( FieldSet::TAGS ) ), ...array_map( static fn ( string $key ): string => FieldSet::META . $key, $site->settings->meta ) ) as $name ) {
 			$is_hidden = FieldSet::PASSWORD === $name || ( str_starts_with( $name, FieldSet::META ) && ! array_key_exists( substr( $name, strlen( FieldSet::META ) ), $there->meta ) ) || ( FieldSet::ROLES === $name && array() === $granted && array() !== $state->roles );
 			$differs   = FieldSet::ROLES === $name ? array() !== array_diff( $granted, $there->roles ) || array() !== array_diff( array_intersect( $there->roles, $site->settings->grant_roles ), $granted ) : $changes->has( $name );
 			$fields[]  = match ( true ) {
@@ -263,11 +264,12 @@ final class Explainer {
 	 */
 	private function how( RemoteSite $site, \WP_User $user, ?Link $link ): string {
 		if ( null === $link ) {
-			return __( 'Not linked with an account there.', 'tandem-user-sync' );
+			return SiteKind::Webhook === $site->kind ? __( 'Not told of this person yet.', 'tandem-user-sync' ) : __( 'Not linked with an account there.', 'tandem-user-sync' );
 		}
 		$made = $this->log->search( new Query( 1, 1, site_id: $site->id, user_id: $user->ID, actions: array( Action::Create, Action::Link ) ) )[0]->entry ?? null;
 		$date = $link->linked_at > 1 ? wp_date( (string) get_option( 'date_format' ), $link->linked_at ) : '';
 		$text = match ( true ) {
+			SiteKind::Webhook === $site->kind      => __( 'Told of this person.', 'tandem-user-sync' ),
 			null === $made                         => __( 'Linked with an account there.', 'tandem-user-sync' ),
 			Action::Create === $made->action       => __( 'Linked when the account was created.', 'tandem-user-sync' ),
 			'' !== $made->message                  => $made->message,

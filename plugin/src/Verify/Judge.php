@@ -126,6 +126,8 @@ final class Judge {
 
 			$fields[ $field ] = match ( true ) {
 				$is_uid && $out                               => Wins::Here,
+				// Each tag for itself: what is newer on either side is brought, so both are asked.
+				FieldSet::TAGS === $field                     => $out ? Wins::Here : Wins::There,
 				$out && $stamp_here->is_newer_than( $stamp_there ) => Wins::Here,
 				$in && $stamp_there->is_newer_than( $stamp_here )  => Wins::There,
 				default                                       => Wins::Nobody,

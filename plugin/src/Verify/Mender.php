@@ -157,6 +157,10 @@ final class Mender {
 			return $ref;
 		}
 		$fields = Mending::Forced === $finding->mending ? array() : $difference->won_by( Wins::There );
+		if ( Mending::Forced !== $finding->mending && Wins::Here === ( $difference->fields[ FieldSet::TAGS ] ?? null ) ) {
+			// Of tags some may be newer here and some there.
+			$fields[] = FieldSet::TAGS;
+		}
 		return array() === $fields ? null : $ref + array( 'fields' => $fields );
 	}
 }

@@ -17,6 +17,7 @@ use Tandem\Database\Failure;
 use Tandem\Sync\Records;
 use Tandem\Sync\UserReader;
 use Tandem\Sync\UserState;
+use Tandem\Tags\Tags;
 
 final class People {
 
@@ -69,7 +70,7 @@ final class People {
 	public function linked( int $site_id, bool $asks, int $after, int $to, array $meta_keys ): \Generator {
 		$key = $asks ? 'user_id' : 'remote_id';
 		do {
-			$rows = $this->db->rows(
+			$rows                = $this->db->rows(
 				"SELECT l.$key AS ref, l.user_id, l.remote_id, u.user_login, u.user_registered, u.user_email, u.display_name, u.user_url, t.uid, t.marks FROM %i AS l LEFT JOIN %i AS u ON u.ID = l.user_id LEFT JOIN %i AS t ON t.user_id = l.user_id WHERE l.site_id = %d AND l.$key > %d AND l.$key <= %d ORDER BY l.$key LIMIT %d",
 				$this->db->table( 'links' ),
 				$this->db->users(),
@@ -79,14 +80,14 @@ final class People {
 				$to,
 				self::CHUNK
 			);
-			$read = count( $rows );
-			$meta = $this->meta( array_map( static fn ( array $row ): int => (int) $row['user_id'], $rows ), $meta_keys );
+			$read                = count( $rows );
+			list( $meta, $tags ) = $this->meta( array_map( static fn ( array $row ): int => (int) $row['user_id'], $rows ), $meta_keys );
 			foreach ( $rows as $row ) {
 				$after = (int) $row['ref'];
 				// The account of a link may have been removed without our having seen it.
 				if ( null !== $row['user_login'] ) {
 					$id = (int) $row['user_id'];
-					yield new LinkedPerson( $after, (int) $row['remote_id'], $this->reader->from_rows( $id, $row, $meta[ $id ] ?? array(), $meta_keys ), (string) $row['uid'], Records::password_stamp( (string) $row['marks'] ) );
+					yield new LinkedPerson( $after, (int) $row['remote_id'], $this->reader->from_rows( $id, $row, $meta[ $id ] ?? array(), $meta_keys, $tags[ $id ] ?? array() ), (string) $row['uid'], Records::password_stamp( (string) $row['marks'] ) );
 				}
 			}
 		} while ( self::CHUNK === $read );
@@ -127,17 +128,17 @@ final class People {
 	}
 
 	/**
-	 * The first value of each meta key, as it is stored: what `get_user_meta()` reads.
+	 * The first value of each meta key, as it is stored: what `get_user_meta()` reads. Of tags all of them.
 	 *
 	 * @param list<int>    $ids  Users.
 	 * @param list<string> $keys Meta keys besides those of a profile.
-	 * @return array<int, array<string, string>> By user and key.
+	 * @return array{array<int, array<string, string>>, array<int, list<string>>} By user and key, and tags by user.
 	 */
 	private function meta( array $ids, array $keys ): array {
 		if ( array() === $ids ) {
-			return array();
+			return array( array(), array() );
 		}
-		$keys = array( ...UserState::profile_meta_keys(), ...$keys );
+		$keys = array( ...UserState::profile_meta_keys(), Tags::META, ...$keys );
 		$rows = $this->db->rows(
 			'SELECT user_id, meta_key, meta_value FROM %i WHERE user_id IN ( ' . implode( ', ', array_fill( 0, count( $ids ), '%d' ) ) . ' ) AND meta_key IN ( ' . implode( ', ', array_fill( 0, count( $keys ), '%s' ) ) . ' ) ORDER BY umeta_id',
 			$this->db->usermeta(),
@@ -145,9 +146,14 @@ final class People {
 			...$keys
 		);
 		$meta = array();
+		$tags = array();
 		foreach ( $rows as $row ) {
-			$meta[ (int) $row['user_id'] ][ (string) $row['meta_key'] ] ??= (string) $row['meta_value'];
+			if ( Tags::META === $row['meta_key'] ) {
+				$tags[ (int) $row['user_id'] ][] = (string) $row['meta_value'];
+			} else {
+				$meta[ (int) $row['user_id'] ][ (string) $row['meta_key'] ] ??= (string) $row['meta_value'];
+			}
 		}
-		return $meta;
+		return array( $meta, $tags );
 	}
 }

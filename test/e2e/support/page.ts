@@ -5,7 +5,8 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 import { PAGE } from './sites';
 
-export type Section = 'sites' | 'backfill' | 'activity' | 'settings';
+export type Section =
+	'sites' | 'backfill' | 'webhooks' | 'activity' | 'settings';
 
 /** Opens a section of the page, and waits until it shows what it has loaded. */
 export async function open(

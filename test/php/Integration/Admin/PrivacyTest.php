@@ -16,10 +16,19 @@ use Tandem\Privacy\Person;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\Sites;
+use Tandem\Rules\Deed;
+use Tandem\Rules\Granted;
+use Tandem\Rules\Grants;
+use Tandem\Security\Vault;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
+use Tandem\Sync\Stamp;
 use Tandem\Tests\FixedClock;
 use Tandem\Tests\TestCase;
+use Tandem\Webhook\Body;
+use Tandem\Webhook\Hooks;
+use Tandem\Webhook\HookSettings;
+use Tandem\Webhook\LastRequests;
 
 final class PrivacyTest extends TestCase {
 
@@ -28,6 +37,8 @@ final class PrivacyTest extends TestCase {
 	private Log $log;
 	private Links $links;
 	private Outbox $outbox;
+	private Hooks $hooks;
+	private LastRequests $requests;
 	private Exporter $exporter;
 	private Eraser $eraser;
 
@@ -39,8 +50,25 @@ final class PrivacyTest extends TestCase {
 		$this->links    = new Links( $db );
 		$this->outbox   = new Outbox( $db, $clock );
 		$person         = new Person( $this->log );
-		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ) );
-		$this->eraser   = new Eraser( $person, $this->log, $this->links, $this->outbox, new Guests( $db, $clock ) );
+		$grants         = new Grants( $db, $clock, '0b7e1111-1111-4111-8111-111111111111' );
+		$this->hooks    = new Hooks( $db, $clock );
+		$this->requests = new LastRequests( $this->hooks, new Vault( 'salts of the tests' ), $clock );
+		$this->exporter = new Exporter( $person, $this->log, $this->links, new Sites( $db, $clock ), $grants, $this->requests );
+		$this->eraser   = new Eraser(
+			$person,
+			$this->log,
+			$this->links,
+			$this->outbox,
+			new Guests( $db, $clock ),
+			static function ( int $user_id ): int {
+				$held = tandem_user_tags( $user_id );
+				tandem_remove_tag( $user_id, $held );
+				return count( $held );
+			},
+			$grants,
+			$this->requests,
+			$this->hooks
+		);
 	}
 
 	private function record( int $user_id, string $email, int $times = 1 ): void {
@@ -51,6 +79,18 @@ final class PrivacyTest extends TestCase {
 
 	private function anna(): int {
 		return $this->make_user( array( 'user_email' => 'anna@a.test' ) );
+	}
+
+	public function test_what_a_webhook_received_last_is_exported_and_erased_for_whom_it_names(): void {
+		$hook = $this->hooks->add( 'Newsletter', HookSettings::defaults() );
+		$this->requests->keep( $hook, new Body( array( 'contact' => array( 'email' => 'Anna@a.test', 'phone' => '+49 1' ) ) ), array() );
+		$this->anna();
+		self::assertSame( array(), $this->exporter->export( 'somebody@else.test' )['data'] );
+		$data = $this->exporter->export( 'anna@a.test' )['data'];
+		self::assertSame( array( 'Newsletter', 'Anna@a.test', '+49 1' ), array_column( $data[0]['data'], 'value' ) );
+		self::assertFalse( $this->eraser->erase( 'somebody@else.test' )['items_removed'] );
+		self::assertTrue( $this->eraser->erase( 'anna@a.test' )['items_removed'] );
+		self::assertNull( $this->requests->of( $this->hooks->get( $hook->id ) ) );
 	}
 
 	public function test_an_export_holds_the_links_and_all_rows_of_the_record(): void {
@@ -78,6 +118,39 @@ final class PrivacyTest extends TestCase {
 			),
 			$first['data'][0]['data']
 		);
+	}
+
+	public function test_tags_are_exported_and_erased(): void {
+		$anna = $this->anna();
+		tandem_add_tag( $anna, array( 'vip', 'course 1' ) );
+		$data = $this->exporter->export( 'anna@a.test' )['data'];
+		self::assertSame( array( 'tandem-tags', 'course 1, vip' ), array( $data[0]['group_id'], $data[0]['data'][0]['value'] ) );
+		self::assertTrue( $this->eraser->erase( 'anna@a.test' )['items_removed'] );
+		self::assertSame( array(), tandem_user_tags( $anna ) );
+		self::assertSame( array(), $this->exporter->export( 'anna@a.test' )['data'] );
+	}
+
+	public function test_an_export_says_what_rules_give_and_why_and_an_erasure_keeps_it_while_the_account_exists(): void {
+		$anna   = $this->anna();
+		$grants = new Grants( new Connection( $GLOBALS['wpdb'] ), new FixedClock(), '0b7e1111-1111-4111-8111-111111111111' );
+		$grants->give( self::SITE, $anna, Deed::AddTag, 'vip', '1|order:5:item:1' );
+		$before = Granted::of( $anna );
+		$before->told( Deed::Enrol, 'school/1', 'somebody', Stamp::zero(), true, false )->store( $anna, $before );
+		$groups = array_column( $this->exporter->export( 'anna@a.test' )['data'], 'data', 'group_id' );
+		self::assertContains(
+			array(
+				'name'  => 'Why',
+				'value' => 'order:5:item:1',
+			),
+			$groups['tandem-grants']
+		);
+		self::assertSame( 'course:school/1', $groups['tandem-granted'][0]['value'] );
+		self::assertTrue( $this->eraser->erase( 'anna@a.test' )['items_retained'] );
+		self::assertCount( 1, $grants->of( $anna ) );
+		$grants->give( self::SITE, 999999, Deed::AddTag, 'vip', '1|order:6:item:1' );
+		$this->record( 999999, 'anna@a.test' );
+		$this->eraser->erase( 'anna@a.test' );
+		self::assertSame( array(), $grants->of( 999999 ) );
 	}
 
 	public function test_an_erasure_removes_the_record_and_keeps_the_link_of_an_account_that_exists(): void {

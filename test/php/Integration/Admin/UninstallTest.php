@@ -62,6 +62,7 @@ final class UninstallTest extends TestCase {
 		update_option( 'their_tandem_option', 'theirs' );
 		update_user_meta( 1, AddressChanges::META, '1' );
 		GuestMark::set( 1, 2 );
+		add_user_meta( 1, 'tandem_tag', 'vip' );
 		set_transient( 'tandem_notice_1', 'x', 60 );
 		wp_schedule_event( time() + 60, 'hourly', 'tandem_work' );
 		wp_schedule_event( time() + 60, 'hourly', 'their_event' );
@@ -78,13 +79,13 @@ final class UninstallTest extends TestCase {
 
 	public function test_it_works_where_the_plugin_is_not_loaded_as_wordpress_does_it(): void {
 		$left = RemoteWordPress::clean()->run(
-			'update_option( "tandem_settings", array() ); update_user_meta( 1, "_tandem_email_changed_at", "1" );
+			'update_option( "tandem_settings", array() ); update_user_meta( 1, "_tandem_email_changed_at", "1" ); add_user_meta( 1, "tandem_tag", "vip" );
 			define( "WP_UNINSTALL_PLUGIN", "tandem-user-sync/tandem-user-sync.php" );
 			require $args[0];
-			return array( get_option( "tandem_settings" ), get_user_meta( 1, "_tandem_email_changed_at" ) );',
+			return array( get_option( "tandem_settings" ), get_user_meta( 1, "_tandem_email_changed_at" ), get_user_meta( 1, "tandem_tag" ) );',
 			dirname( __DIR__, 4 ) . '/plugin/uninstall.php'
 		);
-		self::assertSame( array( false, array() ), $left );
+		self::assertSame( array( false, array(), array() ), $left );
 	}
 
 	public function test_the_tables_that_are_removed_are_all_that_are_made(): void {

@@ -34,6 +34,8 @@ final class QueryAuditTest extends TestCase {
 		array( 'Remote\Links::all_counts', 'FROM links', 'a person looks at all sites' ),
 		array( 'Remote\Sites::all', 'FROM sites ORDER BY id', 'all of a table of some hundred rows at most' ),
 		array( 'Remote\Sites::clock_was_set_back', 'UPDATE sites', 'all of a table of some hundred rows at most' ),
+		array( 'Webhook\Hooks::all', 'FROM hooks ORDER BY id', 'all of a table of some hundred rows at most' ),
+		array( 'Webhook\Hooks::switch_off', 'UPDATE hooks', 'all of a table of some hundred rows at most' ),
 		array( 'Sync\Outbox::all_counts', 'FROM outbox', 'a person looks at all sites' ),
 		array( 'Sync\Outbox::clock_was_set_back', 'UPDATE outbox', 'once, after the clock was set back; most rows are concerned' ),
 		array( 'Sync\Outbox::retry_all', 'WHERE code > ? AND state IN (…)', 'a person retries all; most rows are concerned' ),

@@ -32,6 +32,7 @@ use Tandem\Database\Connection;
 use Tandem\Database\Uninstall;
 use Tandem\Guest\Guests;
 use Tandem\Login\Codes;
+use Tandem\Import\RemoteIds;
 use Tandem\Peer\Accounts;
 use Tandem\Peer\Approvals;
 use Tandem\Peer\BareAccounts;
@@ -46,6 +47,7 @@ use Tandem\Remote\RemoteUser;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteSettings;
 use Tandem\Rest\MetaKeys;
+use Tandem\Rules\Deed;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Security\PublicKeys;
 use Tandem\Sync\CreateIntent;
@@ -57,6 +59,7 @@ use Tandem\Sync\OutboxState;
 use Tandem\Sync\Records;
 use Tandem\Sync\Stamp;
 use Tandem\Sync\UserState;
+use Tandem\Tags\Rows;
 use Tandem\Tests\FilledTables;
 use Tandem\Time\Clock;
 use Tandem\Verify\Difference;
@@ -67,6 +70,8 @@ use Tandem\Verify\People;
 use Tandem\Verify\State as VerifyState;
 use Tandem\Verify\Strays;
 use Tandem\Verify\Verifications;
+use Tandem\Webhook\HookSettings;
+use Tandem\Webhook\HookState;
 
 final class Walk {
 
@@ -105,7 +110,9 @@ final class Walk {
 		$this->verifications();
 		$this->people();
 		$this->alerts();
+		$this->rules();
 		$this->dispatcher();
+		$this->hooks();
 		$this->sites();
 		( new Uninstall( $this->wpdb ) )->run();
 	}
@@ -415,6 +422,13 @@ final class Walk {
 		( new Strays( $people ) )->next( $this->site, 0 );
 		( new UserStates( $this->db ) )->of( range( $this->user, $this->user + 19 ) );
 		( new MetaKeys( $this->db, $this->plugin->adapters() ) )->in_use();
+		$rows = new Rows( $this->db );
+		$rows->of( $this->user );
+		$rows->any();
+		$rows->holders( array( 1, 2, 3 ) );
+		$ids = new RemoteIds( $this->db );
+		$ids->keys();
+		$ids->page( 'user_id_2', 0, 50 );
 	}
 
 	/**
@@ -425,6 +439,18 @@ final class Walk {
 		$spells->read();
 		$spells->read();
 		$spells->write( array( 1 => array( 'since' => $this->clock->now(), 'told' => true ) ) );
+	}
+
+	/**
+	 * What rules give.
+	 */
+	private function rules(): void {
+		$grants = $this->plugin->grants();
+		$grants->give( $this->site->id, $this->user, Deed::AddTag, 'vip', 'one' );
+		$grants->give( $this->site->id, $this->user, Deed::AddTag, 'vip', 'two' );
+		$grants->take_back( $grants->of( $this->user )[0], array( 'one' ) );
+		$grants->of_people( $this->site->id, range( $this->user, $this->user + 9 ) );
+		$grants->forget( $this->user );
 	}
 
 	/**
@@ -447,6 +473,34 @@ final class Walk {
 	}
 
 	/**
+	 * Incoming webhooks.
+	 */
+	private function hooks(): void {
+		$hooks   = $this->plugin->hooks();
+		$answers = $this->plugin->hook_answers();
+		$hook    = $hooks->add( 'New', HookSettings::defaults() );
+		$hooks->all();
+		$hooks->find_by_slug( $hook->slug );
+		$hooks->find_by_access_key( 'nobody' );
+		$hooks->change( $hook->id, 'New', HookState::On, HookSettings::defaults() );
+		$hooks->set_secret( $hook->id, 'sealed' );
+		$hooks->set_access_key( $hook->id, 'fingerprint' );
+		$hooks->may_go_on( $hook );
+		$hooks->set_last_request( $hook->id, 'sealed' );
+		$hooks->count_taken( $hook->id );
+		$hooks->forget_requests( $this->clock->now() - WEEK_IN_SECONDS );
+		$answers->take( $hook->id, 'message' );
+		$answers->keep( $hook->id, 'message', array() );
+		$answers->take( $hook->id, 'message' );
+		$this->db->execute( 'UPDATE %i SET at = 1 WHERE hook_id = %d AND message = %s', $this->db->table( 'hook_answers' ), $hook->id, hash( 'sha256', 'message' ) );
+		$answers->take( $hook->id, 'message' );
+		$answers->let_go( $hook->id, 'message' );
+		$answers->purge();
+		$hooks->switch_off();
+		$hooks->remove( $hook->id );
+	}
+
+	/**
 	 * The remote sites.
 	 */
 	private function sites(): void {
@@ -459,6 +513,7 @@ final class Walk {
 		$sites->set_policy( $new->id, array() );
 		$sites->allow_removals( $new->id, $this->clock->now() );
 		$sites->set_credential( $new->id, 'tandem', 1, 'sealed' );
+		$sites->replace_credential( $new->id, 'sealed' );
 		$sites->set_settings( $new->id, SiteSettings::from_array( array() ) );
 		$sites->rename( $new->id, 'Renamed' );
 		$sites->pause( $new->id );

@@ -22,7 +22,7 @@ final class GuestsTest extends PeerTestCase {
 	 * @return array<string, mixed>
 	 */
 	private function guest( array $fields = array(), array $override = array() ): array {
-		return $this->newcomer( $fields, $override + array( 'guest' => true ) + array( 'ref' => 1_000_000_000_007 ) );
+		return $this->newcomer( $fields, $override + array( 'guest' => array( 'create' => true ) ) + array( 'ref' => 1_000_000_000_007 ) );
 	}
 
 	public function test_a_guest_gets_an_account_without_a_link(): void {

@@ -73,7 +73,7 @@ final class IncomingUserTest extends PeerTestCase {
 				array( 'deleted' => false ),
 				array( 'deleted' => '9999999999999-' . self::B ),
 				array( 'fields' => null === $stamp ? array() : 'x' ),
-				array( 'fields' => array_fill( 0, 501, array( 'v' => 1, 's' => $stamp ) ) ),
+				array( 'fields' => array_fill( 0, 1001, array( 'v' => 1, 's' => $stamp ) ) ),
 				$field( 'x' ),
 				$field( array( 'v' => 1 ) ),
 				$field( array( 's' => $stamp ) ),

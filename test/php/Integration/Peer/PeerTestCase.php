@@ -23,6 +23,7 @@ use Tandem\Peer\BareAccounts;
 use Tandem\Peer\Finder;
 use Tandem\Peer\FirstWords;
 use Tandem\Peer\Forwarding;
+use Tandem\Peer\GrantWriter;
 use Tandem\Peer\Guard;
 use Tandem\Peer\GuestAccounts;
 use Tandem\Peer\IncomingUser;
@@ -40,6 +41,8 @@ use Tandem\Remote\Link;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteSettings;
+use Tandem\Rules\Courses;
+use Tandem\Rules\Tags;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Settings;
 use Tandem\Sync\Stamp;
@@ -131,9 +134,10 @@ abstract class PeerTestCase extends CaptureTestCase {
 		$limit                    = new RemovalLimit( $db, $this->clock, fn (): int => $this->removals_until );
 		$forwarding               = new Forwarding( $sites, $links, $this->plugin->outbox(), new Settings(), $this->clock, $this->plugin->recorder()->sealed( ... ) );
 		$sieve                    = new Sieve( new StoredPassword(), $this->suspension );
-		$writer                   = new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), new BareAccounts( $db ), $this->plugin->adapters() );
+		$writer                   = new Writer( $this->protected_accounts, $this->suspension, new FirstWords( $db ), new BareAccounts( $db ), $this->plugin->adapters(), $this->plugin->tags() );
 		$events                   = new Events( new Trouble( $this->clock ) );
-		$this->guest_accounts     = new GuestAccounts( $sieve, $writer, $records, $forwarding, new Journal( $this->plugin->log() ), $events, $this->plugin->reader(), $silently, static fn (): array => array( 'billing_phone' ) );
+		$grants                   = new GrantWriter( $this->protected_accounts, $this->suspension, new Courses( new Trouble( $this->clock ) ), new Tags( $this->plugin->tags(), $this->plugin->tag_changes() ), new Trouble( $this->clock ), $this->plugin->rule_engine()->quietly( ... ) );
+		$this->guest_accounts     = new GuestAccounts( $sieve, $writer, $records, $forwarding, new Journal( $this->plugin->log() ), $events, $this->plugin->reader(), $silently, static fn (): array => array( 'billing_phone' ), $grants, $this->protected_accounts );
 		return new Applier(
 			$links,
 			$records,
@@ -146,12 +150,14 @@ abstract class PeerTestCase extends CaptureTestCase {
 			$forwarding,
 			new Journal( $this->plugin->log() ),
 			$events,
+			$this->plugin->tag_changes(),
 			new Trouble( $this->clock ),
 			$this->plugin->reader(),
 			$this->guest_accounts,
 			new Departures( $this->protected_accounts, $this->clock ),
 			$silently,
-			static fn (): array => array( 'billing_phone' )
+			static fn (): array => array( 'billing_phone' ),
+			$grants
 		);
 	}
 

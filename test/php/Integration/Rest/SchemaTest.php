@@ -221,6 +221,78 @@ final class SchemaTest extends RestTestCase {
 		self::assertSame( array( 'roles' ), $told['waiting']['fields'] );
 	}
 
+	public function test_webhooks_that_are_told(): void {
+		$remote = RemoteWordPress::clean();
+		$made   = $this->fits(
+			'WebhookSecret',
+			'POST',
+			'/webhooks',
+			array(
+				'name' => 'n8n',
+				'url'  => $remote->url . '/hook?key=x',
+			)
+		);
+		self::assertSame( array( 'webhook', false ), array( $made['site']['kind'], in_array( 'password', $made['site']['settings']['fields'], true ) ) );
+		$id  = $made['site']['id'];
+		$one = "/sites/$id";
+		$this->fits( 'Site[]', 'GET', '/sites' );
+		$this->fits( 'TestAnswer', 'POST', "$one/test" );
+		$this->fits( 'Site', 'PATCH', $one, array( 'settings' => array( 'events' => array( 'user.deleted' ) ) ) );
+		self::assertNotSame( $made['secret'], $this->fits( 'WebhookSecret', 'POST', "/webhooks/$id/secret" )['secret'] );
+		self::assertIsInt( $this->fits( 'Site', 'GET', $one )['oldSecretUntil'] );
+		self::assertNull( $this->fits( 'Site', 'POST', "/webhooks/$id/end-old-secret" )['oldSecretUntil'] );
+		self::assertSame( $remote->url . '/other', $this->fits( 'Site', 'POST', "/webhooks/$id/address", array( 'url' => $remote->url . '/other' ) )['url'] );
+		$this->fits( 'Site', 'POST', "$one/pause" );
+		$this->fits( 'Site', 'POST', "$one/resume" );
+		self::assertSame( 0, $this->fits( 'Summary', 'GET', '/summary' )['sites'], 'A webhook is no site.' );
+		$user = $this->make_user();
+		$told = $this->fits( 'UserExplanation', 'GET', "/users/$user/explanation" )['sites'][0];
+		self::assertSame( array( null, array() ), array( $told['problem'], $told['fields'] ) );
+		self::assertSame( array( 'deleted' => true ), $this->answer( 'DELETE', $one ) );
+		self::assertSame( array(), $remote->requests( '#application-passwords#' ), 'It has no application password to be revoked.' );
+	}
+
+	public function test_webhooks_that_take_people_in(): void {
+		$made = $this->fits( 'HookSecret', 'POST', '/webhooks/in', array( 'name' => 'Newsletter' ) );
+		$id   = $made['hook']['id'];
+		$one  = "/webhooks/in/$id";
+		self::assertSame( 'listening', $made['hook']['state'] );
+		$request = new \WP_REST_Request( 'POST', substr( $made['hook']['address'], strlen( untrailingslashit( rest_url() ) ) ) );
+		$request->set_header( 'X-Tandem-Secret', $made['secret'] );
+		$request->set_header( 'Content-Type', 'application/json' );
+		$request->set_header( 'User-Agent', 'Zapier' );
+		$request->set_body( '{"email":"a@a.test","n":1}' );
+		self::assertSame( 202, rest_do_request( $request )->get_status() );
+		$this->fits( 'IncomingHook[]', 'GET', '/webhooks/in' );
+		self::assertSame( array( 'email', 'n' ), array_column( $this->fits( 'IncomingHook', 'GET', $one )['request']['fields'], 'path' ) );
+		$changed = $this->fits(
+			'IncomingHook',
+			'PATCH',
+			$one,
+			array(
+				'state'    => 'on',
+				'name'     => 'News',
+				'settings' => array(
+					'map'       => array(
+						array(
+							'field' => 'user_email',
+							'from'  => '{email}',
+						),
+					),
+					'perMinute' => 5,
+				),
+			)
+		);
+		self::assertSame( array( 'on', 'News', 5, 'add' ), array( $changed['state'], $changed['name'], $changed['settings']['perMinute'], $changed['settings']['existing'] ) );
+		self::assertIsInt( $this->fits( 'HookSecret', 'POST', "$one/secret" )['hook']['oldSecretUntil'] );
+		self::assertNull( $this->fits( 'IncomingHook', 'POST', "$one/end-old-secret" )['oldSecretUntil'] );
+		self::assertTrue( $this->fits( 'HookAccessKey', 'POST', "$one/access-key" )['hook']['compatible'] );
+		self::assertFalse( $this->fits( 'IncomingHook', 'DELETE', "$one/access-key" )['compatible'] );
+		self::assertNull( $this->fits( 'IncomingHook', 'DELETE', "$one/request" )['request'] );
+		self::assertSame( array( 'deleted' => true ), $this->answer( 'DELETE', $one ) );
+		self::assertSame( 'tandem_webhook_not_found', $this->refusal( 404, 'GET', $one ) );
+	}
+
 	public function test_the_rest(): void {
 		$this->links->save( new Link( $this->silent()->id, $this->make_user(), 5, 'x' ) );
 		$this->fits( 'Summary', 'GET', '/summary' );

@@ -91,6 +91,26 @@ final class SecretsTest extends RestTestCase {
 				self::assertStringNotContainsString( $form, $kept );
 			}
 		}
+		// Secrets of webhooks are shown once, when they are made; keys of the compatible form too.
+		$out = $this->answer( 'POST', '/webhooks', array( 'name' => 'n8n', 'url' => $remote->url . '/hook' ) );
+		$in  = $this->answer( 'POST', '/webhooks/in', array( 'name' => 'Zapier' ) );
+		$key = $this->answer( 'POST', "/webhooks/in/{$in['hook']['id']}/access-key" )['key'];
+		$remote->answer( 500, "Fatal error: {$out['secret']}", match: '#/hook#' );
+		$this->hear( 'POST', "/sites/{$out['site']['id']}/test" );
+		$remote->heal();
+		foreach ( array( '/sites', "/sites/{$out['site']['id']}", '/webhooks/in', "/webhooks/in/{$in['hook']['id']}", '/activity' ) as $path ) {
+			self::assertSame( 200, $this->hear( 'GET', $path ) );
+		}
+		self::assertSame( 200, $this->hear( 'PATCH', "/webhooks/in/{$in['hook']['id']}", array( 'name' => 'Z' ) ) );
+		$heard = implode( "\n", $this->answers );
+		$kept  = '';
+		foreach ( array( 'sites', 'hooks', 'activity', 'outbox' ) as $table ) {
+			$kept .= wp_json_encode( $db->rows( 'SELECT * FROM %i', $db->table( $table ) ), JSON_UNESCAPED_SLASHES );
+		}
+		foreach ( array( $out['secret'], $in['secret'], $key, substr( $out['secret'], 6 ), substr( $in['secret'], 6 ) ) as $secret ) {
+			self::assertStringNotContainsString( $secret, $heard );
+			self::assertStringNotContainsString( $secret, $kept );
+		}
 		// Sealed is no reason to show it.
 		self::assertStringNotContainsString( $this->sites->get( $site->id )->credential, $heard );
 		self::assertNotSame( '', $this->sites->get( $site->id )->credential );

@@ -12,9 +12,13 @@ namespace Tandem\Tests\Integration\Sync;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use Tandem\Remote\RemoteFailure;
+use Tandem\Remote\SiteKind;
+use Tandem\Remote\SiteSettings;
 use Tandem\Rest\Api;
 use Tandem\Rest\Controller;
+use Tandem\Sync\FieldSet;
 use Tandem\Tests\RemoteWordPress;
+use Tandem\Webhook\HookSettings;
 
 final class SecretsTest extends DeliveryTestCase {
 
@@ -39,6 +43,11 @@ final class SecretsTest extends DeliveryTestCase {
 		require_once ABSPATH . 'wp-admin/includes/user.php';
 		require_once ABSPATH . 'wp-admin/includes/admin.php';
 		add_filter( 'send_auth_cookies', '__return_false' );
+		// A webhook hears of all that happens, and of no password.
+		$hook = $this->plugin->sites()->add( 'Automation', $this->remote->url . '/hook', $this->remote->url, SiteKind::Webhook, '', 0, false, SiteSettings::from_array( array( 'fields' => FieldSet::CORE ), SiteSettings::of_webhook() ) );
+		$this->plugin->webhook_secrets()->create( $hook->id );
+		$this->plugin->hooks()->add( 'Newsletter', HookSettings::defaults() );
+		$this->new_request();
 		$this->log = (string) tempnam( sys_get_temp_dir(), 'tandem-log' );
 		foreach ( array(
 			'error_log'                           => $this->log,
@@ -242,6 +251,7 @@ final class SecretsTest extends DeliveryTestCase {
 			'sites'         => $wpdb->get_col( "SELECT id FROM {$wpdb->prefix}tandem_sites" ),
 			'backfills'     => $wpdb->get_col( "SELECT id FROM {$wpdb->prefix}tandem_backfills" ),
 			'verifications' => $wpdb->get_col( "SELECT id FROM {$wpdb->prefix}tandem_verifications" ),
+			'webhooks'      => $wpdb->get_col( "SELECT id FROM {$wpdb->prefix}tandem_hooks" ),
 			'users'         => $wpdb->get_col( "SELECT ID FROM {$wpdb->users} ORDER BY ID DESC LIMIT 2" ),
 		);
 		$questions = array( new \WP_REST_Request( 'GET', '/wp/v2/users' ) );
@@ -262,11 +272,27 @@ final class SecretsTest extends DeliveryTestCase {
 		return $questions;
 	}
 
+	/**
+	 * What was sent to the webhook, if the other site can be asked at this moment.
+	 *
+	 * @return list<string>
+	 */
+	private function remote_was_told(): array {
+		try {
+			return array_column( $this->remote->requests( '#/hook$#' ), 'body' );
+		} catch ( \RuntimeException ) {
+			return array();
+		}
+	}
+
 	private function assert_nowhere( string $login ): void {
 		$all = $this->everything();
 		self::assertGreaterThan( 20, count( $all ) );
 		foreach ( $all as $where => $text ) {
 			self::assertFalse( $this->holds_secret( $text ), "A password is in: $where" );
+		}
+		foreach ( $this->remote_was_told() as $body ) {
+			self::assertFalse( $this->holds_secret( $body ), 'A password was told to a webhook.' );
 		}
 		self::assertSame( array(), $this->printable, 'PHP would print a password that these were called with.' );
 		// So that this can fail.

@@ -99,7 +99,7 @@ final class AnswersTest extends PeerTestCase {
 		update_user_meta( $id, 'billing_phone', '0123456789' );
 		update_user_meta( $id, 'private_note', 'nobody else' );
 		$fields = $this->told_of( 41 )['fields'];
-		self::assertSame( array( 'user_email', 'first_name', 'last_name', 'display_name', 'nickname', 'user_url', 'description', 'locale', 'roles', 'password', 'uid' ), array_keys( $fields ), 'B does not let this site write the phone number: it offers what it knows.' );
+		self::assertSame( array( 'user_email', 'first_name', 'last_name', 'display_name', 'nickname', 'user_url', 'description', 'locale', 'roles', 'tags', 'password', 'uid' ), array_keys( $fields ), 'B does not let this site write the phone number: it offers what it knows.' );
 		$offer = array( 'accepts' => array( 'meta:billing_phone', 'meta:private_note', 'user_pass', 'first_name' ) );
 		$told  = $this->told_of( 41, array( 'offer' => $offer ) );
 		self::assertSame( array( 'first_name', 'meta:billing_phone', 'uid' ), array_keys( $told['fields'] ) );

@@ -44,6 +44,8 @@ final class PeopleTest extends PeerTestCase {
 		update_user_meta( $odd, 'points', array( 'b' => 1, 'a' => array( true, null ) ) );
 		add_user_meta( $odd, 'twice', 'first' );
 		add_user_meta( $odd, 'twice', 'second' );
+		add_user_meta( $odd, 'tandem_tag', 'vip' );
+		add_user_meta( $odd, 'tandem_tag', 'Course 1' );
 		$bare = $this->make_user();
 		$wpdb->delete( $wpdb->usermeta, array( 'user_id' => $bare ) );
 		clean_user_cache( $bare );
@@ -60,6 +62,7 @@ final class PeopleTest extends PeerTestCase {
 			self::assertSame( array( $sent->login, $sent->registered_at ), array( $read[ $id ]->login, $read[ $id ]->registered_at ) );
 		}
 		self::assertContains( 'tandem_test', $read[ $odd ]->roles );
+		self::assertSame( array( 'course 1', 'vip' ), $read[ $odd ]->tags );
 		add_role( 'author', 'Author', array( 'read' => true ) );
 		remove_role( 'tandem_test' );
 	}

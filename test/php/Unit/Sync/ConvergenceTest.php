@@ -199,7 +199,7 @@ final class ConvergenceTest extends TestCase {
 			return;
 		}
 		$account = $dice->pick( $site->accounts );
-		$values  = array( 'first_name' => 'the last', 'roles' => array( 'last' ), 'password' => 'the last#1' );
+		$values  = array( 'first_name' => 'the last', 'roles' => array( 'last' ), 'password' => 'the last#1', 'tag:gold' => null, 'tag:vip' => '1' );
 		$site->edit( $account, $values );
 		$network->delivered = 0;
 		self::assertTrue( $network->settle_down( 2_000 ), "$name: no end after the last edit" );

@@ -15,7 +15,7 @@ use Tandem\Sync\UserState;
 final class Account {
 
 	/** Fields that are edited. */
-	public const FIELDS = array( 'first_name', 'nickname', 'roles', 'password' );
+	public const FIELDS = array( 'first_name', 'nickname', 'roles', 'password', 'tag:gold', 'tag:vip' );
 
 	/** @var array<string, mixed> Values by field. */
 	public array $values;
@@ -25,11 +25,18 @@ final class Account {
 	 * @param string $login What the owner knows the person by.
 	 */
 	public function __construct( public readonly int $id, public readonly string $login ) {
-		$this->values = array( 'first_name' => $login, 'nickname' => '', 'roles' => array(), 'password' => 'none#0' );
+		$this->values = array( 'first_name' => $login, 'nickname' => '', 'roles' => array(), 'password' => 'none#0', 'tag:gold' => null, 'tag:vip' => null );
 	}
 
 	public function state(): UserState {
-		return new UserState( $this->id, $this->login, 0, array( 'first_name' => (string) $this->values['first_name'], 'nickname' => (string) $this->values['nickname'] ), $this->values['roles'], array() );
+		return new UserState( $this->id, $this->login, 0, array( 'first_name' => (string) $this->values['first_name'], 'nickname' => (string) $this->values['nickname'] ), $this->values['roles'], array(), tags: $this->tags() );
+	}
+
+	/**
+	 * @return list<string>
+	 */
+	private function tags(): array {
+		return array_values( array_filter( array( 'gold', 'vip' ), fn ( string $tag ): bool => null !== $this->values[ FieldSet::TAG . $tag ] ) );
 	}
 
 	/**

@@ -98,7 +98,10 @@ final class Network {
 		foreach ( self::LOGINS as $login ) {
 			foreach ( $this->sites as $site ) {
 				if ( $this->dice->says( 25 ) ) {
-					$site->add( $login )->values['first_name'] = "$login of $site->number";
+					$account = $site->add( $login );
+
+					$account->values['first_name'] = "$login of $site->number";
+					$account->values['tag:gold']   = $this->dice->says( 50 ) ? '1' : null;
 				}
 			}
 		}
@@ -210,6 +213,8 @@ final class Network {
 			'nickname'   => 'nick ' . $this->dice->below( 5 ),
 			'roles'      => array_slice( array( 'customer', 'author', 'editor' ), 0, $this->dice->below( 4 ) ),
 			'password'   => 'secret ' . $this->dice->below( 50 ) . '#' . $this->dice->below( 1000 ),
+			'tag:gold'   => $this->dice->says( 60 ) ? '1' : null,
+			'tag:vip'    => $this->dice->says( 60 ) ? '1' : null,
 		);
 	}
 

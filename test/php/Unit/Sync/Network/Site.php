@@ -171,7 +171,8 @@ final class Site {
 		$whole  = ! isset( $this->links[ $row->peer ][ $row->user ] );
 		$fields = array();
 		foreach ( Account::FIELDS as $field ) {
-			if ( $whole || $row->fields->includes( $field ) ) {
+			$is_nothing = FieldSet::is_tag( $field ) && null === $account->values[ $field ] && $record->stamp( $field )->is_zero();
+			if ( ! $is_nothing && ( $whole || $row->fields->includes( $field ) ) ) {
 				$fields[ $field ] = array( 'value' => $account->values[ $field ], 'stamp' => $record->stamp( $field ) );
 			}
 		}
@@ -268,7 +269,7 @@ final class Site {
 		$stamps = array_map( static fn ( array $field ): Stamp => $field['stamp'], $letter->fields );
 		$before = null === $account ? null : $this->look( $account );
 		$wanted = Merge::wanted( $before, $stamps );
-		$newer  = Merge::newer_here( $before, $stamps );
+		$newer  = Merge::newer_here( $before, $stamps, $letter->whole );
 		if ( null === $account ) {
 			$account = $this->add( $letter->login );
 		}
