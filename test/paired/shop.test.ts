@@ -172,3 +172,52 @@ test( 'an order with the address of an administrator there touches nothing', asy
 		before
 	);
 } );
+
+test( 'what a guest buys opens a course there, and a refund closes it', async () => {
+	await courses.addMuPlugin(
+		'learndash.php',
+		await readFile(
+			join( __dirname, '../stand-ins/learndash.php' ),
+			'utf8'
+		)
+	);
+	const yoga = Number(
+		await courses.php(
+			"return wp_insert_post( array( 'post_type' => 'sfwd-courses', 'post_status' => 'publish', 'post_title' => 'Yoga' ) );"
+		)
+	);
+	await shop.php(
+		"update_option( 'stand_in_products', array( 45 => 'Yoga Basics' ) ); return true;"
+	);
+	const admin = await shop.visitAs( 'admin' );
+	const [ site ] = await admin.rest< { id: number }[] >(
+		'GET',
+		'tandem/v1/sites'
+	);
+	await admin.rest( 'POST', `tandem/v1/sites/${ site?.id }/rules`, {
+		trigger: 'product',
+		subject: '45',
+		deed: 'enrol',
+		target: `learndash/course:${ yoga }`,
+	} );
+	const isEnrolled = ( wanted: boolean ) =>
+		waitUntil(
+			async () =>
+				( await courses.php(
+					`$user = get_user_by( 'email', 'nina@people.test' ); return $user && sfwd_lms_has_access( ${ yoga }, $user->ID );`
+				) ) === wanted,
+			`nina is ${ wanted ? 'not' : 'still' } enrolled`
+		);
+	const id = Number(
+		await shop.php(
+			`$order = stand_in_order( array( 'email' => 'nina@people.test', 'billing' => array( 'first_name' => 'Nina' ), 'items' => array( 1 => array( 'product' => 45, 'total' => 20 ) ) ) ); $order->update_status( 'processing' ); return $order->get_id();`
+		)
+	);
+	await isEnrolled( true );
+	assert.equal( await account( shop, 'nina' ), null );
+	await shop.php(
+		`stand_in_refund( ${ id }, array( 1 => array( 'quantity' => 1 ) ), true ); return true;`
+	);
+	await isEnrolled( false );
+	assert.notEqual( await account( courses, 'nina' ), null );
+} );

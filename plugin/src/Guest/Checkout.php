@@ -9,6 +9,7 @@ declare(strict_types=1);
 
 namespace Tandem\Guest;
 
+use Tandem\Remote\RemoteSite;
 use Tandem\Remote\Sites;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
@@ -38,12 +39,12 @@ final class Checkout {
 	 * @param int $order_id The order.
 	 */
 	public function ordered( int $order_id ): void {
-		$sites = array_filter( $this->sites->all(), static fn ( $site ): bool => $site->settings->guests->are_brought );
-		if ( array() === $sites ) {
+		$customer = $this->orders->customer( $order_id );
+		if ( null === $customer || $customer->user_id > 0 || ! $customer->has_paid ) {
 			return;
 		}
-		$customer = $this->orders->customer( $order_id );
-		if ( null === $customer || ! self::is_guest( $customer ) || ! $customer->has_paid ) {
+		$sites = array_filter( $this->sites->all(), static fn ( RemoteSite $site ): bool => $site->settings->guests->are_brought );
+		if ( array() === $sites || ! self::is_guest( $customer ) ) {
 			return;
 		}
 		$guest = $this->guests->note( $customer->email, $order_id );

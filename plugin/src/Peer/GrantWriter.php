@@ -93,13 +93,16 @@ final class GrantWriter {
 			$report->refused[] = UserCode::GrantRefused->sentence( $deed->sentence( $grant->target ) );
 			return;
 		}
-		if ( ! $grant->holds && ! Granted::of( $user_id )->knows( $deed->kind(), $grant->target ) ) {
-			// It was refused, or never arrived: there is nothing to undo.
+		$known = Granted::of( $user_id );
+		if ( ! $known->knows( $deed->kind(), $grant->target ) && ( ! $grant->holds || $known->is_full() ) ) {
+			if ( $grant->holds ) {
+				$report->refused[] = UserCode::GrantRefused->sentence( $deed->sentence( $grant->target ) );
+			}
+			// Else it was refused, or never arrived: there is nothing to undo.
 			return;
 		}
 		try {
 			$has    = $this->has( $account, $deed->kind(), $grant->target );
-			$known  = Granted::of( $user_id );
 			$before = $known->should_have( $deed->kind(), $grant->target ) ?? $has;
 			$told   = $this->written( $user_id, static fn ( Granted $granted ): Granted => $granted->told( $deed, $grant->target, $uuid, $grant->stamp, $grant->holds, $has ) );
 			$after  = $told->should_have( $deed->kind(), $grant->target ) ?? $has;

@@ -25,6 +25,9 @@ use Tandem\Sync\Stamp;
  */
 final class Granted {
 
+	/** Things that are remembered of one account: more is no owner's rules. */
+	public const MOST = 1000;
+
 	/** End of the meta key; before it stands the prefix of this site of the network. Never synced: `SiteSettings::is_meta_key_allowed()`. */
 	private const KEY = 'tandem_grants';
 
@@ -91,6 +94,13 @@ final class Granted {
 		$thing = $this->things[ self::name( $deed->kind(), $target ) ] ?? null;
 		$held  = $thing['words'][ self::word( $deed, $from ) ]['stamp'] ?? '';
 		return strcmp( (string) $stamp, $held ) > 0 || ( (string) $stamp === $held && ! empty( $thing['open'] ) );
+	}
+
+	/**
+	 * Whether no further thing is remembered.
+	 */
+	public function is_full(): bool {
+		return count( $this->things ) >= self::MOST;
 	}
 
 	/**

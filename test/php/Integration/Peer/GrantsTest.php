@@ -61,7 +61,7 @@ final class GrantsTest extends PeerTestCase {
 					'title' => "Course $id",
 					'kind'  => 'Course',
 				);
-				return array( $course( '1' ), $course( '2' ) );
+				return array_map( static fn ( int $id ): array => $course( (string) $id ), range( 1, 1200 ) );
 			}
 
 			public function is_enrolled( int $user_id, string $id ): bool {
@@ -224,7 +224,7 @@ final class GrantsTest extends PeerTestCase {
 	public function test_a_connection_from_before_there_were_rules_enrols_nobody(): void {
 		self::assertSame( Policy::NO_COURSES, Policy::from_array( array( 'create' => true ) )->courses );
 		self::assertSame( Policy::ALL_COURSES, Policy::defaults()->courses );
-		self::assertSame( Policy::SOME_COURSES, Policy::from_array( array( 'create' => false ), new Policy( true, true, true, true, Policy::defaults()->delete, true, array(), array(), Policy::defaults()->existing, 0, false, null, false, Policy::SOME_COURSES, array( 'school/1' ) ) )->courses );
+		self::assertSame( Policy::SOME_COURSES, Policy::from_array( array( 'create' => false ), new Policy( true, true, true, true, Policy::defaults()->delete, true, array(), array(), Policy::defaults()->existing, 0, false, courses: Policy::SOME_COURSES, course_list: array( 'school/1' ) ) )->courses );
 	}
 
 	public function test_nobody_becomes_powerful_by_a_rule(): void {
@@ -351,11 +351,22 @@ final class GrantsTest extends PeerTestCase {
 			}
 		}
 		self::assertSame( 'grant_refused', $this->told( array( 'explode all' => 1 ) )->code, 'A deed of a later version.' );
-		self::assertSame( 'grant_refused', $this->told( array( 'enrol school/9' => 1 ) )->code, 'No such course.' );
+		self::assertSame( 'grant_refused', $this->told( array( 'enrol school/9999' => 1 ) )->code, 'No such course.' );
 		self::assertSame( 'grant_refused', $this->told( array( 'enrol ../../etc' => 1 ) )->code );
 		self::assertSame( 'grant_refused', $this->told( array( 'add_tag <b>x</b>' => 1 ) )->code );
 		self::assertSame( UserResult::EQUAL, $this->told( array( 'give_role student' => null ) )->result, 'Nothing to undo.' );
 		self::assertSame( array( 'subscriber' ), array_values( $this->account( $id )->roles ) );
+	}
+
+	public function test_a_site_can_not_fill_an_account_without_end(): void {
+		$id = $this->linked();
+		for ( $batch = 0; $batch < 3; $batch++ ) {
+			$courses = array_map( static fn ( int $number ): string => "enrol school/$number", range( 400 * $batch + 1, 400 * $batch + 400 ) );
+			$result  = $this->told( array_fill_keys( $courses, 1 ), $batch );
+		}
+		self::assertSame( 'grant_refused', $result->code );
+		self::assertCount( Granted::MOST, Granted::of( $id )->in_force() );
+		self::assertSame( UserResult::UPDATED, $this->told( array( 'enrol school/1' => null ), 5 )->result, 'What is known may still be undone.' );
 	}
 
 	public function test_stamps_of_another_site_give_nobody_anything_to_hold_for_ever(): void {
@@ -371,5 +382,73 @@ final class GrantsTest extends PeerTestCase {
 		self::assertNull( Stamp::from_string( $grants[0]['s'] ) );
 		$this->expectException( \Tandem\Peer\Invalid::class );
 		$this->receive( $this->person( array(), array( 'id' => 5, 'grants' => $grants ) ) ); // phpcs:ignore WordPress.Arrays.ArrayDeclarationSpacing -- read as one.
+	}
+
+	/**
+	 * What B wants for somebody who has ordered there without an account.
+	 *
+	 * @param array<string, int|null> $grants As for `grants()`.
+	 */
+	private function guest_says( array $grants, int $later = 0, bool $is_to_be_made = true ): UserResult {
+		return $this->receive( $this->newcomer( array(), $this->grants( $grants, $later ) + array( 'ref' => 1_000_000_000_007, 'guest' => array( 'create' => $is_to_be_made ) ) ) );
+	}
+
+	public function test_a_guest_who_is_new_gets_an_account_with_what_rules_give_and_loses_it_again(): void {
+		$this->policy = array( 'courses' => Policy::ALL_COURSES );
+		$result       = $this->guest_says( array( 'enrol school/1' => 1 ) );
+		self::assertSame( array( UserResult::CREATED, 0, 1 ), array( $result->result, $result->id, $result->granted ), $result->message );
+		$id = (int) email_exists( 'maria@b.test' );
+		self::assertTrue( $this->enrolled[ "$id:1" ] );
+		self::assertSame( UserResult::UPDATED, $this->guest_says( array( 'enrol school/1' => null ), 5, false )->result );
+		self::assertFalse( $this->enrolled[ "$id:1" ] );
+	}
+
+	public function test_an_account_that_exists_gets_what_is_given_and_nothing_else_of_it_changes(): void {
+		$this->policy = array( 'courses' => Policy::ALL_COURSES );
+		$id           = $this->make_known_user(
+			array(
+				'user_login' => 'holder',
+				'user_email' => 'maria@b.test',
+				'first_name' => 'Holder',
+			)
+		);
+		$result       = $this->guest_says( array( 'enrol school/1' => 1 ) );
+		self::assertSame( array( UserResult::UPDATED, 0, '' ), array( $result->result, $result->id, $result->login ), $result->message );
+		self::assertTrue( $this->enrolled[ "$id:1" ] );
+		self::assertSame( array( 'Holder', array( 'subscriber' ) ), array( $this->account( $id )->first_name, $this->account( $id )->roles ) );
+		self::assertSame( array(), $this->plugin->links()->of_user( $id ) );
+	}
+
+	public function test_an_order_that_anybody_may_have_placed_takes_nothing_from_anybody(): void {
+		$this->policy              = array( 'courses' => Policy::ALL_COURSES );
+		$id                        = $this->make_known_user(
+			array(
+				'user_email' => 'maria@b.test',
+				'role'       => 'student',
+			)
+		);
+		$this->enrolled[ "$id:1" ] = true;
+		$this->assert_untouched( $id, $this->newcomer( array(), $this->grants( array( 'unenrol school/1' => 1, 'take_role student' => 1 ) ) + array( 'ref' => 1_000_000_000_007, 'guest' => array( 'create' => true ) ) ) );
+		self::assertSame( array(), $this->calls );
+	}
+
+	public function test_a_protected_account_gets_nothing_by_a_guests_order(): void {
+		$this->policy = array( 'courses' => Policy::ALL_COURSES );
+		$id           = $this->make_known_user(
+			array(
+				'user_email' => 'maria@b.test',
+				'role'       => 'administrator',
+			)
+		);
+		$result       = $this->assert_untouched( $id, $this->newcomer( array(), $this->grants( array( 'enrol school/1' => 1 ) ) + array( 'ref' => 1_000_000_000_007, 'guest' => array( 'create' => true ) ) ) );
+		self::assertSame( array( UserResult::REFUSED, 'protected_account' ), array( $result->result, $result->code ) );
+		self::assertSame( array(), $this->calls );
+	}
+
+	public function test_nobody_is_made_for_what_holds_no_longer(): void {
+		$users  = count_users()['total_users'];
+		$result = $this->guest_says( array( 'enrol school/1' => null ), 0, false );
+		self::assertSame( array( UserResult::EQUAL, 1 ), array( $result->result, $result->granted ) );
+		self::assertSame( $users, count_users()['total_users'] );
 	}
 }

@@ -91,6 +91,7 @@ final class EngineTest extends RulesTestCase {
 	}
 
 	public function test_a_guest_with_a_number_is_a_person_of_their_own(): void {
+		$this->decide( array( 'guests' => array( 'enabled' => true ) ) );
 		$rule = $this->rule( Trigger::Product, '45' );
 		$this->plugin->rule_engine()->happened( Trigger::Product, Guests::FIRST_ID + 5, '45', 'order:9:item:1' );
 		self::assertSame( array( 'enrol learndash/course:12' => true ), $this->wanted( Guests::FIRST_ID + 5 ) );

@@ -181,11 +181,69 @@ final class OrdersTest extends RulesTestCase {
 		self::assertSame( array( Result::Skipped, Engine::OUT_OF_SCOPE ), array( $this->runs()[0]->entry->result, $this->runs()[0]->entry->code ) );
 	}
 
-	public function test_a_guest_is_nobody_here_and_it_is_on_record(): void {
+	public function test_a_guest_gets_nothing_where_guests_get_no_account_and_it_is_on_record(): void {
 		$this->rule( Trigger::Product, '45' );
-		$this->order( 0 )->update_status( 'completed' );
-		self::assertSame( Engine::GUEST, $this->runs()[0]->entry->code );
-		self::assertFalse( $this->plugin->rule_engine()->took_news() );
+		$this->guest_order()->update_status( 'processing' );
+		self::assertSame( array( Result::Skipped, Engine::GUEST ), array( $this->runs()[0]->entry->result, $this->runs()[0]->entry->code ) );
+	}
+
+	public function test_a_guest_gets_what_is_bought_and_a_refund_takes_it_back(): void {
+		$this->decide( array( 'guests' => array( 'enabled' => true ) ) );
+		$this->rule( Trigger::Product, '45' );
+		$order = $this->guest_order();
+		$order->update_status( 'processing' );
+		$guest = $this->plugin->guests()->of_email( 'gina@shop.test' )->user_id ?? 0;
+		self::assertSame( array( self::COURSE => true ), $this->wanted( $guest ) );
+		self::assertNotNull( $this->row( $guest ) );
+		// The order is an account's by now: WooCommerce links past orders with a new customer.
+		$anna  = $this->make_known_user( array( 'user_email' => 'gina@shop.test' ) );
+		$order = wc_get_order( $order->get_id() );
+		self::assertNotFalse( $order );
+		$order->data['customer'] = $anna;
+		$order->update_status( 'refunded' );
+		self::assertSame( array( self::COURSE => false ), $this->wanted( $guest ) );
+	}
+
+	public function test_whose_address_is_that_of_an_account_gets_what_is_bought_and_loses_nothing(): void {
+		$this->rule( Trigger::Product, '45' );
+		$this->rule( Trigger::Product, '45', Deed::TakeRole, 'editor' );
+		$gina  = $this->make_known_user( array( 'user_email' => 'gina@shop.test' ) );
+		$order = $this->guest_order( 'GINA@shop.test' );
+		$order->update_status( 'processing' );
+		self::assertSame( array( self::COURSE => true ), $this->wanted( $gina ) );
+		self::assertNull( $this->plugin->guests()->of_email( 'gina@shop.test' ) );
+		$order->update_status( 'refunded' );
+		self::assertSame( array( self::COURSE => false ), $this->wanted( $gina ) );
+	}
+
+	public function test_a_guest_to_whom_a_rule_has_given_something_is_not_forgotten(): void {
+		$this->decide( array( 'guests' => array( 'enabled' => true ) ) );
+		$this->rule( Trigger::Product, '45' );
+		$this->guest_order()->update_status( 'processing' );
+		$guest = $this->plugin->guests()->of_email( 'gina@shop.test' )->user_id ?? 0;
+		$row   = $this->row( $guest );
+		self::assertNotNull( $row );
+		$this->plugin->outbox()->discard( $row->id );
+		self::assertSame( 0, $this->plugin->guests()->purge( $this->clock->now + 1 ) );
+		$this->plugin->grants()->forget( $guest );
+		self::assertSame( 1, $this->plugin->guests()->purge( $this->clock->now + 1 ) );
+	}
+
+	/**
+	 * An order without an account.
+	 */
+	private function guest_order( string $email = 'gina@shop.test' ): \WC_Order {
+		return stand_in_order(
+			array(
+				'email' => $email,
+				'items' => array(
+					1 => array(
+						'product' => 45,
+						'total'   => 20,
+					),
+				),
+			)
+		);
 	}
 
 	public function test_a_shop_without_rules_costs_no_query(): void {
