@@ -76,6 +76,20 @@ export interface SiteSettings {
 	guests: { enabled: boolean; role: string };
 	/** What a webhook is told of. */
 	events: WebhookEvent[];
+	/** One log-in with a paired site. */
+	login: LoginSettings;
+}
+
+/** What this site does about one log-in with a paired site. What that one may do here stands in its policy. */
+export interface LoginSettings {
+	/** People who are logged in here may get in there by that. */
+	vouch: boolean;
+	/** Log-in forms here offer to log in with that site. */
+	button: boolean;
+	/** Visitors who come from there are looked up without a click. */
+	quiet: boolean;
+	/** Who logs out here is logged out there too. */
+	logOut: boolean;
 }
 
 export interface Problem {
@@ -170,6 +184,12 @@ export interface Policy {
 	mail: boolean;
 	/** Whether a backfill from there makes accounts here without WordPress's hooks. */
 	bare: boolean;
+	/** People who are logged in there may get in here by that. */
+	login: boolean;
+	/** That holds for protected accounts too. */
+	loginProtected: boolean;
+	/** It takes that they have given a second factor there. */
+	loginSecondFactor: boolean;
 	/** Which courses its rules may enrol people in here. */
 	courses: 'none' | 'all' | 'some';
 	/** For `some`: those, as `provider/id`. */
@@ -402,7 +422,8 @@ export type ActivityAction =
 	| 'site'
 	| 'settings'
 	| 'verify'
-	| 'rule';
+	| 'rule'
+	| 'login';
 
 export type ActivityResult =
 	| 'success'

@@ -30,7 +30,9 @@ export function resultLabels(): Record< ActivityResult, string > {
 /** Sites and settings are not synced: what was done to them is done. */
 export function outcomeLabel( action: ActivityAction, result: ActivityResult ) {
 	return result === 'success' &&
-		[ 'site', 'settings', 'backfill', 'verify', 'rule' ].includes( action )
+		[ 'site', 'settings', 'backfill', 'verify', 'rule', 'login' ].includes(
+			action
+		)
 		? __( 'Done', 'tandem-user-sync' )
 		: resultLabels()[ result ];
 }
@@ -46,6 +48,7 @@ export function actionLabels(): Record< ActivityAction, string > {
 		site: __( 'Site', 'tandem-user-sync' ),
 		settings: __( 'Settings', 'tandem-user-sync' ),
 		verify: __( 'Verified', 'tandem-user-sync' ),
+		login: __( 'Log-in', 'tandem-user-sync' ),
 		rule: __( 'Rule', 'tandem-user-sync' ),
 	};
 }
@@ -92,6 +95,7 @@ function fieldLabels(): Record< string, string > {
 		password: __( 'Password', 'tandem-user-sync' ),
 		tags: __( 'Tags', 'tandem-user-sync' ),
 		empty: __( 'What is empty there', 'tandem-user-sync' ),
+		logout: __( 'Log-out', 'tandem-user-sync' ),
 		grants: __( 'What rules give', 'tandem-user-sync' ),
 	};
 }

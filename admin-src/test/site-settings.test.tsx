@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import type { Site } from '../types';
 import { renderApp } from './support/render-app';
-import { choices, conflict, site } from './support/samples';
+import { choices, conflict, pairing, site } from './support/samples';
 import { refusal, serve } from './support/server';
 
 async function open(
@@ -143,5 +143,59 @@ describe( 'What syncs', () => {
 		expect(
 			await screen.findByRole( 'article', { name: 'Academy' } )
 		).toBeVisible();
+	} );
+} );
+
+describe( 'One log-in', () => {
+	it( 'is there for paired sites, and saves what this site sends and what that one may do apart', async () => {
+		const paired = { kind: 'paired', pairing: pairing() } as const;
+		const { calls, user } = await open( paired, {
+			'PATCH /sites/1': () => site( paired ),
+		} );
+		const section = within(
+			screen.getByRole( 'region', { name: 'One log-in' } )
+		);
+		await user.click(
+			section.getByLabelText(
+				'Who logs out here is logged out there too'
+			)
+		);
+		await user.click(
+			section.getByLabelText(
+				'Only if they have given a second factor there'
+			)
+		);
+		await user.click( button( 'Save changes' ) );
+		await waitFor( () => expect( patches( calls ) ).toHaveLength( 1 ) );
+		expect( patches( calls )[ 0 ].data ).toEqual( {
+			settings: {
+				login: {
+					vouch: true,
+					button: true,
+					quiet: false,
+					logOut: true,
+				},
+			},
+			policy: { loginSecondFactor: true },
+		} );
+	} );
+
+	it( 'hides what has no meaning where nobody may log in from there', async () => {
+		const { user } = await open( { kind: 'paired', pairing: pairing() } );
+		const name = 'Offer “Log in with Academy” on log-in forms here';
+		expect( screen.getByLabelText( name ) ).toBeChecked();
+		await user.click(
+			screen.getByLabelText(
+				'People who are logged in there may log in here by that'
+			)
+		);
+		expect( screen.queryByLabelText( name ) ).toBeNull();
+	} );
+
+	it( 'is not there for a plain site', async () => {
+		await open();
+		expect(
+			screen.queryByRole( 'region', { name: 'One log-in' } )
+		).toBeNull();
 	} );
 } );

@@ -63,6 +63,19 @@ use Tandem\Hooks\Events;
 use Tandem\Import\LinkImport;
 use Tandem\Import\RemoteIds;
 use Tandem\Integration\WooCommerce\Customers;
+use Tandem\Login\Admission;
+use Tandem\Login\Arrival;
+use Tandem\Login\Beginning;
+use Tandem\Login\Codes;
+use Tandem\Login\Departures;
+use Tandem\Login\EditorLinks;
+use Tandem\Login\Front;
+use Tandem\Login\LinkToSite;
+use Tandem\Login\LogInForm;
+use Tandem\Login\Pace;
+use Tandem\Login\Partners;
+use Tandem\Login\Redemption;
+use Tandem\Login\Vouching;
 use Tandem\Integration\WooCommerce\Memberships;
 use Tandem\Integration\WooCommerce\Orders;
 use Tandem\Integration\WooCommerce\Subscriptions;
@@ -237,6 +250,7 @@ final class Plugin {
 		$this->attach_capture();
 		$this->attach_rules();
 		$this->attach_delivery();
+		$this->attach_login();
 		$this->attach_routes();
 		$this->attach_pages();
 		$this->attach_commands();
@@ -275,6 +289,7 @@ final class Plugin {
 			}
 		);
 		add_action( 'plugins_loaded', fn () => SchemaVersion::is_current() ? null : $this->schema()->migrate() );
+		require_once __DIR__ . '/Login/functions.php';
 	}
 
 	/**
@@ -379,6 +394,23 @@ final class Plugin {
 		add_action( 'init', fn () => $this->asks_by_compatible_form() ? $this->answer_compatible_form() : null, 50 );
 		// After everything else that may still change users in this request.
 		add_action( 'shutdown', fn () => $this->end_of_request(), 1000 );
+	}
+
+	/**
+	 * One log-in for all sites.
+	 */
+	private function attach_login(): void {
+		add_action( 'wp_loaded', fn () => $this->front()->answer(), 1 );
+		add_action( 'template_redirect', fn () => $this->front()->look_up(), 1 );
+		add_action( 'login_form', fn () => $this->log_in_form()->on_wordpress() );
+		add_action( 'woocommerce_login_form_end', fn () => $this->log_in_form()->on_woocommerce() );
+		add_filter( 'wp_login_errors', fn ( mixed $errors = null ): mixed => $errors instanceof \WP_Error ? $this->log_in_form()->explain( $errors ) : $errors );
+		add_filter( 'tandem_link_url', fn ( mixed $url = '', mixed $site = '', mixed $to = '/' ): string => $this->link_to_site()->url( is_scalar( $site ) ? (string) $site : '', is_string( $to ) ? $to : '/' ), 1, 3 );
+		add_shortcode( LinkToSite::SHORTCODE, fn ( mixed $attributes = array(), mixed $text = '' ): string => $this->link_to_site()->shortcode( $attributes, $text ) );
+		add_filter( 'get_block_type_variations', fn ( mixed $variations = array(), mixed $block = null ): mixed => is_array( $variations ) && $block instanceof \WP_Block_Type ? ( new EditorLinks( $this->login_partners(), new Trouble( $this->clock ) ) )->add( $variations, (string) $block->name ) : $variations, 10, 2 );
+		add_action( 'wp_logout', fn ( mixed $id = 0 ) => $this->recorder()->safely( fn () => $this->recorder()->logged_out( (int) $id, false ) ) );
+		// A suspension is written down as a user option before anything is taken.
+		add_action( 'added_user_meta', fn ( mixed $ids = 0, mixed $id = 0, mixed $key = '' ) => str_ends_with( (string) $key, Suspension::OPTION ) ? $this->recorder()->safely( fn () => $this->recorder()->logged_out( (int) $id, true ) ) : null, 10, 3 );
 	}
 
 	/**
@@ -548,6 +580,7 @@ final class Plugin {
 	 */
 	private function tidy(): void {
 		$this->messages()->purge();
+		$this->login_codes()->purge();
 		$this->fence()->revoke_unused();
 		$this->guests()->purge( $this->clock->now() - self::GUEST_SECONDS );
 		$this->hook_answers()->purge();
@@ -724,7 +757,7 @@ final class Plugin {
 	 * Takes the edits of this request.
 	 */
 	public function recorder(): Recorder {
-		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->clock ) );
+		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->departures(), $this->clock ) );
 	}
 
 	/**
@@ -926,7 +959,8 @@ final class Plugin {
 				$this->peer_users(),
 				fn (): LinkRequests => new LinkRequests( $this->db(), $this->links(), $this->records(), $this->outbox(), $this->approvals(), $this->protected_accounts(), $this->log(), $this->events(), $this->clock ),
 				$this->answers( ... ),
-				fn (): Offers => new Offers( $this->courses() )
+				fn (): Offers => new Offers( $this->courses() ),
+				fn (): Redemption => new Redemption( $this->login_codes(), $this->login_partners(), $this->suspension(), $this->dispatcher(), $this->log(), $this->clock )
 			)
 		);
 	}
@@ -955,6 +989,7 @@ final class Plugin {
 					new Trouble( $this->clock ),
 					$this->reader(),
 					$this->guest_accounts(),
+					$this->departures(),
 					$this->recorder()->silently( ... ),
 					fn (): array => $this->meta_keys(),
 					$this->grant_writer()
@@ -1082,6 +1117,58 @@ final class Plugin {
 	 */
 	private function suspension(): Suspension {
 		return $this->once( Suspension::class, fn () => new Suspension( $this->protected_accounts(), $this->clock ) );
+	}
+
+	/**
+	 * When people logged out of everything.
+	 */
+	private function departures(): Departures {
+		return $this->once( Departures::class, fn () => new Departures( $this->protected_accounts(), $this->clock ) );
+	}
+
+	/**
+	 * The addresses of the handshake by which people log in here who are logged in elsewhere, and the other way.
+	 */
+	public function front(): Front {
+		return $this->once(
+			Front::class,
+			fn () => new Front(
+				fn (): Beginning => new Beginning( $this->login_partners(), $this->identity(), $this->vault(), $this->clock ),
+				fn (): Vouching => new Vouching( $this->login_partners(), $this->login_codes(), $this->identity() ),
+				fn (): Arrival => new Arrival( $this->login_partners(), $this->peers(), new Admission( $this->links(), $this->protected_accounts(), $this->suspension() ), $this->peer_users( ... ), new Pace( $this->vault() ), $this->vault(), $this->log(), $this->clock ),
+				$this->login_partners(),
+				$this->identity(),
+				new Trouble( $this->clock )
+			)
+		);
+	}
+
+	/**
+	 * What log-in forms show.
+	 */
+	private function log_in_form(): LogInForm {
+		return $this->once( LogInForm::class, fn () => new LogInForm( $this->login_partners(), new Trouble( $this->clock ) ) );
+	}
+
+	/**
+	 * Links that log people in on another site.
+	 */
+	private function link_to_site(): LinkToSite {
+		return $this->once( LinkToSite::class, fn () => new LinkToSite( $this->login_partners(), $this->identity() ) );
+	}
+
+	/**
+	 * Sites with which this one logs people in.
+	 */
+	private function login_partners(): Partners {
+		return $this->once( Partners::class, fn () => new Partners( $this->sites(), $this->identity() ) );
+	}
+
+	/**
+	 * Codes with which they ask who somebody is.
+	 */
+	private function login_codes(): Codes {
+		return $this->once( Codes::class, fn () => new Codes( $this->db(), $this->clock ) );
 	}
 
 	/**

@@ -38,7 +38,9 @@ export interface SiteOptions {
 	plugin: boolean;
 	/** PHP workers; 8 unless told otherwise. */
 	workers?: number;
-	/** Port on 127.0.0.1; a free one unless told otherwise. */
+	/** Address on loopback; 127.0.0.1 unless told otherwise. To a browser, another one is another site. */
+	host?: string;
+	/** Its port; a free one unless told otherwise. */
 	port?: number;
 	/** Passwords hashed at the lowest cost (true unless told otherwise), which is all that a benchmark must not do. */
 	cheapHashes?: boolean;
@@ -46,6 +48,8 @@ export interface SiteOptions {
 	record?: boolean;
 	/** Settings of PHP itself, such as `disable_functions`. */
 	phpSettings?: Record< string, string >;
+	/** Whether nginx keeps pages of people who are not logged in, for ten minutes, as hosts have it. */
+	pageCache?: boolean;
 	/** Further constants of wp-config.php. */
 	constants?: Record< string, string | number | boolean >;
 }
@@ -133,11 +137,19 @@ export interface SeenRequest {
 	at: number;
 }
 
+/**
+ * Where a site listens.
+ *
+ * @param options What it is.
+ */
+const hostOf = ( options: SiteOptions ) => options.host ?? '127.0.0.1';
+
 const IS_ROOT = process.getuid?.() === 0;
 
 /** nginx looks for its own log before it reads its configuration: `-e` says where. */
 function nginxConfig( site: SiteState ): string {
 	const { folder, port, socket } = site;
+	const cache = site.options.pageCache === true;
 	return `${ IS_ROOT ? 'user root;' : '' }
 daemon off;
 worker_processes 1;
@@ -153,10 +165,14 @@ http {
 	proxy_temp_path ${ folder }/nginx-proxy;
 	uwsgi_temp_path ${ folder }/nginx-uwsgi;
 	scgi_temp_path ${ folder }/nginx-scgi;
+	${ cache ? `fastcgi_cache_path ${ folder }/nginx-cache keys_zone=pages:1m;` : '' }
 	server {
-		listen 127.0.0.1:${ port };
+		listen ${ hostOf( site.options ) }:${ port };
 		root ${ folder }/wordpress;
 		index index.php;
+		set $pass 0;
+		if ($http_cookie ~ wordpress_logged_in) { set $pass 1; }
+		if ($request_uri ~ ^/(wp-|index.php)) { set $pass 1; }
 		location = /tandem-lost { internal; return 444; }
 		location / { try_files $uri $uri/ /index.php?$args; }
 		location ~ \\.php$ {
@@ -182,6 +198,16 @@ http {
 			fastcgi_param SERVER_NAME $host;
 			fastcgi_param HTTP_AUTHORIZATION $http_authorization;
 			fastcgi_read_timeout 120s;
+			${
+				cache
+					? `fastcgi_cache pages;
+			fastcgi_cache_key $request_method$host$request_uri;
+			fastcgi_cache_valid any 10m;
+			fastcgi_cache_bypass $pass;
+			fastcgi_no_cache $pass;
+			add_header X-Cache $upstream_cache_status;`
+					: ''
+			}
 			fastcgi_pass unix:${ socket };
 		}
 	}
@@ -240,8 +266,8 @@ function wpConfig( site: SiteState, database: MariaDb ): string {
 		DB_HOST: `localhost:${ database.socket }`,
 		DB_CHARSET: 'utf8mb4',
 		DB_COLLATE: '',
-		WP_HOME: `http://127.0.0.1:${ site.port }`,
-		WP_SITEURL: `http://127.0.0.1:${ site.port }`,
+		WP_HOME: `http://${ hostOf( options ) }:${ site.port }`,
+		WP_SITEURL: `http://${ hostOf( options ) }:${ site.port }`,
 		WP_ENVIRONMENT_TYPE: 'local',
 		WP_DEBUG: true,
 		WP_DEBUG_DISPLAY: false,
@@ -249,7 +275,7 @@ function wpConfig( site: SiteState, database: MariaDb ): string {
 		AUTOMATIC_UPDATER_DISABLED: true,
 		WP_HTTP_BLOCK_EXTERNAL: true,
 		// Sites of the lab are each other's "external" hosts.
-		WP_ACCESSIBLE_HOSTS: '127.0.0.1',
+		WP_ACCESSIBLE_HOSTS: '127.0.0.1,127.0.0.2,127.0.0.3',
 		TANDEM_CONTROL_KEY: site.key,
 		TANDEM_CONTROL_DIR: join( site.folder, 'control' ),
 		TANDEM_CONTROL_FAST: options.cheapHashes ?? true,
@@ -307,7 +333,7 @@ export class LabSite {
 
 	/** Address without a slash at the end. */
 	get url(): string {
-		return `http://127.0.0.1:${ this.state.port }`;
+		return `http://${ hostOf( this.state.options ) }:${ this.state.port }`;
 	}
 
 	/** WordPress's folder. */

@@ -137,6 +137,8 @@ final class FilledTables {
 				CASE WHEN seq MOD 2 THEN $this->now - seq ELSE $this->now + seq END, $this->now - 86400 - seq, CASE WHEN seq MOD 100 < 50 THEN '' ELSE 'timeout' END, '', '{}' FROM {$this->sequence()}",
 			// Guests of two months.
 			"INSERT INTO {$this->table( 'guests' )} (email, order_id, ordered_at) SELECT CONCAT( 'crowd', seq, '@guests.test' ), seq, $this->now - seq * " . 120 * DAY_IN_SECONDS . " DIV $this->rows FROM {$this->sequence( 2 )}",
+			// Codes of a minute in which everybody logs in.
+			"INSERT INTO {$this->table( 'logins' )} (code, site_id, user_id, state, good_until) SELECT SHA2( seq, 256 ), {$this->site()}, @tandem_first + seq, SHA2( - seq, 256 ), $this->now + seq MOD 60 FROM {$this->sequence()}",
 			// What rules have given, two things to each of a quarter of the people.
 			"INSERT INTO {$this->table( 'grants' )} (site_id, user_id, thing, deed, target, reasons, stamp) SELECT {$this->site()}, @tandem_first + 1 + seq DIV 2, MD5( seq MOD 2 ), 'enrol', CONCAT( 'learndash/course:', seq MOD 2 ), CONCAT( '{\"1|order:', seq, ':item:1\":1700000000}' ), '1700000000000-aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa' FROM {$this->sequence( 2 )}",
 			// The record of a month.

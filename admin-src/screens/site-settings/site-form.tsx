@@ -16,6 +16,7 @@ import { DeletionsSection } from './deletions-section';
 import { ExistingSection } from './existing-section';
 import { FieldsSection } from './fields-section';
 import { GuestsSection } from './guests-section';
+import { LoginSection } from './login-section';
 import { PasswordsSection } from './passwords-section';
 import { PeopleSection } from './people-section';
 import { PolicySection } from './policy-section';
@@ -137,6 +138,13 @@ export function SiteForm( {
 						choices={ choices }
 						policy={ draft.policy }
 						set={ draft.setPolicy }
+					/>
+				) }
+				{ draft.policy && (
+					<LoginSection
+						{ ...section }
+						policy={ draft.policy }
+						setPolicy={ draft.setPolicy }
 					/>
 				) }
 				{ site.pairing && <VerifySection { ...section } /> }

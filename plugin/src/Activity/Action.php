@@ -19,5 +19,6 @@ enum Action: string {
 	case Site     = 'site';
 	case Settings = 'settings';
 	case Verify   = 'verify';
+	case Login    = 'login';
 	case Rule     = 'rule';
 }

@@ -29,6 +29,9 @@ final class Edits {
 	/** @var array<int, true> Sites that must hear that the user is deleted. */
 	public array $deleted_for = array();
 
+	/** @var array<int, true> Sites that must hear that the user has logged out. */
+	public array $logged_out_for = array();
+
 	/** @var array<string, mixed> `login`, `email` and, for paired sites, `uid` of a user who is being deleted. */
 	public array $details = array();
 }

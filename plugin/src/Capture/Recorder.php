@@ -13,6 +13,7 @@ declare(strict_types=1);
 
 namespace Tandem\Capture;
 
+use Tandem\Login\Departures;
 use Tandem\Remote\Links;
 use Tandem\Remote\PasswordForm;
 use Tandem\Remote\PeerPayload;
@@ -60,6 +61,7 @@ final class Recorder {
 	 * @param Records  $records  When fields were changed.
 	 * @param UserReader $reader Reads users.
 	 * @param Trouble  $trouble  Where our own failures are noted.
+	 * @param Departures $departures When people logged out of everything.
 	 * @param Clock    $clock    Time.
 	 */
 	public function __construct(
@@ -71,6 +73,7 @@ final class Recorder {
 		private readonly Records $records,
 		private readonly UserReader $reader,
 		private readonly Trouble $trouble,
+		private readonly Departures $departures,
 		private readonly Clock $clock,
 	) {
 	}
@@ -140,6 +143,32 @@ final class Recorder {
 				if ( array() !== $sent ) {
 					$this->open( $site, $user_id )->fields += array_fill_keys( $sent, true );
 				}
+			}
+		);
+	}
+
+	/**
+	 * Somebody has logged out here, or may not be logged in any more: paired sites end what they have opened there before.
+	 *
+	 * @param int  $user_id   User here.
+	 * @param bool $is_forced Whether that goes to every paired site where they are known, and not only to those where the
+	 *                        owner wants people logged out together.
+	 */
+	public function logged_out( int $user_id, bool $is_forced ): void {
+		if ( $this->is_silent_about( $user_id ) ) {
+			return;
+		}
+		$is_noted = false;
+		$this->for_each_site(
+			function ( RemoteSite $site ) use ( $user_id, $is_forced, &$is_noted ): void {
+				if ( SiteKind::Paired !== $site->kind || ( ! $is_forced && ! $site->settings->login->logs_out ) || null === $this->links->find( $site->id, $user_id ) ) {
+					return;
+				}
+				if ( ! $is_noted ) {
+					$this->departures->note( $user_id );
+					$is_noted = true;
+				}
+				$this->open( $site, $user_id )->logged_out_for[ $site->id ] = true;
 			}
 		);
 	}
@@ -398,6 +427,8 @@ final class Recorder {
 		if ( $fields->has( FieldSet::DELETED ) && ! isset( $edit->deleted_for[ $site->id ] ) ) {
 			$fields = new FieldSet();
 		}
+		$logout = isset( $edit->logged_out_for[ $site->id ] ) ? array( FieldSet::LOGOUT ) : array();
+		$fields = $fields->with( new FieldSet( ...$logout ) );
 		if ( ! isset( $edit->opened[ $site->id ] ) ) {
 			if ( $fields->is_empty() ) {
 				return;
@@ -408,7 +439,7 @@ final class Recorder {
 		if ( null !== $user && ! $site->may_cover( $user ) ) {
 			// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
 			$leaves = $fields->includes( FieldSet::ROLES ) && null !== $this->links->find( $site->id, $user_id );
-			$fields = $leaves ? new FieldSet( FieldSet::ROLES ) : new FieldSet();
+			$fields = new FieldSet( ...( $leaves ? array( FieldSet::ROLES ) : array() ), ...$logout );
 			$sealed = Outbox::NO_SECRET;
 		}
 		$this->outbox->complete( $site->id, $user_id, $fields, $sealed, null === $sealed ? 0 : $this->secret_expires_at(), $edit->details );

@@ -21,7 +21,7 @@ final class Schema {
 	public const OPTION = SchemaVersion::OPTION;
 
 	/** Short names of all tables. */
-	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'guests', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals', 'verifications', 'verify_findings', 'grants', 'hooks', 'hook_answers' );
+	public const TABLES = array( 'sites', 'messages', 'users', 'links', 'outbox', 'guests', 'activity', 'backfills', 'backfill_items', 'approvals', 'removals', 'verifications', 'verify_findings', 'grants', 'hooks', 'hook_answers', 'logins' );
 
 	/** Keys of earlier versions that others have taken the place of: dbDelta adds keys and removes none. */
 	private const FORMER_KEYS = array(
@@ -345,6 +345,18 @@ mending varchar(20) NOT NULL DEFAULT 'open',
 PRIMARY KEY  (id),
 UNIQUE KEY by_user (verification_id,user_id),
 KEY by_mending (verification_id,mending,id)
+) $collate;",
+			"CREATE TABLE {$t( 'logins' )} (
+id bigint(20) unsigned NOT NULL AUTO_INCREMENT,
+code char(64) NOT NULL,
+site_id bigint(20) unsigned NOT NULL,
+user_id bigint(20) unsigned NOT NULL,
+state char(64) NOT NULL,
+second_factor tinyint(1) NOT NULL DEFAULT 0,
+good_until int(10) unsigned NOT NULL DEFAULT 0,
+PRIMARY KEY  (id),
+UNIQUE KEY code (code),
+KEY good_until (good_until)
 ) $collate;",
 			"CREATE TABLE {$t( 'grants' )} (
 id bigint(20) unsigned NOT NULL AUTO_INCREMENT,

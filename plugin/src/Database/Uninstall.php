@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Database;
 
 use Tandem\Guest\GuestMark;
+use Tandem\Login\Departures;
 use Tandem\Remote\AddressChanges;
 use Tandem\Rules\Granted;
 use Tandem\Tags\Tags;
@@ -32,6 +33,7 @@ final class Uninstall {
 		// People's meta is one for a whole network.
 		delete_metadata( 'user', 0, AddressChanges::META, '', true );
 		delete_metadata( 'user', 0, GuestMark::KEY, '', true );
+		delete_metadata( 'user', 0, Departures::META, '', true );
 		delete_metadata( 'user', 0, Tags::META, '', true );
 		if ( ! is_multisite() ) {
 			$this->site();

@@ -20,6 +20,7 @@ use Tandem\Capture\Trouble;
 use Tandem\Database\Failure;
 use Tandem\Guest\GuestMark;
 use Tandem\Hooks\Events;
+use Tandem\Login\Departures;
 use Tandem\Remote\Link;
 use Tandem\Remote\Links;
 use Tandem\Remote\RemoteSite;
@@ -50,6 +51,7 @@ final class Applier {
 	 * @param Trouble                          $trouble            Where our own failures are noted.
 	 * @param UserReader                       $reader             Reads users.
 	 * @param GuestAccounts                    $guests             Makes accounts for people without one there.
+	 * @param Departures                       $departures         Ends sessions.
 	 * @param \Closure( int, \Closure ): mixed $silently           `Recorder::silently()`: what it does to that user is no change of this site. -1 is one that is about to be made.
 	 * @param \Closure(): list<string>         $meta_keys          Meta keys that any site gets or sends.
 	 * @param GrantWriter                      $grants             Does what rules there want.
@@ -70,6 +72,7 @@ final class Applier {
 		private readonly Trouble $trouble,
 		private readonly UserReader $reader,
 		private readonly GuestAccounts $guests,
+		private readonly Departures $departures,
 		private readonly \Closure $silently,
 		private readonly \Closure $meta_keys,
 		private readonly GrantWriter $grants,
@@ -340,12 +343,17 @@ final class Applier {
 		$report  = $this->granted( $from, $policy, $user, $account );
 		$written = self::with_grants( $written, $report );
 		$account = array() === $report->done ? $account : $this->account( $account->ID );
+		$is_out  = $user->logged_out_at > 0 && $policy->logout && $this->departures->happened( $account, $user->logged_out_at );
+		$written = $is_out ? $written->with( new FieldSet( FieldSet::LOGOUT ) ) : $written;
 		$applied = $this->records->applied( $this->state( $account, $policy ), $plan->stamps, $account->user_pass, $user->uid );
 		if ( $applied->record->is_gone() ) {
 			return new UserResult( UserResult::GONE, $user->ref, uid: $applied->record->uid );
 		}
 		// A tag whose removal is too old to be remembered goes no further: it would go round in a ring of sites.
 		$taken = array_map( 'strval', array_keys( array_intersect_key( $plan->stamps, $applied->record->marks ) ) );
+		if ( $is_out ) {
+			$taken[] = FieldSet::LOGOUT;
+		}
 		$this->forwarding->changed( $from, $account, $taken, array( ...$record->renewed, ...$applied->changed_here ), $newer, $applied->uid_changed, $plan->password?->plain() );
 		if ( $is_new ) {
 			GuestMark::drop( $account->ID, $from->id );

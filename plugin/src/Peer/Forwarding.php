@@ -124,6 +124,7 @@ final class Forwarding {
 		$names     = array_filter(
 			$fields->names,
 			fn ( string $name ): bool => match ( $name ) {
+				FieldSet::LOGOUT   => $is_paired && $site->settings->login->logs_out && null !== $this->links->find( $site->id, $user->ID ),
 				FieldSet::UID      => $is_paired && null !== $this->links->find( $site->id, $user->ID ),
 				// A plain site gets a password only where its plain text is known.
 				FieldSet::PASSWORD => $site->may_send( $name ) && ( $is_paired || null !== $sealed ),
@@ -132,7 +133,7 @@ final class Forwarding {
 		);
 		if ( ! $site->may_cover( $user ) ) {
 			// Not one of the people of this site (any more). Who leaves that circle takes the change of role along.
-			$names  = array() !== array_intersect( array( FieldSet::ROLES, FieldSet::ALL ), $names ) && null !== $this->links->find( $site->id, $user->ID ) ? array( FieldSet::ROLES ) : array();
+			$names  = array() !== array_intersect( array( FieldSet::ROLES, FieldSet::ALL ), $names ) && null !== $this->links->find( $site->id, $user->ID ) ? array_merge( array( FieldSet::ROLES ), array_intersect( array( FieldSet::LOGOUT ), $names ) ) : array();
 			$sealed = null;
 		}
 		if ( array() !== $names ) {

@@ -49,6 +49,7 @@ final class IncomingUser {
 	 * @param bool                         $is_guest      Whether they have ordered there without an account.
 	 * @param bool                         $is_to_be_made Whether a guest is to get an account here.
 	 * @param list<IncomingGrant>          $grants        What rules there want for them.
+	 * @param int                          $logged_out_at When they have logged out of everything, Unix seconds here, or 0.
 	 */
 	public function __construct(
 		public readonly int $ref,
@@ -67,6 +68,7 @@ final class IncomingUser {
 		public readonly bool $is_guest = false,
 		public readonly bool $is_to_be_made = true,
 		public readonly array $grants = array(),
+		public readonly int $logged_out_at = 0,
 	) {
 	}
 
@@ -100,7 +102,8 @@ final class IncomingUser {
 			null === $deleted ? '' : self::text( $data, 'email', self::LONGEST_LOGIN, '' ),
 			is_array( $data['guest'] ?? null ) && null === $deleted,
 			! is_array( $data['guest'] ?? null ) || true === ( $data['guest']['create'] ?? false ),
-			null === $deleted ? self::grants( $data['grants'] ?? array() ) : array()
+			null === $deleted ? self::grants( $data['grants'] ?? array() ) : array(),
+			self::number( $data, 'logout' )
 		);
 	}
 

@@ -45,6 +45,9 @@ final class Policy {
 	 * @param bool           $tags              Give and take tags.
 	 * @param string         $courses           Which courses its rules may enrol people in: one of the three above.
 	 * @param list<string>   $course_list       Where only some: these.
+	 * @param bool           $login             Whether people who are logged in there may get in here by that.
+	 * @param bool           $login_protected   Whether that holds for protected accounts too.
+	 * @param bool           $login_second_factor Whether it takes that they have given a second factor there.
 	 */
 	public function __construct(
 		public readonly bool $create,
@@ -63,6 +66,9 @@ final class Policy {
 		public readonly bool $tags = true,
 		public readonly string $courses = self::NO_COURSES,
 		public readonly array $course_list = array(),
+		public readonly bool $login = true,
+		public readonly bool $login_protected = false,
+		public readonly bool $login_second_factor = false,
 	) {
 	}
 
@@ -84,8 +90,10 @@ final class Policy {
 	 * @param self|null            $base What to start from; the defaults when null.
 	 */
 	public static function from_array( array $data, ?self $base = null ): self {
-		$tags     = null !== $base ? $base->tags : array() === $data;
-		$courses  = in_array( $data['courses'] ?? null, array( self::NO_COURSES, self::ALL_COURSES, self::SOME_COURSES ), true ) ? $data['courses'] : $base->courses ?? ( array() === $data ? self::ALL_COURSES : self::NO_COURSES );
+		$tags    = null !== $base ? $base->tags : array() === $data;
+		$courses = in_array( $data['courses'] ?? null, array( self::NO_COURSES, self::ALL_COURSES, self::SOME_COURSES ), true ) ? $data['courses'] : $base->courses ?? ( array() === $data ? self::ALL_COURSES : self::NO_COURSES );
+		// Decided before there was one log-in: who may set people's passwords here can log them in anyway, others can't.
+		$login    = null !== $base ? $base->login : false !== ( $data['password'] ?? true );
 		$base   ??= self::defaults();
 		$flag     = static fn ( string $name, bool $otherwise ): bool => is_bool( $data[ $name ] ?? null ) ? $data[ $name ] : $otherwise;
 		$case     = static fn ( string $name ): string => is_string( $data[ $name ] ?? null ) ? $data[ $name ] : '';
@@ -107,7 +115,10 @@ final class Policy {
 			$flag( 'bare', $base->bare ),
 			$flag( 'tags', $tags ),
 			$courses,
-			is_array( $data['courseList'] ?? null ) ? array_values( array_filter( self::strings( $data['courseList'] ), Courses::is_course( ... ) ) ) : $base->course_list
+			is_array( $data['courseList'] ?? null ) ? array_values( array_filter( self::strings( $data['courseList'] ), Courses::is_course( ... ) ) ) : $base->course_list,
+			$flag( 'login', $login ),
+			$flag( 'loginProtected', $base->login_protected ),
+			$flag( 'loginSecondFactor', $base->login_second_factor )
 		);
 	}
 
@@ -118,22 +129,25 @@ final class Policy {
 	 */
 	public function to_array(): array {
 		return array(
-			'create'          => $this->create,
-			'update'          => $this->update,
-			'password'        => $this->password,
-			'roles'           => $this->roles,
-			'tags'            => $this->tags,
-			'delete'          => $this->delete->value,
-			'reassign'        => $this->reassign,
-			'logout'          => $this->logout,
-			'roleList'        => $this->role_list,
-			'metaList'        => $this->meta_list,
-			'existing'        => $this->existing->value,
-			'removalsPerHour' => $this->removals_per_hour,
-			'mail'            => $this->mail,
-			'bare'            => $this->bare,
-			'courses'         => $this->courses,
-			'courseList'      => $this->course_list,
+			'create'            => $this->create,
+			'update'            => $this->update,
+			'password'          => $this->password,
+			'roles'             => $this->roles,
+			'tags'              => $this->tags,
+			'delete'            => $this->delete->value,
+			'reassign'          => $this->reassign,
+			'logout'            => $this->logout,
+			'roleList'          => $this->role_list,
+			'metaList'          => $this->meta_list,
+			'existing'          => $this->existing->value,
+			'removalsPerHour'   => $this->removals_per_hour,
+			'mail'              => $this->mail,
+			'bare'              => $this->bare,
+			'courses'           => $this->courses,
+			'courseList'        => $this->course_list,
+			'login'             => $this->login,
+			'loginProtected'    => $this->login_protected,
+			'loginSecondFactor' => $this->login_second_factor,
 		);
 	}
 

@@ -68,7 +68,16 @@ final class Remover {
 				$this->without_roles( $from, $user, fn () => $this->suspension->suspend( $user->ID ) );
 				return __( 'The account was suspended, because the person was deleted on that site.', 'tandem-user-sync' );
 			case Removal::Roles:
-				$this->without_roles( $from, $user, static fn () => $user->set_role( '' ) );
+				$this->without_roles(
+					$from,
+					$user,
+					static function () use ( $policy, $user ): void {
+						$user->set_role( '' );
+						if ( $policy->logout ) {
+							\WP_Session_Tokens::get_instance( $user->ID )->destroy_all();
+						}
+					}
+				);
 				return __( 'The account has lost its roles, because the person was deleted on that site.', 'tandem-user-sync' );
 			default:
 				$this->links->remove( $from->id, $user->ID );

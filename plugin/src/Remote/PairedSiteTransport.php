@@ -120,6 +120,22 @@ final class PairedSiteTransport implements BatchTransport {
 	}
 
 	/**
+	 * One person as they would travel, for a site that is asking about them at this moment. Nothing is sent.
+	 *
+	 * @param Delivery $delivery What to bring; somebody who exists.
+	 * @return array<string, mixed>|null Null for a site that is not paired.
+	 */
+	public function as_sent( Delivery $delivery ): ?array {
+		$pairing = $delivery->site->pairing;
+		if ( null === $pairing || null === $delivery->payload ) {
+			return null;
+		}
+		$payload = new PeerPayload( $delivery, $pairing, $this->record( $delivery ), new Recognition( $delivery, $this->links, $this->addresses ) );
+		$grants  = $payload->sends_grants() ? $this->grants->of_people( $delivery->site->id, array( $delivery->user_id ) ) : array();
+		return $payload->of_user( $delivery->payload, self::hash( $delivery->user_id ), $grants[ $delivery->user_id ] ?? array() );
+	}
+
+	/**
 	 * Asks whether the site is well again.
 	 *
 	 * @param RemoteSite $site The site.

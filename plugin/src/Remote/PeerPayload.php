@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Guest\Guests;
+use Tandem\Login\Departures;
 use Tandem\Rules\Grant;
 use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
@@ -96,7 +97,16 @@ final class PeerPayload {
 			'deleted'       => null,
 			'fields'        => (object) $fields,
 			'password'      => $this->password( $password_hash ),
-		) + ( array() === $sent ? array() : array( 'grants' => $sent ) );
+		) + ( array() === $sent ? array() : array( 'grants' => $sent ) ) + $this->logout();
+	}
+
+	/**
+	 * When they have logged out of everything, by the clock of the other site.
+	 *
+	 * @return array{logout?: int} Unix seconds.
+	 */
+	private function logout(): array {
+		return $this->delivery->fields->has( FieldSet::LOGOUT ) ? array( 'logout' => max( 0, Departures::last( $this->delivery->user_id ) + $this->pairing->clock_offset ) ) : array();
 	}
 
 	/**

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Remote;
 
 use Tandem\Guest\GuestSettings;
+use Tandem\Login\LoginSettings;
 use Tandem\Sync\FieldSet;
 
 final class SiteSettings {
@@ -31,6 +32,7 @@ final class SiteSettings {
 	 * @param VerifyPolicy   $verify            What is done each week about a paired site.
 	 * @param GuestSettings  $guests            Whether somebody who orders here without an account gets one there.
 	 * @param list<WebhookEvent> $events        What a webhook is told of.
+	 * @param LoginSettings  $login             One log-in with a paired site.
 	 */
 	public function __construct(
 		public readonly array $fields,
@@ -46,6 +48,7 @@ final class SiteSettings {
 		public readonly VerifyPolicy $verify = VerifyPolicy::Report,
 		public readonly GuestSettings $guests = new GuestSettings(),
 		public readonly array $events = WebhookEvent::ALL,
+		public readonly LoginSettings $login = new LoginSettings(),
 	) {
 	}
 
@@ -108,7 +111,8 @@ final class SiteSettings {
 			PasswordForm::tryFrom( (string) ( $data['passwordForm'] ?? '' ) ) ?? PasswordForm::Auto,
 			VerifyPolicy::tryFrom( (string) ( $data['verify'] ?? '' ) ) ?? VerifyPolicy::Report,
 			GuestSettings::from_array( $data['guests'] ?? null ),
-			array_values( array_filter( array_map( WebhookEvent::tryFrom( ... ), self::strings( $data['events'] ) ) ) )
+			array_values( array_filter( array_map( WebhookEvent::tryFrom( ... ), self::strings( $data['events'] ) ) ) ),
+			LoginSettings::from_array( $data['login'] ?? null )
 		);
 	}
 
@@ -137,6 +141,7 @@ final class SiteSettings {
 			'verify'         => $this->verify->value,
 			'guests'         => $this->guests->to_array(),
 			'events'         => array_column( $this->events, 'value' ),
+			'login'          => $this->login->to_array(),
 		);
 	}
 
@@ -163,7 +168,7 @@ final class SiteSettings {
 	 * @param string $field Name of a field.
 	 */
 	public function sends( string $field ): bool {
-		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID, FieldSet::EMPTY, FieldSet::GRANTS ), true ) ) {
+		if ( in_array( $field, array( FieldSet::ALL, FieldSet::DELETED, FieldSet::UID, FieldSet::EMPTY, FieldSet::GRANTS, FieldSet::LOGOUT ), true ) ) {
 			// A deletion concerns every site: where deletions are off, the link goes, and the activity says so.
 			return true;
 		}

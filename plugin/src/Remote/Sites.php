@@ -11,12 +11,16 @@ namespace Tandem\Remote;
 
 use Tandem\Database\Connection;
 use Tandem\Database\Failure;
+use Tandem\Login\Browser;
 use Tandem\Time\Clock;
 
 final class Sites {
 
 	/** Whether any site wants passwords at log-in. Loaded with the other options: asking at each log-in costs no query. */
 	private const CATCH_UP = 'tandem_catch_up';
+
+	/** Hosts whose visitors are looked up without a click. Loaded with the other options: a page view costs no query. */
+	private const QUIET = 'tandem_quiet_hosts';
 
 	private const COLUMNS = 'id, name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem_code, problem, problem_since, failures, next_try_at, connected_at, last_success_at, lease_until, uuid, pairing, policy, removals_until, recovered_at';
 
@@ -85,7 +89,7 @@ final class Sites {
 			$this->clock->now()
 		);
 		$site = $this->get( $this->db->insert_id() );
-		$this->note_catch_up();
+		$this->note_settings();
 		return $site;
 	}
 
@@ -132,6 +136,7 @@ final class Sites {
 	 */
 	public function set_address( int $id, string $url, string $rest_url ): void {
 		$this->db->execute( 'UPDATE %i SET url = %s, rest_url = %s WHERE id = %d', $this->table(), $url, $rest_url, $id );
+		$this->note_settings();
 	}
 
 	/**
@@ -185,7 +190,7 @@ final class Sites {
 	 */
 	public function set_settings( int $id, SiteSettings $settings ): void {
 		$this->db->execute( 'UPDATE %i SET settings = %s WHERE id = %d', $this->table(), (string) wp_json_encode( $settings->to_array() ), $id );
-		$this->note_catch_up();
+		$this->note_settings();
 	}
 
 	/**
@@ -193,6 +198,16 @@ final class Sites {
 	 */
 	public function any_catches_up(): bool {
 		return '1' === get_option( self::CATCH_UP );
+	}
+
+	/**
+	 * Hosts with their ports of the sites whose visitors are looked up without a click. No query.
+	 *
+	 * @return list<string>
+	 */
+	public function quiet_hosts(): array {
+		$hosts = get_option( self::QUIET );
+		return is_array( $hosts ) ? array_values( array_filter( $hosts, 'is_string' ) ) : array();
 	}
 
 	/**
@@ -302,7 +317,7 @@ final class Sites {
 			$this->db->execute( 'DELETE FROM %i WHERE site_id = %d', $this->db->table( $name ), $id );
 		}
 		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );
-		$this->note_catch_up();
+		$this->note_settings();
 	}
 
 	/**
@@ -338,9 +353,12 @@ final class Sites {
 	/**
 	 * Writes down whether any site wants passwords at log-in.
 	 */
-	private function note_catch_up(): void {
-		$wanted = array_filter( $this->all(), static fn ( RemoteSite $site ): bool => $site->settings->catch_up_at_login );
+	private function note_settings(): void {
+		$sites  = $this->all();
+		$wanted = array_filter( $sites, static fn ( RemoteSite $site ): bool => $site->settings->catch_up_at_login );
+		$quiet  = array_filter( $sites, static fn ( RemoteSite $site ): bool => $site->settings->login->quiet );
 		update_option( self::CATCH_UP, array() === $wanted ? '0' : '1', true );
+		update_option( self::QUIET, array_values( array_map( static fn ( RemoteSite $site ): string => Browser::host( $site->url ), $quiet ) ), true );
 	}
 
 	/**

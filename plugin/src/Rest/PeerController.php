@@ -10,6 +10,7 @@ declare(strict_types=1);
 
 namespace Tandem\Rest;
 
+use Tandem\Login\Redemption;
 use Tandem\Peer\Accounts;
 use Tandem\Peer\Description;
 use Tandem\Peer\Fence;
@@ -47,6 +48,7 @@ final class PeerController {
 	 * @param \Closure(): LinkRequests $link_requests Makes what links many people.
 	 * @param \Closure(): Answers $answers Makes what answers a site that verifies: only when one asks.
 	 * @param \Closure(): Offers $offers Makes what tells a site what its rules may give here.
+	 * @param \Closure(): Redemption $redemption Makes what says who somebody is.
 	 */
 	public function __construct(
 		private readonly Gate $gate,
@@ -62,6 +64,7 @@ final class PeerController {
 		private readonly \Closure $link_requests,
 		private readonly \Closure $answers,
 		private readonly \Closure $offers,
+		private readonly \Closure $redemption,
 	) {
 		$this->introduced = new \WeakMap();
 	}
@@ -114,6 +117,7 @@ final class PeerController {
 		$this->route( 'POST', '/digests', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->digests( $from, $body ), $signed );
 		$this->route( 'POST', '/offers', fn ( array $body, RemoteSite $from ): array => ( $this->offers )()->to( $from ), $signed );
 		$this->route( 'POST', '/repair', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->repair( $from, $body ), $signed );
+		$this->route( 'POST', '/login', fn ( array $body, RemoteSite $from ): array => ( $this->redemption )()->redeem( $from, $body ), $signed );
 	}
 
 	/**

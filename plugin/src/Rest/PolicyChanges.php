@@ -40,38 +40,41 @@ final class PolicyChanges {
 			'description'          => __( 'What this paired site may do here. What is left out stays as it is.', 'tandem-user-sync' ),
 			'additionalProperties' => false,
 			'properties'           => array(
-				'create'          => $yes_or_no,
-				'update'          => $yes_or_no,
-				'password'        => $yes_or_no,
-				'roles'           => $yes_or_no,
-				'tags'            => $yes_or_no,
-				'delete'          => array(
+				'create'            => $yes_or_no,
+				'update'            => $yes_or_no,
+				'password'          => $yes_or_no,
+				'roles'             => $yes_or_no,
+				'tags'              => $yes_or_no,
+				'delete'            => array(
 					'type' => 'string',
 					'enum' => array_column( Removal::cases(), 'value' ),
 				),
-				'reassign'        => array(
+				'reassign'          => array(
 					'type'    => array( 'integer', 'null' ),
 					'minimum' => 1,
 				),
-				'logout'          => $yes_or_no,
-				'roleList'        => $words( 100 ),
-				'metaList'        => $words( 200 ),
-				'existing'        => array(
+				'logout'            => $yes_or_no,
+				'roleList'          => $words( 100 ),
+				'metaList'          => $words( 200 ),
+				'existing'          => array(
 					'type' => 'string',
 					'enum' => array_column( ExistingPolicy::cases(), 'value' ),
 				),
-				'removalsPerHour' => array(
+				'removalsPerHour'   => array(
 					'type'    => 'integer',
 					'minimum' => 0,
 					'maximum' => 100_000,
 				),
-				'mail'            => $yes_or_no,
-				'bare'            => $yes_or_no,
-				'courses'         => array(
+				'mail'              => $yes_or_no,
+				'bare'              => $yes_or_no,
+				'courses'           => array(
 					'type' => 'string',
 					'enum' => array( Policy::NO_COURSES, Policy::ALL_COURSES, Policy::SOME_COURSES ),
 				),
-				'courseList'      => $words( 1000 ),
+				'courseList'        => $words( 1000 ),
+				'login'             => $yes_or_no,
+				'loginProtected'    => $yes_or_no,
+				'loginSecondFactor' => $yes_or_no,
 			),
 		);
 	}

@@ -114,6 +114,17 @@ final class SiteChanges {
 						),
 					),
 				),
+				'login'          => array(
+					'type'                 => 'object',
+					'additionalProperties' => false,
+					'properties'           => array_fill_keys(
+						array( 'vouch', 'button', 'quiet', 'logOut' ),
+						array(
+							'type'     => 'boolean',
+							'required' => true,
+						)
+					),
+				),
 				'events'         => array(
 					'type'        => 'array',
 					'uniqueItems' => true,

@@ -25,6 +25,7 @@ use Tandem\Import\WpRemoteUsersSync;
 use Tandem\Remote\BatchTransport;
 use Tandem\Remote\Http\Pool;
 use Tandem\Remote\Links;
+use Tandem\Remote\PairedSiteTransport;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
@@ -123,6 +124,31 @@ final class Dispatcher {
 			}
 		}
 		return new Report( $tally->delivered, $tally->failed );
+	}
+
+	/**
+	 * A person as a paired site is about to get them: for one that asks who they are at this moment, and can take them
+	 * from the answer. What is in the queue stays there: brought once more, it finds that all is right.
+	 *
+	 * @param RemoteSite $site    The site.
+	 * @param int        $user_id User here.
+	 * @return array<string, mixed>|null As docs/protocol.md says; null when nothing of them is on its way.
+	 */
+	public function on_the_way( RemoteSite $site, int $user_id ): ?array {
+		$row       = $this->outbox->find_for( $site->id, $user_id );
+		$transport = $this->transports->to( $site );
+		if ( null === $row || OutboxState::Due !== $row->state || ! $transport instanceof PairedSiteTransport || WpRemoteUsersSync::sends_to( $site ) ) {
+			return null;
+		}
+		try {
+			$user     = $this->user( $site, $user_id );
+			$warnings = array();
+			$delivery = null === $user ? null : $this->delivery( $site, $row->as_if_complete(), $user, $warnings );
+			return $delivery instanceof Delivery ? $transport->as_sent( $delivery ) : null;
+		} catch ( \Throwable ) {
+			// It goes the ordinary way, where it is said what is wrong.
+			return null;
+		}
 	}
 
 	/**
@@ -388,7 +414,7 @@ final class Dispatcher {
 	 */
 	private function delivery( RemoteSite $site, OutboxRow $row, ?UserState $user, array &$warnings ): Delivery|Outcome {
 		$link   = $this->links->find( $site->id, $row->user_id );
-		$names  = array_filter( $row->fields->names, static fn ( string $name ): bool => $site->sends( $name ) && ( FieldSet::DELETED !== $name || null === $user ) );
+		$names  = array_filter( $row->fields->names, static fn ( string $name ): bool => $site->sends( $name ) && ( FieldSet::DELETED !== $name || null === $user ) && ( FieldSet::LOGOUT !== $name || null !== $link ) );
 		$fields = new FieldSet( ...array_values( $names ) );
 		if ( null === $user && Guests::is_guest( $row->user_id ) ) {
 			return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Create );
@@ -400,7 +426,7 @@ final class Dispatcher {
 		} elseif ( ! $this->receives( $site, $user ) ) {
 			// Somebody who leaves the circle of synced people takes the change of role along, and nothing after that.
 			// And what rules have given is still taken away.
-			$fields = null === $link ? new FieldSet() : new FieldSet( ...array_intersect( array( FieldSet::ROLES, FieldSet::GRANTS ), $fields->names ) );
+			$fields = null === $link ? new FieldSet() : new FieldSet( ...array_intersect( array( FieldSet::ROLES, FieldSet::GRANTS, FieldSet::LOGOUT ), $fields->names ) );
 		}
 		if ( $fields->is_empty() ) {
 			return new Outcome( OutcomeKind::Skipped, \Tandem\Activity\Action::Update );

@@ -23,6 +23,9 @@ final class FieldSet {
 	/** Whatever the user has and the account there has not, but roles: a backfill may fill it. For plain sites. */
 	public const EMPTY = 'empty';
 
+	/** When they have logged out of everything (`Login\Departures`). For paired sites. */
+	public const LOGOUT = 'logout';
+
 	/** What rules here want for them on the site. For paired sites. */
 	public const GRANTS = 'grants';
 
@@ -96,7 +99,7 @@ final class FieldSet {
 	 * @param string $name Name of a field.
 	 */
 	public function includes( string $name ): bool {
-		return $this->has( $name ) || ( self::is_tag( $name ) && $this->has( self::TAGS ) ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::UID, self::EMPTY ), true ) && $this->has( self::ALL ) );
+		return $this->has( $name ) || ( self::is_tag( $name ) && $this->has( self::TAGS ) ) || ( ! in_array( $name, array( self::PASSWORD, self::DELETED, self::UID, self::EMPTY, self::LOGOUT ), true ) && $this->has( self::ALL ) );
 	}
 
 	/**

@@ -55,6 +55,14 @@ final class OutboxRow {
 	}
 
 	/**
+	 * The row with what the request that has it open is going to say when it ends, where it has not said anything yet:
+	 * all of the user.
+	 */
+	public function as_if_complete(): self {
+		return $this->fields->is_empty() ? new self( ...array_merge( get_object_vars( $this ), array( 'fields' => new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) ) ) ) : $this;
+	}
+
+	/**
 	 * What a person said about it.
 	 */
 	public function decision(): Decision {

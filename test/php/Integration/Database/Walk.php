@@ -31,6 +31,7 @@ use Tandem\Backfill\State as BackfillState;
 use Tandem\Database\Connection;
 use Tandem\Database\Uninstall;
 use Tandem\Guest\Guests;
+use Tandem\Login\Codes;
 use Tandem\Import\RemoteIds;
 use Tandem\Peer\Accounts;
 use Tandem\Peer\Approvals;
@@ -101,6 +102,7 @@ final class Walk {
 		$this->activity();
 		$this->queue( $this->plugin->outbox() );
 		$this->guests();
+		$this->logins();
 		$this->links();
 		$this->records();
 		$this->peers();
@@ -125,6 +127,15 @@ final class Walk {
 		$guests->of_email( 'crowd6@guests.test' );
 		$guests->purge( $this->clock->now() - 29 * DAY_IN_SECONDS );
 		$guests->forget( $guest->user_id );
+	}
+
+	/**
+	 * Codes of log-ins.
+	 */
+	private function logins(): void {
+		$codes = new Codes( $this->db, $this->clock );
+		$codes->take( $codes->make( $this->site->id, $this->user, str_repeat( 'a', 64 ), false ) );
+		$codes->purge();
 	}
 
 	/**

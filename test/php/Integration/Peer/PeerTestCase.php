@@ -16,6 +16,7 @@ use Tandem\Activity\Query;
 use Tandem\Capture\Trouble;
 use Tandem\Database\Connection;
 use Tandem\Hooks\Events;
+use Tandem\Login\Departures;
 use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
 use Tandem\Peer\BareAccounts;
@@ -153,6 +154,7 @@ abstract class PeerTestCase extends CaptureTestCase {
 			new Trouble( $this->clock ),
 			$this->plugin->reader(),
 			$this->guest_accounts,
+			new Departures( $this->protected_accounts, $this->clock ),
 			$silently,
 			static fn (): array => array( 'billing_phone' ),
 			$grants
