@@ -400,8 +400,11 @@ final class Plugin {
 	 * One log-in for all sites.
 	 */
 	private function attach_login(): void {
-		add_action( 'wp_loaded', fn () => $this->front()->answer(), 1 );
-		add_action( 'template_redirect', fn () => $this->front()->look_up(), 1 );
+		// Whether it may be one of ours is asked here: nothing is loaded for the others.
+		// phpcs:disable WordPress.Security.NonceVerification.Recommended -- only whether it is there.
+		add_action( 'wp_loaded', fn () => isset( $_GET['tandem_login'] ) || isset( $_GET['tandem_who'] ) || isset( $_GET['tandem_back'] ) || isset( $_GET['tandem_go'] ) ? $this->front()->answer() : null, 1 );
+		// phpcs:enable
+		add_action( 'template_redirect', fn () => ! empty( $_SERVER['HTTP_REFERER'] ) && ! is_user_logged_in() && ! isset( $_COOKIE['tandem_looked_up'] ) ? $this->front()->look_up() : null, 1 );
 		add_action( 'login_form', fn () => $this->log_in_form()->on_wordpress() );
 		add_action( 'woocommerce_login_form_end', fn () => $this->log_in_form()->on_woocommerce() );
 		add_filter( 'wp_login_errors', fn ( mixed $errors = null ): mixed => $errors instanceof \WP_Error ? $this->log_in_form()->explain( $errors ) : $errors );
