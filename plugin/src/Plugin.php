@@ -288,7 +288,7 @@ final class Plugin {
 				wp_clear_scheduled_hook( Worker::CRON );
 			}
 		);
-		add_action( 'plugins_loaded', fn () => SchemaVersion::is_current() ? null : $this->schema()->migrate() );
+		add_action( 'plugins_loaded', fn () => SchemaVersion::is_current() ? null : $this->update() );
 		require_once __DIR__ . '/Login/functions.php';
 	}
 
@@ -501,6 +501,15 @@ final class Plugin {
 	}
 
 	/**
+	 * The plugin was updated by files.
+	 */
+	private function update(): void {
+		$this->schema()->migrate();
+		// As at activation: asked for on page views.
+		add_option( Sites::QUIET, array() );
+	}
+
+	/**
 	 * Makes the tables, writes down which site this is, and starts the clockwork.
 	 */
 	private function activate(): void {
@@ -509,6 +518,7 @@ final class Plugin {
 		$this->keys()->establish();
 		// Loaded with the other options: an option that does not exist costs a query each time it is asked for.
 		add_option( Settings::OPTION, array() );
+		add_option( Sites::QUIET, array() );
 		if ( false === wp_next_scheduled( Worker::CRON ) ) {
 			wp_schedule_event( $this->clock->now(), 'tandem_minute', Worker::CRON );
 		}

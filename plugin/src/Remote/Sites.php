@@ -20,7 +20,7 @@ final class Sites {
 	private const CATCH_UP = 'tandem_catch_up';
 
 	/** Hosts whose visitors are looked up without a click. Loaded with the other options: a page view costs no query. */
-	private const QUIET = 'tandem_quiet_hosts';
+	public const QUIET = 'tandem_quiet_hosts';
 
 	private const COLUMNS = 'id, name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem_code, problem, problem_since, failures, next_try_at, connected_at, last_success_at, lease_until, uuid, pairing, policy, removals_until, recovered_at';
 

@@ -11,6 +11,7 @@ use Tandem\Login\Path;
 use Tandem\Login\Ticket;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteSettings;
+use Tandem\Security\Vault;
 
 /**
  * A log-in begins here and ends here: in one browser, once, and on this site's own pages.
@@ -139,6 +140,17 @@ final class FrontTest extends LoginTestCase {
 		$_COOKIE[ $name ]  = $ticket;
 		$this->clock->now += Ticket::GOOD_FOR + 1;
 		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Addresses::REFUSED ], 'Too late.' );
+	}
+
+	public function test_a_cookie_that_somebody_else_has_made_is_none(): void {
+		$state            = self::state();
+		$hash             = Ticket::hash( $state );
+		$forger           = new Vault( 'the salts of another site' );
+		$name             = Ticket::name( $hash, false );
+		$_COOKIE[ $name ] = ( new Ticket( $hash, self::B, $this->clock->now + 60, false, '/' ) )->value( $forger );
+		self::assertSame( 'login_other_browser', $this->come_back( array( 'state' => $state, 'code' => self::state() ) )[ Addresses::REFUSED ] );
+		$_COOKIE[ $name ] = explode( '.', $_COOKIE[ $name ] )[0] . '.';
+		self::assertSame( 'login_other_browser', $this->come_back( array( 'state' => $state, 'code' => self::state() ) )[ Addresses::REFUSED ] );
 	}
 
 	public function test_a_ticket_is_good_once(): void {
