@@ -30,9 +30,11 @@ final class Batch {
 	private const COUNT = 'wp_maybe_update_user_counts';
 
 	/**
-	 * @param Connection $db Database.
+	 * @param Connection $db      Database.
+	 * @param float      $seconds Seconds after which a transaction ends.
+	 * @param float      $slow    Seconds for one person that are too many.
 	 */
-	public function __construct( private readonly Connection $db ) {
+	public function __construct( private readonly Connection $db, private readonly float $seconds = self::SECONDS, private readonly float $slow = self::SLOW ) {
 	}
 
 	/**
@@ -96,15 +98,15 @@ final class Batch {
 		$results = array();
 		try {
 			$this->db->together(
-				static function () use ( $people, &$may, &$results ): void {
+				function () use ( $people, &$may, &$results ): void {
 					$began = microtime( true );
 					$last  = $began;
 					foreach ( $people as $person ) {
 						$results[] = $person();
 						$now       = microtime( true );
-						$may       = $now - $last < self::SLOW;
+						$may       = $now - $last < $this->slow;
 						$last      = $now;
-						if ( ! $may || $now - $began > self::SECONDS ) {
+						if ( ! $may || $now - $began > $this->seconds ) {
 							break;
 						}
 					}

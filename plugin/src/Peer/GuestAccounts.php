@@ -71,6 +71,10 @@ final class GuestAccounts {
 	 * @throws Declined When it is not done.
 	 */
 	public function take( RemoteSite $from, Policy $policy, IncomingUser $guest ): UserResult {
+		if ( isset( $this->made[ $guest->ref ] ) ) {
+			// They come once more: the transaction in which they were made did not last, and caches remember them.
+			clean_user_cache( $this->made[ $guest->ref ] );
+		}
 		$account = '' === $guest->email() ? false : get_user_by( 'email', $guest->email() );
 		if ( false !== $account ) {
 			// The database's own comparison takes an "é" for an "e".
