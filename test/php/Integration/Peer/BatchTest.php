@@ -89,7 +89,7 @@ final class BatchTest extends PeerTestCase {
 				return $query;
 			}
 		);
-		$hooks   = $this->calls( 'user_register' );
+		$hooks = $this->calls( 'user_register' );
 		// With time enough, however busy this machine is.
 		$results = $this->come( new Batch( $this->db, 60.0, 60.0 ) );
 		$this->assert_all_are_here( $results );
