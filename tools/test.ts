@@ -8,6 +8,7 @@
  */
 import './require-node';
 
+import { readdirSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -41,6 +42,17 @@ const vendor = ( name: string, ...args: string[] ) => [
 	join( 'vendor/bin', name ),
 	...args,
 ];
+
+/**
+ * The tests in a folder, so that none is forgotten.
+ *
+ * @param folder Folder.
+ */
+const testsIn = ( folder: string ) =>
+	readdirSync( join( PROJECT, folder ) )
+		.filter( ( name ) => name.endsWith( '.test.ts' ) )
+		.sort()
+		.map( ( name ) => `${ folder }/${ name }` );
 
 /**
  * Does something once, however many parts ask for it, also at the same time.
@@ -166,14 +178,7 @@ const PARTS: Part[] = [
 			process.execPath,
 			nodeModules( 'tsx/dist/cli.mjs' ),
 			'--test',
-			'test/paired/pairing.test.ts',
-			'test/paired/sync.test.ts',
-			'test/paired/cli.test.ts',
-			'test/paired/page.test.ts',
-			'test/paired/verify.test.ts',
-			'test/paired/backfill.test.ts',
-			'test/paired/tags.test.ts',
-			'test/paired/tags-page.test.ts',
+			...testsIn( 'test/paired' ),
 		],
 		needs: [ php, builtPage, ensureChromium ],
 		isSuite: true,
@@ -186,9 +191,7 @@ const PARTS: Part[] = [
 			nodeModules( 'tsx/dist/cli.mjs' ),
 			'--test',
 			'--test-concurrency=1',
-			'test/faults/answers.test.ts',
-			'test/faults/crashes.test.ts',
-			'test/faults/backfill.test.ts',
+			...testsIn( 'test/faults' ),
 		],
 		needs: [ php ],
 		isSuite: true,
