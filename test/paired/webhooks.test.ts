@@ -435,7 +435,7 @@ test( 'somebody whom an automator sends has an account, is told of, and arrives 
 	assert.equal( await mails(), 1 );
 	assert.deepEqual(
 		await a.php( `return get_user_meta( ${ answer.id }, 'tandem_tag' );` ),
-		[ 'gold', 'early' ]
+		[ 'early', 'gold' ]
 	);
 	assert.ok(
 		( await activity( a ) ).some(
