@@ -505,8 +505,9 @@ final class Plugin {
 	 */
 	private function update(): void {
 		$this->schema()->migrate();
-		// As at activation: asked for on page views.
+		// As at activation: asked for on page views, and when somebody registers.
 		add_option( Sites::QUIET, array() );
+		add_option( RuleBook::OPTION, array() );
 	}
 
 	/**
@@ -519,6 +520,7 @@ final class Plugin {
 		// Loaded with the other options: an option that does not exist costs a query each time it is asked for.
 		add_option( Settings::OPTION, array() );
 		add_option( Sites::QUIET, array() );
+		add_option( RuleBook::OPTION, array() );
 		if ( false === wp_next_scheduled( Worker::CRON ) ) {
 			wp_schedule_event( $this->clock->now(), 'tandem_minute', Worker::CRON );
 		}
