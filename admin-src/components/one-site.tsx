@@ -1,11 +1,9 @@
-import { Button } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
-import { globe } from '@wordpress/icons';
-import { EmptyState } from '@wordpress/ui';
 import type { ReactNode } from 'react';
 import { useApp } from '../app-context';
 import { useRoute } from '../router';
 import type { Site } from '../types';
+import { Gone } from './gone';
 import { Loaded } from './load-state';
 
 /** Shows something about one site, or that it is not there (any more). */
@@ -26,29 +24,14 @@ export function OneSite( {
 				return site ? (
 					children( site )
 				) : (
-					<EmptyState.Root className="tandem-empty">
-						<EmptyState.Icon icon={ globe } />
-						<EmptyState.Title>
-							{ __(
-								'This site is not connected',
-								'tandem-user-sync'
-							) }
-						</EmptyState.Title>
-						<EmptyState.Description>
-							{ __(
-								'It may have been removed.',
-								'tandem-user-sync'
-							) }
-						</EmptyState.Description>
-						<EmptyState.Actions>
-							<Button
-								variant="secondary"
-								onClick={ () => go( 'sites' ) }
-							>
-								{ __( 'All sites', 'tandem-user-sync' ) }
-							</Button>
-						</EmptyState.Actions>
-					</EmptyState.Root>
+					<Gone
+						title={ __(
+							'This site is not connected',
+							'tandem-user-sync'
+						) }
+						back={ __( 'All sites', 'tandem-user-sync' ) }
+						onBack={ () => go( 'sites' ) }
+					/>
 				);
 			} }
 		</Loaded>

@@ -1,14 +1,10 @@
 import { __, sprintf } from '@wordpress/i18n';
 import { InputControl, Stack, Text } from '@wordpress/ui';
-import type { FormEvent } from 'react';
-import { useApp } from '../../app-context';
-import { LeaveGuard } from '../../components/leave-guard';
+import { DraftForm } from '../../components/draft-form';
 import { TextLink } from '../../components/router-link';
-import { SaveBar } from '../../components/save-bar';
 import { SectionCard } from '../../components/section-card';
 import { SiteStateBadge } from '../../components/status-badge';
 import { host } from '../../format';
-import { useAction } from '../../hooks/use-action';
 import { useSiteDraft } from '../../hooks/use-site-draft';
 import { sectionUrl } from '../../router';
 import type { Choices, Policy, Site, SiteSettings } from '../../types';
@@ -63,9 +59,7 @@ export function SiteForm( {
 	site: Site;
 	choices: Choices;
 } ) {
-	const { sites, notify } = useApp();
 	const draft = useSiteDraft( site );
-	const { busy, error, clear, run } = useAction< 'save' >();
 	const invalid = whyNot( draft.settings, draft.policy, draft.name );
 	const section: SectionProps = {
 		site,
@@ -74,105 +68,76 @@ export function SiteForm( {
 		set: draft.set,
 	};
 
-	function save( event: FormEvent ) {
-		event.preventDefault();
-		const { changes } = draft;
-		if ( changes && ! invalid && ! busy ) {
-			run( 'save', async () => {
-				await sites.save( site.id, changes );
-				draft.reset();
-				notify( __( 'Settings saved.', 'tandem-user-sync' ) );
-			} );
-		}
-	}
-
 	return (
-		<form onSubmit={ save } noValidate>
-			<Stack direction="column" gap="lg">
-				<TextLink href={ sectionUrl( 'sites' ) }>
-					{ __( 'All sites', 'tandem-user-sync' ) }
-				</TextLink>
-				<Stack direction="column" gap="xs">
-					<Stack gap="sm" align="center" wrap="wrap">
-						<Text variant="heading-lg" render={ <h2 /> }>
-							{ sprintf(
-								/* translators: %s: site name */
-								__( 'What syncs to %s', 'tandem-user-sync' ),
-								site.name
-							) }
-						</Text>
-						<SiteStateBadge state={ site.state } />
-					</Stack>
-					<Text
-						variant="body-md"
-						render={ <p /> }
-						className="is-weak"
-					>
-						{ site.pairing
-							? `${ host( site.url ) } · ${ site.pairing.versions }`
-							: sprintf(
-									/* translators: 1: host name, 2: user name on that site */
-									__(
-										'%1$s, through the account “%2$s” there.',
-										'tandem-user-sync'
-									),
-									host( site.url ),
-									site.username
-								) }
-					</Text>
-				</Stack>
-				<FieldsSection { ...section } />
-				<PeopleSection { ...section } />
-				{ site.pairing ? (
-					<PasswordsSection { ...section } />
-				) : (
-					<ExistingSection { ...section } />
-				) }
-				{ ( choices.hasShop || site.settings.guests.enabled ) && (
-					<GuestsSection { ...section } />
-				) }
-				<DeletionsSection { ...section } />
-				{ draft.policy && (
-					<PolicySection
-						site={ site }
-						choices={ choices }
-						policy={ draft.policy }
-						set={ draft.setPolicy }
-					/>
-				) }
-				{ draft.policy && (
-					<LoginSection
-						{ ...section }
-						policy={ draft.policy }
-						setPolicy={ draft.setPolicy }
-					/>
-				) }
-				{ site.pairing && <VerifySection { ...section } /> }
-				<SectionCard title={ __( 'Name', 'tandem-user-sync' ) }>
-					<InputControl
-						label={ __( 'Name of the site', 'tandem-user-sync' ) }
-						description={ __(
-							'Shown on these pages only.',
-							'tandem-user-sync'
+		<DraftForm site={ site } draft={ draft } invalid={ invalid }>
+			<TextLink href={ sectionUrl( 'sites' ) }>
+				{ __( 'All sites', 'tandem-user-sync' ) }
+			</TextLink>
+			<Stack direction="column" gap="xs">
+				<Stack gap="sm" align="center" wrap="wrap">
+					<Text variant="heading-lg" render={ <h2 /> }>
+						{ sprintf(
+							/* translators: %s: site name */
+							__( 'What syncs to %s', 'tandem-user-sync' ),
+							site.name
 						) }
-						value={ draft.name }
-						onChange={ ( event ) =>
-							draft.set( { name: event.target.value } )
-						}
-					/>
-				</SectionCard>
-				<SaveBar
-					changed={ draft.changes !== null }
-					invalid={ invalid }
-					saving={ busy !== null }
-					error={ error }
-					onDiscard={ () => {
-						draft.reset();
-						clear();
-					} }
-				/>
+					</Text>
+					<SiteStateBadge state={ site.state } />
+				</Stack>
+				<Text variant="body-md" render={ <p /> } className="is-weak">
+					{ site.pairing
+						? `${ host( site.url ) } · ${ site.pairing.versions }`
+						: sprintf(
+								/* translators: 1: host name, 2: user name on that site */
+								__(
+									'%1$s, through the account “%2$s” there.',
+									'tandem-user-sync'
+								),
+								host( site.url ),
+								site.username
+							) }
+				</Text>
 			</Stack>
-			<LeaveGuard active={ draft.changes !== null } />
-		</form>
+			<FieldsSection { ...section } />
+			<PeopleSection { ...section } />
+			{ site.pairing ? (
+				<PasswordsSection { ...section } />
+			) : (
+				<ExistingSection { ...section } />
+			) }
+			{ ( choices.hasShop || site.settings.guests.enabled ) && (
+				<GuestsSection { ...section } />
+			) }
+			<DeletionsSection { ...section } />
+			{ draft.policy && (
+				<PolicySection
+					site={ site }
+					choices={ choices }
+					policy={ draft.policy }
+					set={ draft.setPolicy }
+				/>
+			) }
+			{ draft.policy && (
+				<LoginSection
+					{ ...section }
+					policy={ draft.policy }
+					setPolicy={ draft.setPolicy }
+				/>
+			) }
+			{ site.pairing && <VerifySection { ...section } /> }
+			<SectionCard title={ __( 'Name', 'tandem-user-sync' ) }>
+				<InputControl
+					label={ __( 'Name of the site', 'tandem-user-sync' ) }
+					description={ __(
+						'Shown on these pages only.',
+						'tandem-user-sync'
+					) }
+					value={ draft.name }
+					onChange={ ( event ) =>
+						draft.set( { name: event.target.value } )
+					}
+				/>
+			</SectionCard>
+		</DraftForm>
 	);
 }

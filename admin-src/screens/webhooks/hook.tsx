@@ -1,7 +1,5 @@
-import { Button } from '@wordpress/components';
 import { __ } from '@wordpress/i18n';
-import { globe } from '@wordpress/icons';
-import { EmptyState } from '@wordpress/ui';
+import { Gone } from '../../components/gone';
 import { Loaded } from '../../components/load-state';
 import { useChoices } from '../../hooks/use-choices';
 import { useHooks } from '../../hooks/use-hooks';
@@ -32,29 +30,14 @@ export function HookScreen() {
 						) }
 					</Loaded>
 				) : (
-					<EmptyState.Root className="tandem-empty">
-						<EmptyState.Icon icon={ globe } />
-						<EmptyState.Title>
-							{ __(
-								'This webhook does not exist',
-								'tandem-user-sync'
-							) }
-						</EmptyState.Title>
-						<EmptyState.Description>
-							{ __(
-								'It may have been removed.',
-								'tandem-user-sync'
-							) }
-						</EmptyState.Description>
-						<EmptyState.Actions>
-							<Button
-								variant="secondary"
-								onClick={ () => go( 'webhooks' ) }
-							>
-								{ __( 'All webhooks', 'tandem-user-sync' ) }
-							</Button>
-						</EmptyState.Actions>
-					</EmptyState.Root>
+					<Gone
+						title={ __(
+							'This webhook does not exist',
+							'tandem-user-sync'
+						) }
+						back={ __( 'All webhooks', 'tandem-user-sync' ) }
+						onBack={ () => go( 'webhooks' ) }
+					/>
 				);
 			} }
 		</Loaded>

@@ -2,14 +2,12 @@ import { Button } from '@wordpress/components';
 import { useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
 import { InputControl, Stack, Text } from '@wordpress/ui';
-import type { FormEvent } from 'react';
 import { useApp } from '../../app-context';
 import { CheckboxList } from '../../components/checkbox-list';
-import { LeaveGuard } from '../../components/leave-guard';
+import { DraftForm } from '../../components/draft-form';
 import { Loaded } from '../../components/load-state';
 import { OneSite } from '../../components/one-site';
 import { TextLink } from '../../components/router-link';
-import { SaveBar } from '../../components/save-bar';
 import { SectionCard } from '../../components/section-card';
 import { SiteStateBadge } from '../../components/status-badge';
 import { useAction } from '../../hooks/use-action';
@@ -83,112 +81,85 @@ function AddressCard( { site }: { site: Site } ) {
 }
 
 function WebhookForm( { site, choices }: { site: Site; choices: Choices } ) {
-	const { sites, notify } = useApp();
 	const draft = useSiteDraft( site );
-	const { busy, error, clear, run } = useAction< 'save' >();
 	const { settings, set } = draft;
 	const invalid = whyNot( settings, draft.name );
 
-	function save( event: FormEvent ) {
-		event.preventDefault();
-		const { changes } = draft;
-		if ( changes && ! invalid && ! busy ) {
-			run( 'save', async () => {
-				await sites.save( site.id, changes );
-				draft.reset();
-				notify( __( 'Settings saved.', 'tandem-user-sync' ) );
-			} );
-		}
-	}
-
 	return (
-		<form onSubmit={ save } noValidate>
-			<Stack direction="column" gap="lg">
-				<TextLink href={ sectionUrl( 'webhooks' ) }>
-					{ __( 'All webhooks', 'tandem-user-sync' ) }
-				</TextLink>
-				<Stack gap="sm" align="center" wrap="wrap">
-					<Text variant="heading-lg" render={ <h2 /> }>
-						{ sprintf(
-							/* translators: %s: name of a webhook */
-							__( 'What %s is told', 'tandem-user-sync' ),
-							site.name
-						) }
-					</Text>
-					<SiteStateBadge state={ site.state } />
-				</Stack>
-				<SectionCard title={ __( 'Events', 'tandem-user-sync' ) }>
-					<CheckboxList
-						legend={ __( 'Tell it when', 'tandem-user-sync' ) }
-						options={ eventOptions() }
-						value={ settings.events }
-						onChange={ ( events ) => set( { events } ) }
-					/>
-				</SectionCard>
-				<SectionCard title={ __( 'Fields', 'tandem-user-sync' ) }>
-					<CheckboxList
-						legend={ __( 'Profile', 'tandem-user-sync' ) }
-						description={ __(
-							'The username and this site’s number of the person are always sent. Passwords never are.',
-							'tandem-user-sync'
-						) }
-						options={ choices.fields
-							.filter(
-								// Tags are told of by an event of their own.
-								( { id } ) => id !== 'password' && id !== 'tags'
-							)
-							.map( ( { id, label } ) => ( {
-								value: id,
-								label,
-							} ) ) }
-						value={ settings.fields }
-						onChange={ ( fields ) => set( { fields } ) }
-					/>
-					<MetaKeys
-						known={ choices.metaKeys }
-						groups={ choices.metaGroups }
-						help={ __(
-							'Choose from the keys in use, or type any other and press Enter.',
-							'tandem-user-sync'
-						) }
-						value={ settings.meta }
-						onChange={ ( meta ) => set( { meta } ) }
-					/>
-				</SectionCard>
-				<SectionCard title={ __( 'People', 'tandem-user-sync' ) }>
-					<WhoSection
-						roles={ choices.roles }
-						users={ settings.users }
-						onChange={ ( users ) => set( { users } ) }
-					/>
-				</SectionCard>
-				<AddressCard key={ site.url } site={ site } />
-				<SectionCard title={ __( 'Name', 'tandem-user-sync' ) }>
-					<InputControl
-						label={ __( 'Name', 'tandem-user-sync' ) }
-						description={ __(
-							'Shown on these pages only.',
-							'tandem-user-sync'
-						) }
-						value={ draft.name }
-						onChange={ ( event: { target: { value: string } } ) =>
-							set( { name: event.target.value } )
-						}
-					/>
-				</SectionCard>
-				<SaveBar
-					changed={ draft.changes !== null }
-					invalid={ invalid }
-					saving={ busy !== null }
-					error={ error }
-					onDiscard={ () => {
-						draft.reset();
-						clear();
-					} }
-				/>
+		<DraftForm site={ site } draft={ draft } invalid={ invalid }>
+			<TextLink href={ sectionUrl( 'webhooks' ) }>
+				{ __( 'All webhooks', 'tandem-user-sync' ) }
+			</TextLink>
+			<Stack gap="sm" align="center" wrap="wrap">
+				<Text variant="heading-lg" render={ <h2 /> }>
+					{ sprintf(
+						/* translators: %s: name of a webhook */
+						__( 'What %s is told', 'tandem-user-sync' ),
+						site.name
+					) }
+				</Text>
+				<SiteStateBadge state={ site.state } />
 			</Stack>
-			<LeaveGuard active={ draft.changes !== null } />
-		</form>
+			<SectionCard title={ __( 'Events', 'tandem-user-sync' ) }>
+				<CheckboxList
+					legend={ __( 'Tell it when', 'tandem-user-sync' ) }
+					options={ eventOptions() }
+					value={ settings.events }
+					onChange={ ( events ) => set( { events } ) }
+				/>
+			</SectionCard>
+			<SectionCard title={ __( 'Fields', 'tandem-user-sync' ) }>
+				<CheckboxList
+					legend={ __( 'Profile', 'tandem-user-sync' ) }
+					description={ __(
+						'The username and this site’s number of the person are always sent. Passwords never are.',
+						'tandem-user-sync'
+					) }
+					options={ choices.fields
+						.filter(
+							// Tags are told of by an event of their own.
+							( { id } ) => id !== 'password' && id !== 'tags'
+						)
+						.map( ( { id, label } ) => ( {
+							value: id,
+							label,
+						} ) ) }
+					value={ settings.fields }
+					onChange={ ( fields ) => set( { fields } ) }
+				/>
+				<MetaKeys
+					known={ choices.metaKeys }
+					groups={ choices.metaGroups }
+					help={ __(
+						'Choose from the keys in use, or type any other and press Enter.',
+						'tandem-user-sync'
+					) }
+					value={ settings.meta }
+					onChange={ ( meta ) => set( { meta } ) }
+				/>
+			</SectionCard>
+			<SectionCard title={ __( 'People', 'tandem-user-sync' ) }>
+				<WhoSection
+					roles={ choices.roles }
+					users={ settings.users }
+					onChange={ ( users ) => set( { users } ) }
+				/>
+			</SectionCard>
+			<AddressCard key={ site.url } site={ site } />
+			<SectionCard title={ __( 'Name', 'tandem-user-sync' ) }>
+				<InputControl
+					label={ __( 'Name', 'tandem-user-sync' ) }
+					description={ __(
+						'Shown on these pages only.',
+						'tandem-user-sync'
+					) }
+					value={ draft.name }
+					onChange={ ( event: { target: { value: string } } ) =>
+						set( { name: event.target.value } )
+					}
+				/>
+			</SectionCard>
+		</DraftForm>
 	);
 }
 
