@@ -20,7 +20,7 @@ require_once __DIR__ . '/src/Guest/GuestMark.php';
 require_once __DIR__ . '/src/Login/Departures.php';
 require_once __DIR__ . '/src/Remote/AddressChanges.php';
 require_once __DIR__ . '/src/Rules/Granted.php';
-require_once __DIR__ . '/src/Tags/Tags.php';
+require_once __DIR__ . '/src/Names.php';
 require_once __DIR__ . '/src/Database/Uninstall.php';
 
 ( new Database\Uninstall( $GLOBALS['wpdb'] ) )->run();

@@ -39,6 +39,7 @@ use Tandem\Backfill\Matcher;
 use Tandem\Backfill\Review;
 use Tandem\Backfill\Runner;
 use Tandem\Capture\Accounts;
+use Tandem\Capture\FirstLooks;
 use Tandem\Capture\Passwords;
 use Tandem\Capture\Recorder;
 use Tandem\Capture\TagChanges;
@@ -260,7 +261,7 @@ final class Plugin {
 	 * Other plugins that are there.
 	 */
 	public function attach_integrations(): void {
-		if ( WpFusion::is_present() ) {
+		if ( function_exists( 'wp_fusion' ) && WpFusion::is_present() ) {
 			add_action( 'add_user_meta', fn ( mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->about_to( (int) $user_id, (string) $key ), 10, 2 );
 			foreach ( array( 'update_user_meta', 'delete_user_meta' ) as $hook ) {
 				add_action( $hook, fn ( mixed $rows = 0, mixed $user_id = 0, mixed $key = '' ) => $this->wp_fusion()->about_to( (int) $user_id, (string) $key ), 10, 3 );
@@ -285,11 +286,10 @@ final class Plugin {
 		register_deactivation_hook(
 			$this->file,
 			static function (): void {
-				wp_clear_scheduled_hook( Worker::CRON );
+				wp_clear_scheduled_hook( Names::CRON );
 			}
 		);
 		add_action( 'plugins_loaded', fn () => SchemaVersion::is_current() ? null : $this->update() );
-		require_once __DIR__ . '/Login/functions.php';
 	}
 
 	/**
@@ -310,14 +310,14 @@ final class Plugin {
 			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => $this->accounts()->meta_changed( (int) $user_id, (string) $key ), 10, 3 );
 		}
 		// One row of user meta is one tag, whoever writes it.
-		add_action( 'add_user_meta', fn ( mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id ) : null, 10, 2 );
-		add_action( 'update_user_meta', fn ( mixed $row = 0, mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id ) : null, 10, 3 );
-		add_action( 'delete_user_meta', fn ( mixed $rows = array(), mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->about_to( (int) $user_id, $rows ) : null, 10, 3 );
+		add_action( 'add_user_meta', fn ( mixed $user_id = 0, mixed $key = '' ) => Names::TAG_META === $key ? $this->tag_changes()->about_to( (int) $user_id ) : null, 10, 2 );
+		add_action( 'update_user_meta', fn ( mixed $row = 0, mixed $user_id = 0, mixed $key = '' ) => Names::TAG_META === $key ? $this->tag_changes()->about_to( (int) $user_id ) : null, 10, 3 );
+		add_action( 'delete_user_meta', fn ( mixed $rows = array(), mixed $user_id = 0, mixed $key = '' ) => Names::TAG_META === $key ? $this->tag_changes()->about_to( (int) $user_id, $rows ) : null, 10, 3 );
 		foreach ( array( 'added_user_meta', 'updated_user_meta', 'deleted_user_meta' ) as $hook ) {
-			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => Tags::META === $key ? $this->tag_changes()->done( (int) $user_id ) : null, 10, 3 );
+			add_action( $hook, fn ( mixed $ids = 0, mixed $user_id = 0, mixed $key = '' ) => Names::TAG_META === $key ? $this->tag_changes()->done( (int) $user_id ) : null, 10, 3 );
 		}
 		add_action( 'tandem_change_tags', fn ( mixed $user_id = 0, mixed $add = array(), mixed $remove = array() ) => $this->tags()->change( (int) $user_id, (array) $add, (array) $remove ), 10, 3 );
-		add_filter( 'is_protected_meta', static fn ( mixed $is_protected = false, mixed $key = '' ): mixed => Tags::META === $key ? true : $is_protected, 10, 2 );
+		add_filter( 'is_protected_meta', static fn ( mixed $is_protected = false, mixed $key = '' ): mixed => Names::TAG_META === $key ? true : $is_protected, 10, 2 );
 		foreach ( array( 'delete_user', 'wpmu_delete_user' ) as $hook ) {
 			add_action( $hook, fn ( mixed $id = 0 ) => $this->tag_changes()->going( (int) $id ) );
 		}
@@ -341,7 +341,7 @@ final class Plugin {
 		add_action( 'wp_update_user', fn ( mixed $id = 0, mixed $written = array(), #[\SensitiveParameter] mixed $given = array() ) => $this->passwords()->saved( (int) $id, (array) $written, is_object( $given ) ? $given : (array) $given ), 99, 3 );
 		add_action( 'after_password_reset', fn ( mixed $user = null, #[\SensitiveParameter] mixed $password = '' ) => $this->passwords()->reset( $was( $user )->ID ?? 0, is_string( $password ) ? $password : '' ), 99, 2 );
 		add_action( 'wp_set_password', fn ( #[\SensitiveParameter] mixed $password = '', mixed $id = 0, mixed $old = null ) => $this->passwords()->set( is_string( $password ) ? $password : '', (int) $id, $was( $old ) ), 99, 3 );
-		add_filter( 'authenticate', fn ( mixed $user = null, mixed $name = '', #[\SensitiveParameter] mixed $password = '' ): mixed => $this->passwords()->logged_in( $user, $password ), 99, 3 );
+		add_filter( 'authenticate', fn ( mixed $user = null, mixed $name = '', #[\SensitiveParameter] mixed $password = '' ): mixed => $user instanceof \WP_User ? $this->passwords()->logged_in( $user, $password ) : $user, 99, 3 );
 	}
 
 	/**
@@ -380,13 +380,13 @@ final class Plugin {
 		// WooCommerce: an order is paid for, at the checkout, by a payment that comes later, or by hand.
 		add_action( 'woocommerce_order_status_changed', fn ( mixed $order_id = 0 ) => $this->recorder()->safely( fn () => $this->checkout()->ordered( (int) $order_id ) ) );
 		add_filter( 'cron_schedules', fn ( array $schedules ): array => $this->with_minute( $schedules ) ); // phpcs:ignore WordPress.WP.CronInterval -- a minute is what owners expect a queue to need at most.
-		add_action( Worker::CRON, fn () => $this->tidy(), 5 );
-		add_action( Worker::CRON, fn () => $this->worker()->tick() );
+		add_action( Names::CRON, fn () => $this->tidy(), 5 );
+		add_action( Names::CRON, fn () => $this->worker()->tick() );
 		add_filter( 'rest_pre_dispatch', fn ( mixed $result = null, mixed $server = null, mixed $request = null ): mixed => null !== rest_get_authenticated_app_password() && $request instanceof \WP_REST_Request ? $this->fence()->guard( $result, $request ) : $result, PHP_INT_MAX, 3 );
 		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user, array $item ) => $this->fence()->refuse_elsewhere( $error, $user, $item ), 10, 3 );
 		add_action( 'wp_create_application_password', fn ( mixed $user_id = 0, mixed $item = array() ) => is_array( $item ) ? $this->fence()->remember( (int) $user_id, $item ) : null, 10, 2 );
-		add_action( 'login_form_' . Confirmation::ACTION, fn () => ( new Screen( Confirmation::ACTION, $this->confirmation() ) )->show() );
-		add_action( 'login_form_' . Guard::ACTION, fn () => ( new Screen( Guard::ACTION, $this->guard() ) )->show() );
+		add_action( 'login_form_' . Names::CONFIRM, fn () => ( new Screen( Names::CONFIRM, $this->confirmation() ) )->show() );
+		add_action( 'login_form_' . Names::APPROVE, fn () => ( new Screen( Names::APPROVE, $this->guard() ) )->show() );
 		add_filter( 'authenticate', fn ( mixed $user = null ): mixed => $user instanceof \WP_User ? $this->suspension()->refuse( $user ) : $user, 100 );
 		add_action( 'wp_authenticate_application_password_errors', fn ( \WP_Error $error, \WP_User $user ) => $this->suspension()->refuse_application_password( $error, $user ), 10, 2 );
 		add_filter( 'allow_password_reset', fn ( mixed $allowed = true, mixed $user_id = 0 ): mixed => $this->suspension()->refuse_reset( $allowed, (int) $user_id ), 10, 2 );
@@ -403,17 +403,17 @@ final class Plugin {
 		// Whether it may be one of ours is asked here: nothing is loaded for the others.
 		// phpcs:disable WordPress.Security.NonceVerification.Recommended -- only whether it is there.
 		add_action( 'wp_loaded', fn () => isset( $_GET['tandem_login'] ) || isset( $_GET['tandem_who'] ) || isset( $_GET['tandem_back'] ) || isset( $_GET['tandem_go'] ) ? $this->front()->answer() : null, 1 );
-		// phpcs:enable
 		add_action( 'template_redirect', fn () => ! empty( $_SERVER['HTTP_REFERER'] ) && ! is_user_logged_in() && ! isset( $_COOKIE['tandem_looked_up'] ) ? $this->front()->look_up() : null, 1 );
-		add_action( 'login_form', fn () => $this->log_in_form()->on_wordpress() );
-		add_action( 'woocommerce_login_form_end', fn () => $this->log_in_form()->on_woocommerce() );
-		add_filter( 'wp_login_errors', fn ( mixed $errors = null ): mixed => $errors instanceof \WP_Error ? $this->log_in_form()->explain( $errors ) : $errors );
+		add_action( 'login_form', fn () => array() === $this->sites()->offered() ? null : $this->log_in_form()->on_wordpress() );
+		add_action( 'woocommerce_login_form_end', fn () => array() === $this->sites()->offered() ? null : $this->log_in_form()->on_woocommerce() );
+		add_filter( 'wp_login_errors', fn ( mixed $errors = null ): mixed => isset( $_GET[ Names::REFUSED ] ) && $errors instanceof \WP_Error ? $this->log_in_form()->explain( $errors ) : $errors );
+		// phpcs:enable
 		add_filter( 'tandem_link_url', fn ( mixed $url = '', mixed $site = '', mixed $to = '/' ): string => $this->link_to_site()->url( is_scalar( $site ) ? (string) $site : '', is_string( $to ) ? $to : '/' ), 1, 3 );
-		add_shortcode( LinkToSite::SHORTCODE, fn ( mixed $attributes = array(), mixed $text = '' ): string => $this->link_to_site()->shortcode( $attributes, $text ) );
+		add_shortcode( Names::LINK, fn ( mixed $attributes = array(), mixed $text = '' ): string => $this->link_to_site()->shortcode( $attributes, $text ) );
 		add_filter( 'get_block_type_variations', fn ( mixed $variations = array(), mixed $block = null ): mixed => is_array( $variations ) && $block instanceof \WP_Block_Type ? ( new EditorLinks( $this->login_partners(), new Trouble( $this->clock ) ) )->add( $variations, (string) $block->name ) : $variations, 10, 2 );
 		add_action( 'wp_logout', fn ( mixed $id = 0 ) => $this->recorder()->safely( fn () => $this->recorder()->logged_out( (int) $id, false ) ) );
 		// A suspension is written down as a user option before anything is taken.
-		add_action( 'added_user_meta', fn ( mixed $ids = 0, mixed $id = 0, mixed $key = '' ) => str_ends_with( (string) $key, Suspension::OPTION ) ? $this->recorder()->safely( fn () => $this->recorder()->logged_out( (int) $id, true ) ) : null, 10, 3 );
+		add_action( 'added_user_meta', fn ( mixed $ids = 0, mixed $id = 0, mixed $key = '' ) => str_ends_with( (string) $key, Names::SUSPENDED_META ) ? $this->recorder()->safely( fn () => $this->recorder()->logged_out( (int) $id, true ) ) : null, 10, 3 );
 	}
 
 	/**
@@ -439,7 +439,7 @@ final class Plugin {
 	 * What people see.
 	 */
 	private function attach_pages(): void {
-		add_filter( 'rest_pre_serve_request', CsvFile::serve( ... ), 10, 3 );
+		add_filter( 'rest_pre_serve_request', static fn ( mixed $served = false, mixed $result = null, mixed $request = null ): mixed => $result instanceof \WP_HTTP_Response && $result->get_data() instanceof CsvFile && $request instanceof \WP_REST_Request ? CsvFile::serve( (bool) $served, $result, $request ) : $served, 10, 3 );
 		add_action(
 			'admin_menu',
 			function (): void {
@@ -454,7 +454,7 @@ final class Plugin {
 		add_filter( 'manage_users_columns', fn ( array $columns ): array => $this->users_column()->add( $columns ) );
 		add_filter( 'manage_users_custom_column', fn ( string $output, string $column, int $user_id ): string => $this->users_column()->cell( $output, $column, $user_id ), 10, 3 );
 		add_filter( 'user_row_actions', fn ( array $actions, \WP_User $user ): array => $this->suspend_actions()->add( $actions, $user ), 10, 2 );
-		add_filter( 'user_row_actions', ProfilePanel::add_link( ... ), 10, 2 );
+		add_filter( 'user_row_actions', static fn ( array $actions, \WP_User $user ): array => ProfilePanel::add_link( $actions, $user ), 10, 2 );
 		foreach ( array( 'show_user_profile', 'edit_user_profile' ) as $hook ) {
 			add_action( $hook, fn ( \WP_User $user ) => ( new TagPanel( $this->tags() ) )->show( $user ) );
 			add_action( $hook, fn ( \WP_User $user ) => ( new ProfilePanel( $this->explainer() ) )->show( $user ) );
@@ -468,12 +468,14 @@ final class Plugin {
 		add_filter( 'handle_bulk_actions-users', fn ( mixed $back = '', mixed $action = '', mixed $ids = array() ): mixed => $this->tag_list()->act( $back, $action, (array) $ids ), 10, 3 );
 		add_filter( 'users_list_table_query_args', fn ( array $args ): array => $this->tag_list()->filter( $args ) );
 		add_action( 'manage_users_extra_tablenav', fn ( mixed $which = '' ) => $this->tag_list()->show_field( (string) $which ) );
-		add_action( 'admin_notices', fn () => $this->tag_list()->say() );
+		// phpcs:ignore WordPress.Security.NonceVerification.Recommended -- only whether it is there.
+		add_action( 'admin_notices', fn () => isset( $_GET[ Names::TAGGED ] ) ? $this->tag_list()->say() : null );
 		add_action( 'init', fn () => ( new Block( $this->file ) )->register() );
-		add_shortcode( Shortcode::NAME, Shortcode::render( ... ) );
+		add_action( 'enqueue_block_editor_assets', fn () => ( new Block( $this->file ) )->edit() );
+		add_shortcode( Names::ONLY_IF, static fn ( mixed $attributes = array(), mixed $content = '' ): string => Shortcode::render( $attributes, is_string( $content ) ? $content : '' ) );
 		// So that WordPress takes the paragraph off that it puts around it, and that it shows nowhere else.
-		add_shortcode( trim( Shortcode::ELSE, '[]' ), '__return_empty_string' );
-		add_action( 'admin_action_' . SuspendActions::ACTION, fn () => $this->suspend_actions()->act() );
+		add_shortcode( Names::OTHERWISE, '__return_empty_string' );
+		add_action( 'admin_action_' . Names::SUSPEND, fn () => $this->suspend_actions()->act() );
 		add_filter( 'site_status_tests', fn ( array $tests ): array => $this->site_health()->tests( $tests ) );
 		add_filter( 'debug_information', fn ( array $info ): array => $this->debug_information()->information( $info ) );
 		add_filter( 'wp_privacy_personal_data_exporters', fn ( array $exporters ): array => ( new Exporter( $this->person(), $this->log(), $this->links(), $this->sites(), $this->grants(), $this->last_requests() ) )->register( $exporters ) );
@@ -506,7 +508,7 @@ final class Plugin {
 	private function update(): void {
 		$this->schema()->migrate();
 		// As at activation: asked for on page views, and when somebody registers.
-		add_option( Sites::QUIET, array() );
+		$this->sites()->note_settings();
 		add_option( RuleBook::OPTION, array() );
 	}
 
@@ -519,10 +521,10 @@ final class Plugin {
 		$this->keys()->establish();
 		// Loaded with the other options: an option that does not exist costs a query each time it is asked for.
 		add_option( Settings::OPTION, array() );
-		add_option( Sites::QUIET, array() );
 		add_option( RuleBook::OPTION, array() );
-		if ( false === wp_next_scheduled( Worker::CRON ) ) {
-			wp_schedule_event( $this->clock->now(), 'tandem_minute', Worker::CRON );
+		$this->sites()->note_settings();
+		if ( false === wp_next_scheduled( Names::CRON ) ) {
+			wp_schedule_event( $this->clock->now(), 'tandem_minute', Names::CRON );
 		}
 	}
 
@@ -772,7 +774,7 @@ final class Plugin {
 	 * Takes the edits of this request.
 	 */
 	public function recorder(): Recorder {
-		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->departures(), $this->clock ) );
+		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), new FirstLooks( $this->db() ), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->departures(), $this->clock ) );
 	}
 
 	/**

@@ -1,6 +1,7 @@
 <?php
 /**
- * Functions for themes and other plugins: the tags of people (docs/hooks.md, "Tags").
+ * Functions for themes and other plugins: the tags of people (docs/hooks.md, "Tags"), and links that log people in
+ * elsewhere (docs/login.md).
  *
  * @package Tandem
  */
@@ -67,5 +68,26 @@ if ( ! function_exists( 'tandem_remove_tag' ) ) {
 	function tandem_remove_tag( int $user_id, string|array $tag ): bool {
 		do_action( 'tandem_change_tags', $user_id, array(), (array) $tag );
 		return ! tandem_user_has_tag( $tag, $user_id );
+	}
+}
+
+if ( ! function_exists( 'tandem_link_url' ) ) {
+	/**
+	 * The address of a page of a connected site that logs people in there who are logged in here. It holds nothing about a
+	 * person and is the same for everybody.
+	 *
+	 * @param string $site What the site is called: its id here, its host, its address or its name; '' where there is only one paired site.
+	 * @param string $to   Path there, `/course`.
+	 * @return string '' when there is no such paired site. Not escaped: use `esc_url()`.
+	 */
+	function tandem_link_url( string $site = '', string $to = '/' ): string {
+		/**
+		 * Filters the address; the plugin itself gives it here.
+		 *
+		 * @param string $url  Address.
+		 * @param string $site What the site is called.
+		 * @param string $to   Path there.
+		 */
+		return (string) apply_filters( 'tandem_link_url', '', $site, $to );
 	}
 }

@@ -32,21 +32,12 @@ final class Block {
 	 * Registers it. For the action `init`. Without the built script it can't be edited, but what is written stays shut.
 	 */
 	public function register(): void {
-		$asset = dirname( $this->file ) . '/build/block/only-for.asset.php';
-		if ( is_admin() && is_readable( $asset ) ) {
-			$built   = require $asset;
-			$address = plugins_url( 'build/block/only-for.js', $this->file );
-			wp_register_script( self::HANDLE, '' === $address ? false : $address, array( ...$built['dependencies'], ...self::EDITOR ), $built['version'], true );
-			wp_set_script_translations( self::HANDLE, 'tandem-user-sync', dirname( $this->file ) . '/languages' );
-		}
 		register_block_type(
 			self::NAME,
 			array(
-				'api_version'           => '3',
-				'title'                 => __( 'Only for tag', 'tandem-user-sync' ),
-				'category'              => 'widgets',
-				'description'           => __( 'Shows its content to people who have a tag.', 'tandem-user-sync' ),
-				'attributes'            => array(
+				'api_version'       => '3',
+				'category'          => 'widgets',
+				'attributes'        => array(
 					'tags'  => array(
 						'type'    => 'array',
 						'items'   => array( 'type' => 'string' ),
@@ -62,12 +53,36 @@ final class Block {
 						'default' => false,
 					),
 				),
-				'supports'              => array( 'html' => false ),
-				'editor_script_handles' => array( self::HANDLE ),
+				'supports'          => array( 'html' => false ),
 				// What nobody sees is not even made.
-				'skip_inner_blocks'     => true,
-				'render_callback'       => $this->render( ... ),
-			)
+				'skip_inner_blocks' => true,
+				'render_callback'   => $this->render( ... ),
+			) + self::words()
+		);
+	}
+
+	/**
+	 * What the editor shows the block with. For the action `enqueue_block_editor_assets`.
+	 */
+	public function edit(): void {
+		$asset = dirname( $this->file ) . '/build/block/only-for.asset.php';
+		if ( is_readable( $asset ) ) {
+			$built = require $asset;
+			wp_enqueue_script( self::HANDLE, plugins_url( 'build/block/only-for.js', $this->file ), array( ...$built['dependencies'], ...self::EDITOR ), $built['version'], true );
+			wp_set_script_translations( self::HANDLE, 'tandem-user-sync', dirname( $this->file ) . '/languages' );
+		}
+	}
+
+	/**
+	 * What it is called, where an editor may ask: the first sentence that is translated in a request costs more than all
+	 * the rest of this, and a visitor reads neither.
+	 *
+	 * @return array{title?: string, description?: string}
+	 */
+	private static function words(): array {
+		return ! is_admin() ? array() : array(
+			'title'       => __( 'Only for tag', 'tandem-user-sync' ),
+			'description' => __( 'Shows its content to people who have a tag.', 'tandem-user-sync' ),
 		);
 	}
 

@@ -12,12 +12,12 @@ declare(strict_types=1);
 
 namespace Tandem\Access;
 
+use Tandem\Names;
+
 final class Shortcode {
 
-	public const NAME = 'tandem_if';
-
 	/** Between what is for those and what is for the others. */
-	public const ELSE = '[tandem_else]';
+	private const ELSE = '[' . Names::OTHERWISE . ']';
 
 	/**
 	 * What is to be seen.
@@ -33,7 +33,7 @@ final class Shortcode {
 				'not'   => '',
 			),
 			is_array( $given ) ? $given : array(),
-			self::NAME
+			Names::ONLY_IF
 		);
 		$parts = explode( self::ELSE, (string) $content, 2 );
 		return do_shortcode( Rule::from( $given['tag'], $given['match'], $given['not'] )->lets_in() ? $parts[0] : $parts[1] ?? '' );

@@ -12,6 +12,7 @@ namespace Tandem\Admin;
 
 use Tandem\Activity\Log;
 use Tandem\Database\Schema;
+use Tandem\Names;
 use Tandem\Plugin;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\Sites;
@@ -108,7 +109,7 @@ final class DebugInformation {
 	 * When WP-Cron runs next.
 	 */
 	private function next_run(): string {
-		$next = wp_next_scheduled( Worker::CRON );
+		$next = wp_next_scheduled( Names::CRON );
 		return ( false === $next ? 'never' : $this->moment( $next ) ) . ( defined( 'DISABLE_WP_CRON' ) && DISABLE_WP_CRON ? ' (DISABLE_WP_CRON is set)' : '' );
 	}
 

@@ -11,6 +11,7 @@ namespace Tandem\Admin;
 
 use Tandem\Database\Schema;
 use Tandem\Import\WpRemoteUsersSync;
+use Tandem\Names;
 use Tandem\Remote\Credentials;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
@@ -185,7 +186,7 @@ final class SiteHealth {
 		if ( ! Worker::is_late( $this->clock->now() ) ) {
 			return $this->result( 'cron', 'good', __( 'Syncing goes on in the background', 'tandem-user-sync' ), __( 'WP-Cron or a worker on the command line runs, so what could not be sent at once is tried again.', 'tandem-user-sync' ) );
 		}
-		$next      = wp_next_scheduled( Worker::CRON );
+		$next      = wp_next_scheduled( Names::CRON );
 		$last      = Worker::last_run();
 		$is_urgent = array() !== array_filter( $this->sites->all(), fn ( RemoteSite $site ): bool => SiteState::Paused !== $site->state && $this->outbox->counts( $site->id )->waiting > 0 );
 		return $this->result(

@@ -14,13 +14,11 @@ use Tandem\Activity\Audit;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
+use Tandem\Names;
 use Tandem\Peer\Suspension;
 use Tandem\Security\ProtectedAccounts;
 
 final class SuspendActions {
-
-	/** WordPress's `admin_action_…`. */
-	public const ACTION = 'tandem_suspend';
 
 	/**
 	 * @param Suspension        $suspension         Suspends.
@@ -44,14 +42,14 @@ final class SuspendActions {
 		$is_suspended = $this->suspension->is_suspended( $user );
 		$url          = add_query_arg(
 			array(
-				'action' => self::ACTION,
+				'action' => Names::SUSPEND,
 				'user'   => $user->ID,
 				'do'     => $is_suspended ? 'restore' : 'suspend',
 			),
 			admin_url( 'users.php' )
 		);
 		return $actions + array(
-			self::ACTION => sprintf(
+			Names::SUSPEND => sprintf(
 				'<a href="%1$s" aria-label="%2$s">%3$s</a>',
 				esc_url( wp_nonce_url( $url, self::nonce( $user->ID ) ) ),
 				/* translators: %s: username. */
@@ -94,6 +92,6 @@ final class SuspendActions {
 	 * @param int $user_id User here.
 	 */
 	private static function nonce( int $user_id ): string {
-		return self::ACTION . '_' . $user_id;
+		return Names::SUSPEND . '_' . $user_id;
 	}
 }

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Admin;
 
 use Tandem\Database\Failure;
+use Tandem\Names;
 use Tandem\Tags\Tag;
 use Tandem\Tags\Tags;
 
@@ -23,9 +24,6 @@ final class TagList {
 
 	/** The same field below the list. What is typed there counts first. */
 	private const FIELD_BELOW = 'tandem_tag_below';
-
-	/** What came of a bulk action, in the address of the page that follows. */
-	private const DONE = 'tandem_tagged';
 
 	/** Whether anybody has a tag, once it was asked. */
 	private ?bool $in_use = null;
@@ -110,7 +108,7 @@ final class TagList {
 			return $args;
 		}
 		$query = array(
-			'key'   => Tags::META,
+			'key'   => Names::TAG_META,
 			'value' => $tag,
 		);
 		// phpcs:ignore WordPress.DB.SlowDBQuery.slow_db_query_meta_query -- on the index of meta keys, for the one page that was asked for.
@@ -130,10 +128,10 @@ final class TagList {
 			return $back;
 		}
 		check_admin_referer( self::NONCE, self::NONCE );
-		$back = remove_query_arg( array( self::DONE, 'tandem_did', self::FIELD_BELOW ), is_string( $back ) && '' !== $back ? $back : admin_url( 'users.php' ) );
+		$back = remove_query_arg( array( Names::TAGGED, 'tandem_did', self::FIELD_BELOW ), is_string( $back ) && '' !== $back ? $back : admin_url( 'users.php' ) );
 		$tags = Tag::listed( $this->typed() );
 		if ( array() === $tags || ! TagPanel::manages_tags() ) {
-			return add_query_arg( self::DONE, 'none', $back );
+			return add_query_arg( Names::TAGGED, 'none', $back );
 		}
 		$done = 0;
 		foreach ( array_unique( array_map( 'intval', $ids ) ) as $id ) {
@@ -145,8 +143,8 @@ final class TagList {
 		}
 		return add_query_arg(
 			array(
-				self::DONE   => $done,
-				'tandem_did' => self::ADD === $action ? 'add' : 'remove',
+				Names::TAGGED => $done,
+				'tandem_did'  => self::ADD === $action ? 'add' : 'remove',
 			),
 			$back
 		);
@@ -157,7 +155,7 @@ final class TagList {
 	 */
 	public function say(): void {
 		// phpcs:disable WordPress.Security.NonceVerification.Recommended -- only shows a number.
-		$done = $_GET[ self::DONE ] ?? null; // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- compared, and cast to a number.
+		$done = $_GET[ Names::TAGGED ] ?? null; // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- compared, and cast to a number.
 		if ( ! is_string( $done ) || 'users' !== ( get_current_screen()->id ?? '' ) || ! TagPanel::manages_tags() ) {
 			return;
 		}

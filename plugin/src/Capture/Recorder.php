@@ -40,6 +40,9 @@ final class Recorder {
 	/** @var list<RemoteSite>|null The sites, read at the first touch. */
 	private ?array $known_sites = null;
 
+	/** What was read with them of whom was touched first. */
+	private ?FirstLook $look = null;
+
 	/** Whether an account is being made. */
 	private bool $is_creating = false;
 
@@ -54,6 +57,7 @@ final class Recorder {
 
 	/**
 	 * @param Sites    $sites    Remote sites.
+	 * @param FirstLooks $looks  Reads them with what they have to do with somebody.
 	 * @param Links    $links    Links.
 	 * @param Outbox   $outbox   Outbox.
 	 * @param Vault    $vault    Seals passwords.
@@ -66,6 +70,7 @@ final class Recorder {
 	 */
 	public function __construct(
 		private readonly Sites $sites,
+		private readonly FirstLooks $looks,
 		private readonly Links $links,
 		private readonly Outbox $outbox,
 		private readonly Vault $vault,
@@ -138,6 +143,7 @@ final class Recorder {
 			return;
 		}
 		$this->for_each_site(
+			$user_id,
 			function ( RemoteSite $site ) use ( $user_id, $fields ): void {
 				$sent = array_filter( $fields, static fn ( string $field ): bool => $site->may_send( $field ) );
 				if ( array() !== $sent ) {
@@ -160,6 +166,7 @@ final class Recorder {
 		}
 		$is_noted = false;
 		$this->for_each_site(
+			$user_id,
 			function ( RemoteSite $site ) use ( $user_id, $is_forced, &$is_noted ): void {
 				if ( SiteKind::Paired !== $site->kind || ( ! $is_forced && ! $site->settings->login->logs_out ) || null === $this->links->find( $site->id, $user_id ) ) {
 					return;
@@ -186,6 +193,7 @@ final class Recorder {
 		// Several hooks show the same password in one request: that is one change.
 		$print = hash_hmac( 'sha256', $password->stored(), $this->print_key ??= random_bytes( 32 ) );
 		$this->for_each_site(
+			$user_id,
 			function ( RemoteSite $site ) use ( $user_id, $password, $print ): void {
 				$is_known = ( $this->edits[ $user_id ]->prints[ $site->id ] ?? '' ) === $print;
 				if ( ! $is_known && $site->may_send( FieldSet::PASSWORD ) ) {
@@ -248,6 +256,7 @@ final class Recorder {
 			'email' => $user->user_email,
 		);
 		$this->for_each_site(
+			$user->ID,
 			function ( RemoteSite $site ) use ( $user, $details ): void {
 				if ( isset( $this->edits[ $user->ID ]->deleted_for[ $site->id ] ) || ( ! $site->may_cover( $user ) && null === $this->links->find( $site->id, $user->ID ) ) ) {
 					return;
@@ -297,7 +306,7 @@ final class Recorder {
 		if ( ! $this->sites->any_catches_up() ) {
 			return false;
 		}
-		foreach ( $this->sites() as $site ) {
+		foreach ( $this->sites( $user_id ) as $site ) {
 			if ( $site->settings->catch_up_at_login && $site->may_send( FieldSet::PASSWORD ) ) {
 				$link = $this->links->find( $site->id, $user_id );
 				if ( null !== $link && 0 === $link->password_at ) {
@@ -343,19 +352,20 @@ final class Recorder {
 			if ( $edit->created_at > 0 && ! $this->has_no_older_links( $user_id, $edit->created_at ) ) {
 				continue;
 			}
-			$is_stamped = $this->has_paired_site();
-			if ( $is_stamped ) {
-				// What another process has changed since this one read the user would look like a change of this one.
-				clean_user_cache( $user_id );
-			}
 			$user = get_userdata( $user_id );
-			if ( $is_stamped && false !== $user ) {
-				$this->safely( fn () => $this->stamp( $user, $edit ) );
+			if ( false !== $user && $this->has_paired_site() ) {
+				$read = $user;
+				$this->safely(
+					function () use ( $read, &$user, $edit ): void {
+						$user = $this->stamp( $read, $edit );
+					}
+				);
 			}
-			$this->for_each_site( fn ( RemoteSite $site ) => $this->complete( $site, $user_id, false === $user ? null : $user, $edit ) );
+			$this->for_each_site( $user_id, fn ( RemoteSite $site ) => $this->complete( $site, $user_id, false === $user ? null : $user, $edit ) );
 		}
 		// A long script sees what the owner changed meanwhile.
 		$this->known_sites = null;
+		$this->look        = null;
 	}
 
 	/**
@@ -366,7 +376,7 @@ final class Recorder {
 	 * @return bool Whether that is made sure. Otherwise the rows stay open, to be taken up later.
 	 */
 	private function has_no_older_links( int $user_id, int $since ): bool {
-		$is_sure = $this->is_on_another_site();
+		$is_sure = $this->is_on_another_site() || ( $this->look?->user_id === $user_id && ! $this->look->was_linked_before( $since ) );
 		if ( ! $is_sure ) {
 			$this->safely(
 				function () use ( $user_id, $since, &$is_sure ): void {
@@ -388,17 +398,30 @@ final class Recorder {
 	/**
 	 * Notes when the fields were changed. Paired sites keep the newest of each.
 	 *
-	 * @param \WP_User $user The user.
+	 * @param \WP_User $user The user, as this request knows them.
 	 * @param Edits    $edit What was done.
+	 * @return \WP_User|false The user as they are, when that had to be read anew; false when they are gone.
 	 */
-	private function stamp( \WP_User $user, Edits $edit ): void {
+	private function stamp( \WP_User $user, Edits $edit ): \WP_User|false {
 		$meta = array();
 		foreach ( $this->sites() as $site ) {
 			array_push( $meta, ...( SiteKind::Paired === $site->kind ? $site->meta_keys() : array() ) );
 		}
-		$record = $this->records->settle( $this->reader->read( $user, array_values( array_unique( $meta ) ) ), array_keys( $edit->fields ), (string) $user->user_pass );
+		$meta = array_values( array_unique( $meta ) );
+		if ( $this->look?->user_id === $user->ID ) {
+			$this->records->expect( $user->ID, $this->look->record );
+		}
+		$now    = $user;
+		$anew   = function () use ( $user, $meta, &$now ): array {
+			clean_user_cache( $user->ID );
+			$now  = get_userdata( $user->ID );
+			$seen = false === $now ? $user : $now;
+			return array( $this->reader->read( $seen, $meta ), (string) $seen->user_pass );
+		};
+		$record = $this->records->settle( $this->reader->read( $user, $meta ), array_keys( $edit->fields ), (string) $user->user_pass, $anew );
 		// What was changed past the hooks and is seen only now goes along.
 		$edit->fields += array_fill_keys( $record->renewed, true );
+		return $now;
 	}
 
 	/**
@@ -449,15 +472,16 @@ final class Recorder {
 	/**
 	 * Does something for each site; what fails for one does not keep it from the others.
 	 *
-	 * @param \Closure( RemoteSite ): void $work What to do.
+	 * @param int                          $user_id User here whom it is about.
+	 * @param \Closure( RemoteSite ): void $work    What to do.
 	 */
-	private function for_each_site( \Closure $work ): void {
+	private function for_each_site( int $user_id, \Closure $work ): void {
 		$this->safely(
-			function () use ( $work ): void {
+			function () use ( $user_id, $work ): void {
 				if ( $this->is_on_another_site() ) {
 					return;
 				}
-				foreach ( $this->sites() as $site ) {
+				foreach ( $this->sites( $user_id ) as $site ) {
 					$this->safely( static fn () => $work( $site ) );
 				}
 			}
@@ -494,11 +518,20 @@ final class Recorder {
 	}
 
 	/**
-	 * The sites, read once for a request, or for a step of a long script.
+	 * The sites, read once for a request, or for a step of a long script, together with what they have to do with whom is
+	 * touched first: most requests touch nobody else.
 	 *
+	 * @param int $user_id User here whom it is about, or 0.
 	 * @return list<RemoteSite>
 	 */
-	private function sites(): array {
+	private function sites( int $user_id = 0 ): array {
+		if ( null === $this->known_sites && $user_id > 0 ) {
+			$this->look        = $this->looks->at( $user_id );
+			$this->known_sites = $this->look->sites;
+			foreach ( $this->look->waiting as $site_id => $row ) {
+				$this->outbox->expect( $site_id, $user_id, $row );
+			}
+		}
 		return $this->known_sites ??= $this->sites->all();
 	}
 }

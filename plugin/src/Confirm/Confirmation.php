@@ -12,6 +12,7 @@ declare(strict_types=1);
 
 namespace Tandem\Confirm;
 
+use Tandem\Names;
 use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\Vault;
@@ -23,9 +24,6 @@ use Tandem\Sync\UserState;
 use Tandem\Time\Clock;
 
 final class Confirmation implements Question {
-
-	/** `wp-login.php?action=…` */
-	public const ACTION = 'tandem_confirm';
 
 	/** Seconds for which a link is good. */
 	private const GOOD_FOR = WEEK_IN_SECONDS;
@@ -73,7 +71,7 @@ final class Confirmation implements Question {
 		// Not "key": whatever else it says, wp-login.php takes an address with that for a reset link.
 		$link = add_query_arg(
 			array(
-				'action' => self::ACTION,
+				'action' => Names::CONFIRM,
 				'row'    => $row->id,
 				'token'  => $token,
 			),

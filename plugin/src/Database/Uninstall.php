@@ -11,9 +11,9 @@ namespace Tandem\Database;
 
 use Tandem\Guest\GuestMark;
 use Tandem\Login\Departures;
+use Tandem\Names;
 use Tandem\Remote\AddressChanges;
 use Tandem\Rules\Granted;
-use Tandem\Tags\Tags;
 
 final class Uninstall {
 
@@ -34,7 +34,7 @@ final class Uninstall {
 		delete_metadata( 'user', 0, AddressChanges::META, '', true );
 		delete_metadata( 'user', 0, GuestMark::KEY, '', true );
 		delete_metadata( 'user', 0, Departures::META, '', true );
-		delete_metadata( 'user', 0, Tags::META, '', true );
+		delete_metadata( 'user', 0, Names::TAG_META, '', true );
 		if ( ! is_multisite() ) {
 			$this->site();
 			return;

@@ -12,6 +12,7 @@ declare(strict_types=1);
 
 namespace Tandem\Login;
 
+use Tandem\Names;
 use Tandem\Remote\RemoteSite;
 
 final class Addresses {
@@ -27,9 +28,6 @@ final class Addresses {
 
 	/** On a site that leads to another: what that one is called here; with `to`. */
 	public const GO = 'tandem_go';
-
-	/** On the log-in form: why somebody was not logged in. */
-	public const REFUSED = 'tandem_refused';
 
 	/**
 	 * Where a log-in begins, on another site, with this one.
@@ -100,7 +98,7 @@ final class Addresses {
 	 * @param string  $to     Path to go to afterwards.
 	 */
 	public static function form( Refusal $reason, string $to ): string {
-		return add_query_arg( self::REFUSED, $reason->value, wp_login_url( Path::address( $to ) ) );
+		return add_query_arg( Names::REFUSED, $reason->value, wp_login_url( Path::address( $to ) ) );
 	}
 
 	/**

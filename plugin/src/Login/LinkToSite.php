@@ -11,12 +11,10 @@ declare(strict_types=1);
 
 namespace Tandem\Login;
 
+use Tandem\Names;
 use Tandem\Security\SiteIdentity;
 
 final class LinkToSite {
-
-	/** The shortcode. */
-	public const SHORTCODE = 'tandem_link';
 
 	/**
 	 * @param Partners     $partners Sites with which this one logs people in.
@@ -51,7 +49,7 @@ final class LinkToSite {
 				'to'   => '/',
 			),
 			is_array( $attributes ) ? $attributes : array(),
-			self::SHORTCODE
+			Names::LINK
 		);
 		$url   = $this->url( (string) $given['site'], (string) $given['to'] );
 		$text  = is_string( $text ) ? do_shortcode( $text ) : '';

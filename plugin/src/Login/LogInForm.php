@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Login;
 
 use Tandem\Capture\Trouble;
+use Tandem\Names;
 
 final class LogInForm {
 
@@ -40,7 +41,7 @@ final class LogInForm {
 	 * @param \WP_Error $errors What the form shows.
 	 */
 	public function explain( \WP_Error $errors ): \WP_Error {
-		$reason = Refusal::tryFrom( ( new Browser() )->parameter( Addresses::REFUSED ) );
+		$reason = Refusal::tryFrom( ( new Browser() )->parameter( Names::REFUSED ) );
 		if ( null !== $reason ) {
 			$errors->add( $reason->value, esc_html( $reason->sentence() ) );
 		}
@@ -64,14 +65,14 @@ final class LogInForm {
 			$this->trouble->note( $failure );
 			return;
 		}
-		foreach ( $sites as $site ) {
+		foreach ( $sites as $uuid => $name ) {
 			printf(
 				'<p class="tandem-login"><a class="%s"%s href="%s">%s</a></p>',
 				esc_attr( $classes ),
 				'' === $style ? '' : ' style="' . esc_attr( $style ) . '"',
-				esc_url( Addresses::begin_here( $site->pairing->uuid ?? '', self::wanted() ) ),
+				esc_url( Addresses::begin_here( $uuid, self::wanted() ) ),
 				/* translators: %s: name of the other site. */
-				esc_html( sprintf( __( 'Log in with %s', 'tandem-user-sync' ), $site->name ) )
+				esc_html( sprintf( __( 'Log in with %s', 'tandem-user-sync' ), $name ) )
 			);
 		}
 	}

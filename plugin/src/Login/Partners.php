@@ -9,12 +9,9 @@ declare(strict_types=1);
 
 namespace Tandem\Login;
 
-use Tandem\Peer\Policy;
-use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
-use Tandem\Remote\SiteState;
 use Tandem\Security\SiteIdentity;
 
 final class Partners {
@@ -42,7 +39,7 @@ final class Partners {
 	 * @param RemoteSite $site The site.
 	 */
 	public function lets_in_from( RemoteSite $site ): bool {
-		return $this->is_connected_with( $site ) && Policy::from_array( $site->policy )->login;
+		return $site->lets_in() && null === $this->identity->copy_of();
 	}
 
 	/**
@@ -51,16 +48,17 @@ final class Partners {
 	 * @param RemoteSite $site The site.
 	 */
 	public function vouches_for_people_to( RemoteSite $site ): bool {
-		return $this->is_connected_with( $site ) && $site->settings->login->vouches;
+		return $site->is_connected() && $site->settings->login->vouches && null === $this->identity->copy_of();
 	}
 
 	/**
-	 * Sites that a log-in form here offers.
+	 * Sites that a log-in form here offers. Costs no query.
 	 *
-	 * @return list<RemoteSite>
+	 * @return array<string, string> Names by UUID.
 	 */
 	public function offered(): array {
-		return array_values( array_filter( $this->sites->all(), fn ( RemoteSite $site ): bool => $site->settings->login->button && $this->lets_in_from( $site ) ) );
+		$names = $this->sites->offered();
+		return array() === $names || null !== $this->identity->copy_of() ? array() : $names;
 	}
 
 	/**
@@ -108,16 +106,5 @@ final class Partners {
 			}
 		}
 		return null;
-	}
-
-	/**
-	 * Whether this site and that one have anything to do with each other at the moment. One that is away is asked all
-	 * the same: it answers the browser, or does not.
-	 *
-	 * @param RemoteSite $site The site.
-	 */
-	private function is_connected_with( RemoteSite $site ): bool {
-		$is_over = SiteState::Held === $site->state && ProblemCode::Unpaired->value === $site->problem_code;
-		return SiteKind::Paired === $site->kind && SiteState::Paused !== $site->state && ! $is_over && null === $this->identity->copy_of();
 	}
 }

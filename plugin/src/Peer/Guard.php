@@ -16,6 +16,7 @@ namespace Tandem\Peer;
 
 use Tandem\Confirm\Question;
 use Tandem\Confirm\Refused;
+use Tandem\Names;
 use Tandem\Remote\AddressChanges;
 use Tandem\Remote\ExistingPolicy;
 use Tandem\Remote\RemoteSite;
@@ -25,10 +26,6 @@ use Tandem\Security\Vault;
 use Tandem\Time\Clock;
 
 final class Guard implements Question {
-
-	/** `wp-login.php?action=…` */
-	public const ACTION = 'tandem_approve';
-
 
 	/** Seconds for which a link in a mail is good. */
 	private const GOOD_FOR = WEEK_IN_SECONDS;
@@ -108,7 +105,7 @@ final class Guard implements Question {
 		// Not "key": whatever else it says, wp-login.php takes an address with that for a reset link.
 		$link = add_query_arg(
 			array(
-				'action' => self::ACTION,
+				'action' => Names::APPROVE,
 				'row'    => $approval->id,
 				'token'  => $token,
 			),

@@ -10,13 +10,11 @@ declare(strict_types=1);
 
 namespace Tandem\Peer;
 
+use Tandem\Names;
 use Tandem\Security\ProtectedAccounts;
 use Tandem\Time\Clock;
 
 final class Suspension {
-
-	/** User option (one for each site of a network) that holds what the account had. Never synced: `SiteSettings::is_meta_key_allowed()`. */
-	public const OPTION = 'tandem_suspended';
 
 	/**
 	 * @param ProtectedAccounts $protected_accounts Accounts that are never suspended.
@@ -68,7 +66,7 @@ final class Suspension {
 		foreach ( $had['caps'] as $capability => $granted ) {
 			$user->add_cap( (string) $capability, $granted );
 		}
-		delete_user_option( $user_id, self::OPTION );
+		delete_user_option( $user_id, Names::SUSPENDED_META );
 		return true;
 	}
 
@@ -78,7 +76,7 @@ final class Suspension {
 	 * @param \WP_User $user The account.
 	 */
 	public function is_suspended( \WP_User $user ): bool {
-		return is_array( get_user_option( self::OPTION, $user->ID ) );
+		return is_array( get_user_option( Names::SUSPENDED_META, $user->ID ) );
 	}
 
 	/**
@@ -141,7 +139,7 @@ final class Suspension {
 	 * @return mixed The first argument, or false.
 	 */
 	public function refuse_reset( mixed $allowed, int $user_id ): mixed {
-		return is_array( get_user_option( self::OPTION, $user_id ) ) ? false : $allowed;
+		return is_array( get_user_option( Names::SUSPENDED_META, $user_id ) ) ? false : $allowed;
 	}
 
 	/**
@@ -162,7 +160,7 @@ final class Suspension {
 		$at = $this->since( $user_id );
 		update_user_option(
 			$user_id,
-			self::OPTION,
+			Names::SUSPENDED_META,
 			array(
 				'roles' => $roles,
 				'caps'  => $caps,
@@ -178,7 +176,7 @@ final class Suspension {
 	 * @return array{roles: list<string>, caps: array<string, bool>, at: int}
 	 */
 	private function remembered( int $user_id ): array {
-		$stored = get_user_option( self::OPTION, $user_id );
+		$stored = get_user_option( Names::SUSPENDED_META, $user_id );
 		$stored = is_array( $stored ) ? $stored : array();
 		return array(
 			'roles' => is_array( $stored['roles'] ?? null ) ? array_values( array_filter( $stored['roles'], 'is_string' ) ) : array(),

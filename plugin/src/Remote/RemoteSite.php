@@ -12,6 +12,7 @@ namespace Tandem\Remote;
 use Tandem\Guest\GuestMark;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Hooks\Filters;
+use Tandem\Peer\Policy;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Standing;
 
@@ -116,6 +117,22 @@ final class RemoteSite {
 			return false;
 		}
 		return $this->sent()->sends( $field );
+	}
+
+	/**
+	 * Whether it and this site have anything to do with each other at the moment. One that is away has: it answers a
+	 * browser, or does not.
+	 */
+	public function is_connected(): bool {
+		$is_over = SiteState::Held === $this->state && ProblemCode::Unpaired->value === $this->problem_code;
+		return SiteKind::Paired === $this->kind && SiteState::Paused !== $this->state && ! $is_over;
+	}
+
+	/**
+	 * Whether people who are logged in there may get in here by that.
+	 */
+	public function lets_in(): bool {
+		return $this->is_connected() && Policy::from_array( $this->policy )->login;
 	}
 
 	/**

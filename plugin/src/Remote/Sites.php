@@ -20,9 +20,13 @@ final class Sites {
 	private const CATCH_UP = 'tandem_catch_up';
 
 	/** Hosts whose visitors are looked up without a click. Loaded with the other options: a page view costs no query. */
-	public const QUIET = 'tandem_quiet_hosts';
+	private const QUIET = 'tandem_quiet_hosts';
 
-	private const COLUMNS = 'id, name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem_code, problem, problem_since, failures, next_try_at, connected_at, last_success_at, lease_until, uuid, pairing, policy, removals_until, recovered_at';
+	/** Names, by UUID, of the sites that log-in forms offer. Loaded with the other options: such a form costs no query. */
+	private const OFFERED = 'tandem_login_offered';
+
+	/** What `value()` needs. */
+	public const COLUMNS = 'id, name, url, rest_url, kind, state, username, remote_user_id, credential, is_multisite, settings, problem_code, problem, problem_since, failures, next_try_at, connected_at, last_success_at, lease_until, uuid, pairing, policy, removals_until, recovered_at';
 
 	/**
 	 * @param Connection $db    Database.
@@ -38,7 +42,7 @@ final class Sites {
 	 * @throws Failure When the database fails.
 	 */
 	public function all(): array {
-		return array_map( array( $this, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i ORDER BY id', $this->table() ) );
+		return array_map( self::value( ... ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i ORDER BY id', $this->table() ) );
 	}
 
 	/**
@@ -48,7 +52,7 @@ final class Sites {
 	 */
 	public function find( int $id ): ?RemoteSite {
 		$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE id = %d', $this->table(), $id );
-		return null === $row ? null : $this->value( $row );
+		return null === $row ? null : self::value( $row );
 	}
 
 	/**
@@ -100,7 +104,7 @@ final class Sites {
 	 */
 	public function find_by_uuid( string $uuid ): ?RemoteSite {
 		$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE uuid = %s', $this->table(), $uuid );
-		return null === $row ? null : $this->value( $row );
+		return null === $row ? null : self::value( $row );
 	}
 
 	/**
@@ -125,6 +129,7 @@ final class Sites {
 	 */
 	public function set_pairing( int $id, Pairing $pairing ): void {
 		$this->db->execute( 'UPDATE %i SET kind = %s, uuid = %s, pairing = %s WHERE id = %d', $this->table(), SiteKind::Paired->value, $pairing->uuid, (string) wp_json_encode( $pairing->to_array() ), $id );
+		$this->note_settings();
 	}
 
 	/**
@@ -147,6 +152,7 @@ final class Sites {
 	 */
 	public function set_policy( int $id, array $policy ): void {
 		$this->db->execute( 'UPDATE %i SET policy = %s WHERE id = %d', $this->table(), (string) wp_json_encode( $policy ), $id );
+		$this->note_settings();
 	}
 
 	/**
@@ -211,6 +217,16 @@ final class Sites {
 	}
 
 	/**
+	 * The sites that log-in forms offer. No query.
+	 *
+	 * @return array<string, string> Names by UUID.
+	 */
+	public function offered(): array {
+		$names = get_option( self::OFFERED );
+		return is_array( $names ) ? array_filter( $names, 'is_string' ) : array();
+	}
+
+	/**
 	 * Gives a site another name.
 	 *
 	 * @param int    $id   Site.
@@ -218,6 +234,7 @@ final class Sites {
 	 */
 	public function rename( int $id, string $name ): void {
 		$this->db->execute( 'UPDATE %i SET name = %s WHERE id = %d', $this->table(), $name, $id );
+		$this->note_settings();
 	}
 
 	/**
@@ -227,6 +244,7 @@ final class Sites {
 	 */
 	public function pause( int $id ): void {
 		$this->db->execute( 'UPDATE %i SET state = %s WHERE id = %d', $this->table(), SiteState::Paused->value, $id );
+		$this->note_settings();
 	}
 
 	/**
@@ -236,6 +254,7 @@ final class Sites {
 	 */
 	public function resume( int $id ): void {
 		$this->well_again( $id );
+		$this->note_settings();
 	}
 
 	/**
@@ -296,7 +315,11 @@ final class Sites {
 	 * @return bool As for `unreachable()`.
 	 */
 	public function held( RemoteSite $site, string $code, string $message, int $next_try_at ): bool {
-		return $this->trouble( $site, SiteState::Held, $code, $message, $next_try_at );
+		$is_news = $this->trouble( $site, SiteState::Held, $code, $message, $next_try_at );
+		if ( $is_news && ProblemCode::Unpaired->value === $code ) {
+			$this->note_settings();
+		}
+		return $is_news;
 	}
 
 	/**
@@ -318,6 +341,19 @@ final class Sites {
 		}
 		$this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), $id );
 		$this->note_settings();
+	}
+
+	/**
+	 * Writes down what is asked of all sites in requests that read none of them.
+	 */
+	public function note_settings(): void {
+		$sites   = $this->all();
+		$wanted  = array_filter( $sites, static fn ( RemoteSite $site ): bool => $site->settings->catch_up_at_login );
+		$quiet   = array_filter( $sites, static fn ( RemoteSite $site ): bool => $site->settings->login->quiet );
+		$offered = array_filter( $sites, static fn ( RemoteSite $site ): bool => $site->settings->login->button && $site->lets_in() );
+		update_option( self::CATCH_UP, array() === $wanted ? '0' : '1', true );
+		update_option( self::QUIET, array_values( array_map( static fn ( RemoteSite $site ): string => Browser::host( $site->url ), $quiet ) ), true );
+		update_option( self::OFFERED, array_column( array_map( static fn ( RemoteSite $site ): array => array( $site->pairing->uuid ?? '', $site->name ), $offered ), 1, 0 ), true );
 	}
 
 	/**
@@ -348,17 +384,6 @@ final class Sites {
 	public function clock_was_set_back(): void {
 		$now = $this->clock->now();
 		$this->db->execute( 'UPDATE %i SET next_try_at = CASE WHEN next_try_at > %d THEN 0 ELSE next_try_at END, lease_until = CASE WHEN lease_until > %d THEN 0 ELSE lease_until END, recovered_at = CASE WHEN recovered_at > %d THEN 0 ELSE recovered_at END', $this->table(), $now, $now, $now );
-	}
-
-	/**
-	 * Writes down whether any site wants passwords at log-in.
-	 */
-	private function note_settings(): void {
-		$sites  = $this->all();
-		$wanted = array_filter( $sites, static fn ( RemoteSite $site ): bool => $site->settings->catch_up_at_login );
-		$quiet  = array_filter( $sites, static fn ( RemoteSite $site ): bool => $site->settings->login->quiet );
-		update_option( self::CATCH_UP, array() === $wanted ? '0' : '1', true );
-		update_option( self::QUIET, array_values( array_map( static fn ( RemoteSite $site ): string => Browser::host( $site->url ), $quiet ) ), true );
 	}
 
 	/**
@@ -400,7 +425,7 @@ final class Sites {
 	 *
 	 * @param array<string, string|null> $row Row.
 	 */
-	private function value( array $row ): RemoteSite {
+	public static function value( array $row ): RemoteSite {
 		return new RemoteSite(
 			(int) $row['id'],
 			(string) $row['name'],

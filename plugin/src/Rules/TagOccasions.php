@@ -9,6 +9,8 @@ declare(strict_types=1);
 
 namespace Tandem\Rules;
 
+use Tandem\Names;
+
 final class TagOccasions implements Occasions {
 
 	/**
@@ -78,7 +80,7 @@ final class TagOccasions implements Occasions {
 	public function present( Trigger $trigger, string $subject, int $page ): OccasionPage {
 		return UserPages::of(
 			array(
-				'meta_key'   => Tags::META, // phpcs:ignore WordPress.DB.SlowDBQuery -- a person waits for an answer about all who have the tag.
+				'meta_key'   => Names::TAG_META, // phpcs:ignore WordPress.DB.SlowDBQuery -- a person waits for an answer about all who have the tag.
 				'meta_value' => $subject, // phpcs:ignore WordPress.DB.SlowDBQuery
 			),
 			self::name( $subject ),

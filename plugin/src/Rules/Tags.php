@@ -15,9 +15,6 @@ use Tandem\Tags\Tags as TagsOfPeople;
 
 final class Tags {
 
-	/** Meta key of a row. */
-	public const META = TagsOfPeople::META;
-
 	/**
 	 * @param TagsOfPeople $tags    Writes them.
 	 * @param TagChanges   $changes Says what has become of them.

@@ -26,16 +26,35 @@ final class Outbox {
 	/** In place of a sealed password: there is none, or it is to be wiped. */
 	public const NO_SECRET = '';
 
-	private const COLUMNS = 'id, site_id, user_id, state, fields, version, open_count, secret, secret_expires_at, attempts, due_at, first_at, first_ms, code, message, details, claimed_by';
+	/** What `expect()` is to be given. */
+	public const COLUMNS = 'id, site_id, user_id, state, fields, version, open_count, secret, secret_expires_at, attempts, due_at, first_at, first_ms, code, message, details, claimed_by';
 
 	/** @var array<string, bool> Rows that this process has opened, by site and user: whether it has made them. */
 	private array $fresh = array();
+
+	/** @var array<string, array<string, string|null>> Rows that waited when somebody looked, by site and user. */
+	private array $expected = array();
+
+	/** @var array<string, array<string, string|null>> The same after this process has opened them. */
+	private array $opened = array();
 
 	/**
 	 * @param Connection $db    Database.
 	 * @param Clock      $clock Time.
 	 */
 	public function __construct( private readonly Connection $db, private readonly Clock $clock ) {
+	}
+
+	/**
+	 * Somebody has just read the row of a user that is about to be opened: `complete()` counts on that and asks for
+	 * itself only where it was changed meanwhile.
+	 *
+	 * @param int                        $site_id Remote site.
+	 * @param int                        $user_id User here.
+	 * @param array<string, string|null> $row     The row.
+	 */
+	public function expect( int $site_id, int $user_id, array $row ): void {
+		$this->expected[ "$site_id:$user_id" ] = $row;
 	}
 
 	/**
@@ -55,8 +74,15 @@ final class Outbox {
 		$touched = self::NO_SECRET === $sealed_secret
 			? $this->db->execute( $insert, ...$values )
 			: $this->db->execute( $insert . ', secret = %s, secret_expires_at = %d', ...array( ...$values, $sealed_secret, $secret_expires_at ) );
-		// MySQL counts a row that was there already as two.
-		$this->fresh[ "$site_id:$user_id" ] = 1 === $touched;
+		$key     = "$site_id:$user_id";
+		$known   = $this->expected[ $key ] ?? null;
+		unset( $this->expected[ $key ], $this->opened[ $key ] );
+		// MySQL counts a row that was there already as two, SQLite as one.
+		$this->fresh[ $key ] = 1 === $touched && null === $known;
+		if ( null !== $known ) {
+			$known['open_count']  = (string) ( (int) $known['open_count'] + 1 );
+			$this->opened[ $key ] = self::changed( $known, $sealed_secret, $secret_expires_at );
+		}
 	}
 
 	/**
@@ -70,6 +96,27 @@ final class Outbox {
 	 */
 	public function keep_secret( int $site_id, int $user_id, string $sealed_secret, int $secret_expires_at ): void {
 		$this->db->execute( 'UPDATE %i SET secret = %s, secret_expires_at = %d, version = version + 1 WHERE site_id = %d AND user_id = %d', $this->table(), $sealed_secret, $secret_expires_at, $site_id, $user_id );
+		$known = $this->opened[ "$site_id:$user_id" ] ?? null;
+		if ( null !== $known ) {
+			$this->opened[ "$site_id:$user_id" ] = self::changed( $known, $sealed_secret, $secret_expires_at );
+		}
+	}
+
+	/**
+	 * What is known of a row after this process has changed it.
+	 *
+	 * @param array<string, string|null> $row               As it was.
+	 * @param string                     $sealed_secret     New password, or NO_SECRET where it stays.
+	 * @param int                        $secret_expires_at When that is wiped, Unix seconds.
+	 * @return array<string, string|null>
+	 */
+	private static function changed( array $row, #[\SensitiveParameter] string $sealed_secret, int $secret_expires_at ): array {
+		$row['version'] = (string) ( (int) $row['version'] + 1 );
+		if ( self::NO_SECRET !== $sealed_secret ) {
+			$row['secret']            = $sealed_secret;
+			$row['secret_expires_at'] = (string) $secret_expires_at;
+		}
+		return $row;
 	}
 
 	/**
@@ -88,8 +135,11 @@ final class Outbox {
 		if ( $this->complete_fresh( $site_id, $user_id, $fields, $sealed_secret, $secret_expires_at, $details ) ) {
 			return;
 		}
+		$known = $this->opened[ "$site_id:$user_id" ] ?? null;
+		unset( $this->opened[ "$site_id:$user_id" ] );
 		do {
-			$row = $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND user_id = %d', $this->table(), $site_id, $user_id );
+			$row   = $known ?? $this->db->row( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d AND user_id = %d', $this->table(), $site_id, $user_id );
+			$known = null;
 			if ( null === $row ) {
 				// Delivered meanwhile as an abandoned row, or the site was removed.
 				if ( ! $fields->is_empty() || ( $sealed_secret ?? self::NO_SECRET ) !== self::NO_SECRET ) {
@@ -517,7 +567,7 @@ final class Outbox {
 		// A confirmation is asked for once; another e-mail address, a deletion, or the owner's word makes it another question.
 		$asks_again = $due && ( OutboxState::Confirm->value !== $row['state'] || $fields->has( FieldSet::EMAIL ) || $fields->has( FieldSet::DELETED ) || isset( $details['decision'] ) );
 		return $this->db->execute(
-			'UPDATE %i SET fields = %s, open_count = %d, secret = %s, secret_expires_at = %d, details = %s, state = %s, due_at = %d, attempts = %d, version = version + 1 WHERE id = %d AND version = %d AND details = %s',
+			'UPDATE %i SET fields = %s, open_count = %d, secret = %s, secret_expires_at = %d, details = %s, state = %s, due_at = %d, attempts = %d, version = version + 1 WHERE id = %d AND version = %d AND state = %s AND details = %s',
 			$this->table(),
 			(string) $fields,
 			$open,
@@ -529,6 +579,7 @@ final class Outbox {
 			$due ? 0 : (int) $row['attempts'],
 			(int) $row['id'],
 			(int) $row['version'],
+			(string) $row['state'],
 			(string) $row['details']
 		);
 	}

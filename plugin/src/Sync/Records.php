@@ -19,13 +19,17 @@ use Tandem\Time\Clock;
 
 final class Records {
 
-	private const COLUMNS = 'id, user_id, uid, same_as, marks, deleted, version';
+	/** What `expect()` is to be given. */
+	public const COLUMNS = 'id, user_id, uid, same_as, marks, deleted, version';
 
 	/** How often somebody else may be quicker before this gives up. */
 	private const TRIES = 50;
 
 	/** No limit: what lies in the table was believed when it came. */
 	private const ANY_TIME = 9_999_999_999_999;
+
+	/** @var array<int, array<string, string|null>|null> Rows as somebody has just read them, by user. */
+	private array $expected = array();
 
 	/**
 	 * @param Connection $db        Database.
@@ -37,6 +41,17 @@ final class Records {
 		private readonly Clock $clock,
 		private readonly string $site_uuid,
 	) {
+	}
+
+	/**
+	 * Somebody has just read the row of a user: what is written next counts on that, and is read anew only where it was
+	 * changed meanwhile.
+	 *
+	 * @param int                             $user_id User here.
+	 * @param array<string, string|null>|null $row     The row; null when there was none.
+	 */
+	public function expect( int $user_id, ?array $row ): void {
+		$this->expected[ $user_id ] = $row;
 	}
 
 	/**
@@ -152,16 +167,31 @@ final class Records {
 	 * so far, gets a stamp only when it was touched. One read, at most one write; when somebody else was quicker, again.
 	 *
 	 * To be called with the state that was just read, and the values of that same state are what goes with these stamps.
+	 * Where it was read from a cache, `$anew` reads it past that: it is asked when a value that nobody has touched is not
+	 * the one last seen. Then another process may have written it since, and it is no change of this one.
 	 *
 	 * @param UserState    $user          The user as they are now.
 	 * @param list<string> $touched       Fields that were changed here; FieldSet::ALL for everything but the password,
 	 *                                    FieldSet::PASSWORD when that was changed.
 	 * @param string|null  $password_hash The stored hash; null leaves the password out, even if it was touched.
+	 * @param (\Closure(): array{UserState, string|null})|null $anew Gives the state and the hash as they are now; null where they were not cached.
 	 * @throws Failure When the database fails.
 	 */
-	public function settle( UserState $user, array $touched, ?string $password_hash ): Record {
+	public function settle( UserState $user, array $touched, #[\SensitiveParameter] ?string $password_hash, ?\Closure $anew = null ): Record {
 		$digests = self::digests( $user, $password_hash );
-		return $this->write( $user->id, '', fn ( array $marks ): array => Merge::settled( $marks, $digests, $touched, $this->clock->now_ms(), $this->site_uuid ) );
+		return $this->write(
+			$user->id,
+			'',
+			function ( array $marks ) use ( &$digests, &$anew, $touched ): array {
+				$settled = Merge::settled( $marks, $digests, $touched, $this->clock->now_ms(), $this->site_uuid );
+				if ( null === $anew || array() === $marks || array() === array_diff( $settled[1], $touched ) ) {
+					return $settled;
+				}
+				$digests = self::digests( ...$anew() );
+				$anew    = null;
+				return Merge::settled( $marks, $digests, $touched, $this->clock->now_ms(), $this->site_uuid );
+			}
+		);
 	}
 
 	/**
@@ -359,8 +389,10 @@ final class Records {
 	 */
 	private function write( int $user_id, string $uid, \Closure $change ): Record {
 		for ( $try = 0; $try < self::TRIES; $try++ ) {
-			$row   = $this->row_of( $user_id, $try > 0 );
-			$known = null === $row ? null : self::value( $row );
+			$is_expected = 0 === $try && array_key_exists( $user_id, $this->expected );
+			$row         = $is_expected ? $this->expected[ $user_id ] : $this->row_of( $user_id, $try > 0 );
+			$known       = null === $row ? null : self::value( $row );
+			unset( $this->expected[ $user_id ] );
 			if ( null === $known && $try > 0 && '' !== $uid ) {
 				// Not the account was there already, but the uid.
 				$holder = $this->find_by_uid( $uid );

@@ -10,15 +10,13 @@ declare(strict_types=1);
 namespace Tandem\Sync;
 
 use Tandem\Activity\Log;
+use Tandem\Names;
 use Tandem\Remote\Http\WakeUp;
 use Tandem\Security\Vault;
 use Tandem\Settings;
 use Tandem\Time\Clock;
 
 final class Worker {
-
-	/** The recurring event of WP-Cron. */
-	public const CRON = 'tandem_work';
 
 	/** Seconds that one run in a request of its own takes; web servers end requests after 30. */
 	private const TICK_SECONDS = 20.0;
@@ -150,7 +148,7 @@ final class Worker {
 	 * @param int $now Unix seconds.
 	 */
 	public static function is_late( int $now ): bool {
-		$next = wp_next_scheduled( self::CRON );
+		$next = wp_next_scheduled( Names::CRON );
 		return ( false === $next || $now - $next > self::LATE_SECONDS ) && $now - self::last_run() > self::LATE_SECONDS;
 	}
 

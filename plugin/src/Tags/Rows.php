@@ -12,6 +12,7 @@ namespace Tandem\Tags;
 
 use Tandem\Database\Connection;
 use Tandem\Database\Failure;
+use Tandem\Names;
 
 final class Rows {
 
@@ -33,7 +34,7 @@ final class Rows {
 	 */
 	public function of( int $user_id ): array {
 		$rows = array();
-		foreach ( $this->db->rows( 'SELECT umeta_id, meta_value FROM %i WHERE user_id = %d AND meta_key = %s', $this->db->usermeta(), $user_id, Tags::META ) as $row ) {
+		foreach ( $this->db->rows( 'SELECT umeta_id, meta_value FROM %i WHERE user_id = %d AND meta_key = %s', $this->db->usermeta(), $user_id, Names::TAG_META ) as $row ) {
 			$rows[ (int) $row['umeta_id'] ] = (string) $row['meta_value'];
 		}
 		return $rows;
@@ -45,7 +46,7 @@ final class Rows {
 	 * @throws Failure When the database fails.
 	 */
 	public function any(): bool {
-		return null !== $this->db->value( 'SELECT umeta_id FROM %i WHERE meta_key = %s LIMIT 1', $this->db->usermeta(), Tags::META );
+		return null !== $this->db->value( 'SELECT umeta_id FROM %i WHERE meta_key = %s LIMIT 1', $this->db->usermeta(), Names::TAG_META );
 	}
 
 	/**

@@ -11,11 +11,9 @@ namespace Tandem\Tags;
 
 use Tandem\Capture\TagChanges;
 use Tandem\Database\Failure;
+use Tandem\Names;
 
 final class Tags {
-
-	/** Meta key of a row. */
-	public const META = 'tandem_tag';
 
 	/**
 	 * @param Rows       $rows    Where they lie.
@@ -31,7 +29,7 @@ final class Tags {
 	 * @return list<string>
 	 */
 	public static function of( int $user_id ): array {
-		$rows = $user_id < 1 ? array() : get_user_meta( $user_id, self::META );
+		$rows = $user_id < 1 ? array() : get_user_meta( $user_id, Names::TAG_META );
 		return is_array( $rows ) ? Tag::all( $rows ) : array();
 	}
 
@@ -73,7 +71,7 @@ final class Tags {
 						}
 					}
 					foreach ( $given as $tag ) {
-						add_user_meta( $user_id, self::META, wp_slash( $tag ) );
+						add_user_meta( $user_id, Names::TAG_META, wp_slash( $tag ) );
 					}
 				}
 			);

@@ -14,10 +14,10 @@ namespace Tandem\Verify;
 
 use Tandem\Database\Connection;
 use Tandem\Database\Failure;
+use Tandem\Names;
 use Tandem\Sync\Records;
 use Tandem\Sync\UserReader;
 use Tandem\Sync\UserState;
-use Tandem\Tags\Tags;
 
 final class People {
 
@@ -138,7 +138,7 @@ final class People {
 		if ( array() === $ids ) {
 			return array( array(), array() );
 		}
-		$keys = array( ...UserState::profile_meta_keys(), Tags::META, ...$keys );
+		$keys = array( ...UserState::profile_meta_keys(), Names::TAG_META, ...$keys );
 		$rows = $this->db->rows(
 			'SELECT user_id, meta_key, meta_value FROM %i WHERE user_id IN ( ' . implode( ', ', array_fill( 0, count( $ids ), '%d' ) ) . ' ) AND meta_key IN ( ' . implode( ', ', array_fill( 0, count( $keys ), '%s' ) ) . ' ) ORDER BY umeta_id',
 			$this->db->usermeta(),
@@ -148,7 +148,7 @@ final class People {
 		$meta = array();
 		$tags = array();
 		foreach ( $rows as $row ) {
-			if ( Tags::META === $row['meta_key'] ) {
+			if ( Names::TAG_META === $row['meta_key'] ) {
 				$tags[ (int) $row['user_id'] ][] = (string) $row['meta_value'];
 			} else {
 				$meta[ (int) $row['user_id'] ][ (string) $row['meta_key'] ] ??= (string) $row['meta_value'];

@@ -8,6 +8,7 @@ use Tandem\Admin\DebugInformation;
 use Tandem\Admin\SiteHealth;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
+use Tandem\Names;
 use Tandem\Remote\Credentials;
 use Tandem\Remote\Pairing;
 use Tandem\Remote\RemoteSite;
@@ -40,8 +41,8 @@ final class SiteHealthTest extends TestCase {
 		$this->sites       = new Sites( $db, $this->clock );
 		$this->outbox      = new Outbox( $db, $this->clock );
 		$this->credentials = new Credentials( $this->sites, new Vault( 'salts' ) );
-		wp_unschedule_hook( Worker::CRON );
-		wp_schedule_single_event( $this->clock->now + 60, Worker::CRON );
+		wp_unschedule_hook( Names::CRON );
+		wp_schedule_single_event( $this->clock->now + 60, Names::CRON );
 		delete_option( SiteHealth::TROUBLE );
 		delete_option( SiteKeys::OPTION );
 		$this->keys()->establish();
@@ -175,8 +176,8 @@ final class SiteHealthTest extends TestCase {
 		$this->outbox->enqueue( $site->id, 41, new FieldSet( 'roles' ) );
 		$this->only( array() );
 		$this->clock->now += 2 * HOUR_IN_SECONDS;
-		wp_unschedule_hook( Worker::CRON );
-		wp_schedule_single_event( $this->clock->now + 60, Worker::CRON );
+		wp_unschedule_hook( Names::CRON );
+		wp_schedule_single_event( $this->clock->now + 60, Names::CRON );
 		$this->only( array( 'queue' => 'recommended' ) );
 		$this->clock->now += DAY_IN_SECONDS;
 		self::assertSame( 'critical', $this->statuses()['queue'] );
@@ -185,14 +186,14 @@ final class SiteHealthTest extends TestCase {
 	public function test_wp_cron_that_is_late_or_missing(): void {
 		$this->clock->now += HOUR_IN_SECONDS;
 		$this->only( array( 'cron' => 'recommended' ) );
-		wp_unschedule_hook( Worker::CRON );
+		wp_unschedule_hook( Names::CRON );
 		$this->only( array( 'cron' => 'recommended' ) );
 		$this->outbox->enqueue( $this->site()->id, 41, new FieldSet( 'roles' ) );
 		$this->only( array( 'cron' => 'critical' ) );
 	}
 
 	public function test_a_worker_on_the_command_line_does_what_wp_cron_does(): void {
-		wp_unschedule_hook( Worker::CRON );
+		wp_unschedule_hook( Names::CRON );
 		update_option( Worker::LAST_RUN, $this->clock->now - 60 );
 		$this->only( array() );
 		$this->clock->now += HOUR_IN_SECONDS;

@@ -53,7 +53,7 @@ final class RecorderTest extends CaptureTestCase {
 	public function test_a_password_that_several_hooks_show_is_sealed_and_written_once(): void {
 		$id      = $this->make_known_user();
 		$queries = $this->own_queries( fn () => wp_update_user( array( 'ID' => $id, 'user_pass' => 'first' ) ) );
-		self::assertCount( 1, array_filter( $queries, static fn ( string $query ): bool => str_contains( $query, 'tandem_outbox' ) ), implode( "\n", $queries ) );
+		self::assertCount( 1, array_filter( $queries, static fn ( string $query ): bool => ! str_starts_with( $query, 'SELECT' ) && str_contains( $query, 'tandem_outbox' ) ), implode( "\n", $queries ) );
 		wp_set_password( 'second', $id );
 		wp_set_password( 'first', $id );
 		self::assertSame( 'first', $this->open_secret( $id ) );
@@ -93,8 +93,14 @@ final class RecorderTest extends CaptureTestCase {
 	}
 
 	public function test_a_new_account_does_not_inherit_the_link_of_a_deleted_one_but_keeps_its_own(): void {
+		$left_over = function ( array $meta, \WP_User $user ): array {
+			$this->plugin->links()->save( new \Tandem\Remote\Link( $this->site->id, $user->ID, 77, 'before', false, $this->clock->now - 100 ) );
+			return $meta;
+		};
+		// As if the number had been somebody else's before.
+		add_filter( 'insert_user_meta', $left_over, 10, 2 );
 		$old = $this->make_user();
-		$this->plugin->links()->save( new \Tandem\Remote\Link( $this->site->id, $old, 77, 'before', false, $this->clock->now - 100 ) );
+		remove_filter( 'insert_user_meta', $left_over );
 		$next = $this->connect();
 		// A long request was overtaken: the delivery has made a link already.
 		$this->plugin->links()->save( new \Tandem\Remote\Link( $next->id, $old, 78, 'after', false, $this->clock->now + 70 ) );
@@ -117,6 +123,57 @@ final class RecorderTest extends CaptureTestCase {
 		);
 		self::assertCount( 1, array_filter( $queries, static fn ( string $query ): bool => str_starts_with( $query, 'INSERT' ) ) );
 		self::assertCount( 1, array_filter( $queries, static fn ( string $query ): bool => str_starts_with( $query, 'UPDATE' ) ) );
+	}
+
+	public function test_a_change_costs_three_statements_and_two_more_for_each_further_site(): void {
+		foreach ( array( 3, 5, 7 ) as $most ) {
+			$id       = 0;
+			$register = function () use ( &$id ): void {
+				$id = $this->make_user( array( 'user_pass' => 'secret' ) );
+				$this->end_request();
+			};
+			$change   = function () use ( &$id, $most ): void {
+				update_user_meta( $id, 'first_name', "Ann $most" );
+				$this->end_request();
+			};
+			$again    = function () use ( &$id, $most ): void {
+				wp_set_password( "secret $most", $id );
+				$this->end_request();
+			};
+			foreach ( array( $register, $change, $again ) as $number => $work ) {
+				$queries = $this->own_queries( $work );
+				self::assertCount( $most, $queries, "$number\n" . implode( "\n", $queries ) );
+				self::assertSame( array( 'secret', 'secret', "secret $most" )[ $number ], $this->captured_password( $id ), 'What waited is not lost.' );
+			}
+			self::assertContains( FieldSet::ALL, $this->captured( $id ) );
+			$this->connect();
+		}
+	}
+
+	public function test_what_became_of_a_waiting_row_since_it_was_looked_at_is_kept(): void {
+		$id = $this->make_known_user();
+		update_user_meta( $id, 'first_name', 'Ann' );
+		$this->end_request();
+		update_user_meta( $id, 'last_name', 'Bee' );
+		// Another process, in the middle of this request.
+		$other = new Outbox( new \Tandem\Database\Connection( $GLOBALS['wpdb'] ), $this->clock );
+		$other->open( $this->site->id, $id );
+		$other->complete( $this->site->id, $id, new FieldSet( 'description' ), null, 0, array( 'decision' => array( 'choice' => 'link' ) ) );
+		$this->end_request();
+		self::assertEqualsCanonicalizing( array( 'first_name', 'last_name', 'description' ), $this->captured( $id ) );
+		$row = $other->find_for( $this->site->id, $id );
+		self::assertSame( 'link', $row->details['decision']['choice'] ?? null );
+		self::assertSame( 1, count( $other->claim( $this->site->id, 10, 30 ) ), 'Nobody has it open any more.' );
+	}
+
+	public function test_a_state_that_a_waiting_row_got_since_it_was_looked_at_counts(): void {
+		$id = $this->make_known_user();
+		update_user_meta( $id, 'first_name', 'Ann' );
+		$this->end_request();
+		update_user_meta( $id, 'last_name', 'Bee' );
+		$GLOBALS['wpdb']->update( $GLOBALS['wpdb']->prefix . 'tandem_outbox', array( 'state' => 'confirm' ), array( 'user_id' => $id ) );
+		$this->end_request();
+		self::assertSame( 'confirm', $this->plugin->outbox()->find_for( $this->site->id, $id )->state->value ?? '', 'A person is asked once.' );
 	}
 
 	public function test_a_second_flush_has_nothing_to_say(): void {

@@ -10,8 +10,8 @@ declare(strict_types=1);
 namespace Tandem\Tests\Integration\Confirm;
 
 use Tandem\Confirm\Refused;
-use Tandem\Confirm\Confirmation;
 use Tandem\Confirm\Screen;
+use Tandem\Names;
 use Tandem\Remote\ProblemCode;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\OutboxRow;
@@ -65,7 +65,7 @@ final class ConfirmationTest extends CaptureTestCase {
 	 * @return list<array{to: list<string>, subject: string, body: string}>
 	 */
 	private function asked(): array {
-		return array_values( array_filter( $this->mails(), static fn ( array $mail ): bool => str_contains( $mail['body'], Confirmation::ACTION ) ) );
+		return array_values( array_filter( $this->mails(), static fn ( array $mail ): bool => str_contains( $mail['body'], Names::CONFIRM ) ) );
 	}
 
 	/**
@@ -96,7 +96,7 @@ final class ConfirmationTest extends CaptureTestCase {
 		$_REQUEST = $_GET + $_POST;
 		// phpcs:enable
 		try {
-			return ( new Screen( Confirmation::ACTION, $this->plugin->confirmation() ) )->answer();
+			return ( new Screen( Names::CONFIRM, $this->plugin->confirmation() ) )->answer();
 		} finally {
 			$_SERVER['REQUEST_METHOD'] = 'GET';
 		}
@@ -132,7 +132,7 @@ final class ConfirmationTest extends CaptureTestCase {
 		$query = $this->link();
 		self::assertSame( array( 'action', 'row', 'token' ), array_keys( $query ) );
 		// wp-login.php turns any address with "key" into a reset link and with "checkemail" into a notice.
-		self::assertSame( Confirmation::ACTION, $query['action'] );
+		self::assertSame( Names::CONFIRM, $query['action'] );
 		self::assertMatchesRegularExpression( '/^[0-9a-f]{64}$/', $query['token'] );
 		self::assertNotFalse( has_action( 'login_form_' . $query['action'] ) );
 	}
@@ -142,7 +142,7 @@ final class ConfirmationTest extends CaptureTestCase {
 		// As plugins do that hide wp-login.php.
 		add_filter( 'site_url', static fn ( string $url ): string => str_replace( 'wp-login.php', 'secret-door', $url ) );
 		$this->ask();
-		self::assertStringContainsString( "\n" . site_url( 'secret-door?action=' . Confirmation::ACTION ), $this->asked()[0]['body'] );
+		self::assertStringContainsString( "\n" . site_url( 'secret-door?action=' . Names::CONFIRM ), $this->asked()[0]['body'] );
 	}
 
 	public function test_what_lies_in_the_database_opens_nothing(): void {
@@ -343,7 +343,7 @@ final class ConfirmationTest extends CaptureTestCase {
 			'row'   => array( '1' ),
 			'token' => array( 'x' ),
 		);
-		$page     = ( new Screen( Confirmation::ACTION, $this->plugin->confirmation() ) )->answer();
+		$page     = ( new Screen( Names::CONFIRM, $this->plugin->confirmation() ) )->answer();
 		self::assertStringContainsString( 'not valid', $page['text'] );
 		self::assertFalse( $page['button'] );
 	}

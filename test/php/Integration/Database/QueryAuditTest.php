@@ -30,6 +30,7 @@ final class QueryAuditTest extends TestCase {
 	private const ALLOWED = array(
 		array( 'Activity\Log::count', 'FROM activity a', 'a person looks at all of the record' ),
 		array( 'Backfill\Matcher::total', 'FROM wp_users', 'once for a backfill' ),
+		array( 'Capture\FirstLooks::at', 'FROM sites s LEFT JOIN links l', 'all of a table of some hundred rows at most, the others by their keys' ),
 		array( 'Peer\Accounts::page', 'FROM wp_users', 'only while a backfill reads who is there' ),
 		array( 'Remote\Links::all_counts', 'FROM links', 'a person looks at all sites' ),
 		array( 'Remote\Sites::all', 'FROM sites ORDER BY id', 'all of a table of some hundred rows at most' ),

@@ -28,6 +28,7 @@ use Tandem\Backfill\Options;
 use Tandem\Backfill\Progress;
 use Tandem\Backfill\Review;
 use Tandem\Backfill\State as BackfillState;
+use Tandem\Capture\FirstLooks;
 use Tandem\Database\Connection;
 use Tandem\Database\Uninstall;
 use Tandem\Guest\Guests;
@@ -101,6 +102,7 @@ final class Walk {
 	public function all(): void {
 		$this->activity();
 		$this->queue( $this->plugin->outbox() );
+		( new FirstLooks( $this->db ) )->at( $this->user );
 		$this->guests();
 		$this->logins();
 		$this->links();

@@ -9,6 +9,7 @@ use Tandem\Login\Browser;
 use Tandem\Login\Front;
 use Tandem\Login\Path;
 use Tandem\Login\Ticket;
+use Tandem\Names;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteSettings;
 use Tandem\Security\Vault;
@@ -101,13 +102,13 @@ final class FrontTest extends LoginTestCase {
 	public function test_it_does_not_begin_where_it_is_not_offered( \Closure $make ): void {
 		$make( $this );
 		$sent = $this->begin();
-		self::assertSame( array( 'login_not_offered', array() ), array( $sent[ Addresses::REFUSED ], self::cookies() ) );
+		self::assertSame( array( 'login_not_offered', array() ), array( $sent[ Names::REFUSED ], self::cookies() ) );
 		self::assertStringEndsWith( 'wp-login.php', $sent['at'] );
 	}
 
 	public function test_a_plain_site_is_not_offered(): void {
 		$this->plugin->sites()->add( 'P', 'https://p.test', 'https://p.test/wp-json/', SiteKind::Plain, 'tandem', 1, false, SiteSettings::defaults() );
-		self::assertSame( 'login_not_offered', $this->sent( '/?' . Addresses::BEGIN . '=' . self::NOBODY )[ Addresses::REFUSED ] );
+		self::assertSame( 'login_not_offered', $this->sent( '/?' . Addresses::BEGIN . '=' . self::NOBODY )[ Names::REFUSED ] );
 	}
 
 	public function test_another_browser_is_refused_and_nobody_is_asked(): void {
@@ -122,7 +123,7 @@ final class FrontTest extends LoginTestCase {
 			}
 		);
 		$sent = $this->come_back( array( 'state' => $state, 'code' => self::state() ) );
-		self::assertSame( array( 'login_other_browser', 0 ), array( $sent[ Addresses::REFUSED ], $requests ) );
+		self::assertSame( array( 'login_other_browser', 0 ), array( $sent[ Names::REFUSED ], $requests ) );
 	}
 
 	public function test_a_cookie_of_another_log_in_of_another_site_or_one_that_was_changed_is_none(): void {
@@ -130,16 +131,16 @@ final class FrontTest extends LoginTestCase {
 		$name   = Ticket::name( Ticket::hash( $mine ), false );
 		$ticket = $_COOKIE[ $name ];
 		$answer = array( 'state' => $mine, 'code' => self::state() );
-		self::assertSame( 'login_other_browser', $this->come_back( array( 'state' => self::state() ) + $answer )[ Addresses::REFUSED ], 'A changed state.' );
-		self::assertSame( 'login_other_browser', $this->come_back( $answer, self::C )[ Addresses::REFUSED ], 'Another site.' );
+		self::assertSame( 'login_other_browser', $this->come_back( array( 'state' => self::state() ) + $answer )[ Names::REFUSED ], 'A changed state.' );
+		self::assertSame( 'login_other_browser', $this->come_back( $answer, self::C )[ Names::REFUSED ], 'Another site.' );
 		$other            = $this->begin()['state'];
 		$_COOKIE[ $name ] = $_COOKIE[ Ticket::name( Ticket::hash( $other ), false ) ];
-		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Addresses::REFUSED ], 'Another log-in.' );
+		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Names::REFUSED ], 'Another log-in.' );
 		$_COOKIE[ $name ] = 'x' . $ticket;
-		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Addresses::REFUSED ], 'Changed.' );
+		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Names::REFUSED ], 'Changed.' );
 		$_COOKIE[ $name ]  = $ticket;
 		$this->clock->now += Ticket::GOOD_FOR + 1;
-		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Addresses::REFUSED ], 'Too late.' );
+		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Names::REFUSED ], 'Too late.' );
 	}
 
 	public function test_a_cookie_that_somebody_else_has_made_is_none(): void {
@@ -148,29 +149,29 @@ final class FrontTest extends LoginTestCase {
 		$forger           = new Vault( 'the salts of another site' );
 		$name             = Ticket::name( $hash, false );
 		$_COOKIE[ $name ] = ( new Ticket( $hash, self::B, $this->clock->now + 60, false, '/' ) )->value( $forger );
-		self::assertSame( 'login_other_browser', $this->come_back( array( 'state' => $state, 'code' => self::state() ) )[ Addresses::REFUSED ] );
+		self::assertSame( 'login_other_browser', $this->come_back( array( 'state' => $state, 'code' => self::state() ) )[ Names::REFUSED ] );
 		$_COOKIE[ $name ] = explode( '.', $_COOKIE[ $name ] )[0] . '.';
-		self::assertSame( 'login_other_browser', $this->come_back( array( 'state' => $state, 'code' => self::state() ) )[ Addresses::REFUSED ] );
+		self::assertSame( 'login_other_browser', $this->come_back( array( 'state' => $state, 'code' => self::state() ) )[ Names::REFUSED ] );
 	}
 
 	public function test_a_ticket_is_good_once(): void {
 		$state  = $this->begin( '/course' )['state'];
 		$answer = array( 'state' => $state, 'no' => 'login_not_shared' );
 		$sent   = $this->come_back( $answer );
-		self::assertSame( array( 'login_not_shared', home_url( '/course' ) ), array( $sent[ Addresses::REFUSED ], $sent['redirect_to'] ) );
-		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Addresses::REFUSED ] );
+		self::assertSame( array( 'login_not_shared', home_url( '/course' ) ), array( $sent[ Names::REFUSED ], $sent['redirect_to'] ) );
+		self::assertSame( 'login_other_browser', $this->come_back( $answer )[ Names::REFUSED ] );
 	}
 
 	public function test_only_reasons_from_the_list_are_shown_and_as_text(): void {
-		$this->visit( '/wp-login.php?' . Addresses::REFUSED . '=login_not_linked' );
+		$this->visit( '/wp-login.php?' . Names::REFUSED . '=login_not_linked' );
 		self::assertStringContainsString( 'not connected with one here', implode( apply_filters( 'wp_login_errors', new \WP_Error(), '' )->get_error_messages() ) );
-		$this->visit( '/wp-login.php?' . Addresses::REFUSED . '=<script>alert(1)</script>' );
+		$this->visit( '/wp-login.php?' . Names::REFUSED . '=<script>alert(1)</script>' );
 		self::assertSame( array(), apply_filters( 'wp_login_errors', new \WP_Error(), '' )->get_error_messages() );
 	}
 
 	public function test_too_many_failures_of_one_address_ask_nobody_any_more(): void {
 		add_filter( 'pre_http_request', static fn (): \WP_Error => new \WP_Error( 'http_request_failed', 'Nobody.' ) );
-		$try = fn (): ?string => $this->come_back( array( 'state' => $this->begin()['state'], 'code' => self::state() ) )[ Addresses::REFUSED ] ?? null;
+		$try = fn (): ?string => $this->come_back( array( 'state' => $this->begin()['state'], 'code' => self::state() ) )[ Names::REFUSED ] ?? null;
 		for ( $number = 0; $number < 20; $number++ ) {
 			self::assertSame( 'login_away', $try() );
 		}

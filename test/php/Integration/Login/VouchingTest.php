@@ -8,6 +8,7 @@ use Tandem\Database\Connection;
 use Tandem\Login\Addresses;
 use Tandem\Login\Codes;
 use Tandem\Login\Redemption;
+use Tandem\Names;
 use Tandem\Peer\MessageRefused;
 use Tandem\Peer\Suspension;
 use Tandem\Remote\Link;
@@ -141,7 +142,7 @@ final class VouchingTest extends LoginTestCase {
 			)
 		);
 		self::assertStringStartsWith( home_url(), $sent['at'] );
-		self::assertSame( 'login_not_offered', $sent[ Addresses::REFUSED ] );
+		self::assertSame( 'login_not_offered', $sent[ Names::REFUSED ] );
 		self::assertSame( '0', $GLOBALS['wpdb']->get_var( "SELECT COUNT(*) FROM {$GLOBALS['wpdb']->prefix}tandem_logins" ) );
 	}
 

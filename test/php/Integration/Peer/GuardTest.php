@@ -13,7 +13,7 @@ use PHPUnit\Framework\Attributes\DataProvider;
 use Tandem\Activity\Result;
 use Tandem\Confirm\Refused;
 use Tandem\Confirm\Screen;
-use Tandem\Peer\Guard;
+use Tandem\Names;
 use Tandem\Peer\UserResult;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\OutboxState;
@@ -75,7 +75,7 @@ final class GuardTest extends PeerTestCase {
 		// phpcs:enable
 		try {
 			$this->applier();
-			return ( new Screen( Guard::ACTION, $this->guard ) )->answer();
+			return ( new Screen( Names::APPROVE, $this->guard ) )->answer();
 		} finally {
 			$_SERVER['REQUEST_METHOD'] = 'GET';
 		}
@@ -254,7 +254,7 @@ final class GuardTest extends PeerTestCase {
 	public function test_a_link_is_not_good_for_an_address_that_was_entered_later(): void {
 		$this->receive( $this->ann_there() );
 		wp_update_user( array( 'ID' => $this->ann, 'user_email' => 'new@a.test' ) );
-		$this->assert_link_refused( array( 'action' => Guard::ACTION ) + $this->link_of( $this->mails() ), 'has changed' );
+		$this->assert_link_refused( array( 'action' => Names::APPROVE ) + $this->link_of( $this->mails() ), 'has changed' );
 	}
 
 	/**
@@ -360,7 +360,7 @@ final class GuardTest extends PeerTestCase {
 	public function test_odd_requests_are_refused_in_words( array $request ): void {
 		$_REQUEST = $request;
 		$this->applier();
-		$page = ( new Screen( Guard::ACTION, $this->guard ) )->answer();
+		$page = ( new Screen( Names::APPROVE, $this->guard ) )->answer();
 		self::assertStringContainsString( 'not valid', $page['text'] );
 		self::assertFalse( $page['button'] );
 	}

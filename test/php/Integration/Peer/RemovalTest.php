@@ -11,6 +11,7 @@ namespace Tandem\Tests\Integration\Peer;
 
 use Tandem\Activity\Action;
 use Tandem\Activity\Result;
+use Tandem\Names;
 use Tandem\Peer\Suspension;
 use Tandem\Peer\UserResult;
 use Tandem\Remote\SiteSettings;
@@ -275,6 +276,6 @@ final class RemovalTest extends PeerTestCase {
 	}
 
 	public function test_what_is_remembered_of_the_suspended_is_never_synced(): void {
-		self::assertFalse( SiteSettings::is_meta_key_allowed( $GLOBALS['wpdb']->get_blog_prefix() . Suspension::OPTION ) );
+		self::assertFalse( SiteSettings::is_meta_key_allowed( $GLOBALS['wpdb']->get_blog_prefix() . Names::SUSPENDED_META ) );
 	}
 }
