@@ -27,9 +27,6 @@ use Tandem\Time\Clock;
 
 final class Notices {
 
-	/** Seconds for which the keys before are still good. */
-	private const OVERLAP = DAY_IN_SECONDS;
-
 	/**
 	 * @param Sites         $sites    Remote sites.
 	 * @param Outbox        $outbox   What waits.
@@ -83,7 +80,8 @@ final class Notices {
 	}
 
 	/**
-	 * The other site has new keys.
+	 * The other site has new keys. The message is signed by those that were known until now: it is the last one that
+	 * they sign. When its answer is lost, the same comes again, signed by the new ones.
 	 *
 	 * @param RemoteSite              $from Who sent it.
 	 * @param array<array-key, mixed> $body `keys`, `proof`.
@@ -101,18 +99,9 @@ final class Notices {
 		if ( $keys->id() === $pairing->keys->id() ) {
 			return;
 		}
-		$this->sites->set_pairing(
-			$from->id,
-			$pairing->with(
-				array(
-					'keys'           => $keys,
-					'previous_keys'  => $pairing->keys,
-					'previous_until' => $this->clock->now() + self::OVERLAP,
-				)
-			)
-		);
+		$this->sites->set_pairing( $from->id, $pairing->with( array( 'keys' => $keys ) ) );
 		/* translators: %s: name of the other site. */
-		$this->record( $from, Result::Success, '', sprintf( __( '%s has new keys. The ones before are good for one more day.', 'tandem-user-sync' ), $from->name ) );
+		$this->record( $from, Result::Success, '', sprintf( __( '%s has new keys. Nothing that is signed by the ones before is taken from now on.', 'tandem-user-sync' ), $from->name ) );
 	}
 
 	/**

@@ -48,6 +48,14 @@ final class SiteKeys {
 	}
 
 	/**
+	 * The public halves as they are by now: another process may have made new ones since this one looked.
+	 */
+	public function latest(): PublicKeys {
+		wp_cache_delete( self::OPTION, 'options' );
+		return $this->public_keys();
+	}
+
+	/**
 	 * The keys with this id, if they are kept; else the present ones.
 	 *
 	 * @param string $id Id of a key, '' for the present ones.
