@@ -910,7 +910,7 @@ final class Plugin {
 	 * Introduces this site to others with Tandem.
 	 */
 	private function pairer(): Pairer {
-		return $this->once( Pairer::class, fn () => new Pairer( $this->http(), $this->lookup(), $this->description(), $this->keys(), $this->introduction(), $this->peers(), new PasswordTest( $this->keys() ), $this->sites() ) );
+		return $this->once( Pairer::class, fn () => new Pairer( $this->http(), $this->lookup(), $this->description(), $this->keys(), $this->introduction(), $this->peers(), new PasswordTest( $this->keys(), new StoredPassword() ), $this->sites() ) );
 	}
 
 	/**
@@ -968,7 +968,7 @@ final class Plugin {
 				$this->fence(),
 				$this->pairing_codes(),
 				$this->introduction(),
-				new PasswordTest( $this->keys() ),
+				new PasswordTest( $this->keys(), new StoredPassword() ),
 				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
 				new PeerAccounts( $this->db(), $this->protected_accounts() ),
 				$this->peer_users(),
