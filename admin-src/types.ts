@@ -147,10 +147,10 @@ export interface Pairing {
 	clockOffset: number;
 	/** Whether a test password that was set on one site worked on the other; null before the test. */
 	passwords: {
-		/** How ours arrive there. */
-		out: 'hash' | 'sealed' | 'none';
-		/** How theirs arrive here. */
-		in: 'hash' | 'sealed' | 'none';
+		/** How ours arrive there; null while only the other direction was tested. */
+		out: 'hash' | 'sealed' | 'none' | null;
+		/** How theirs arrive here; null while only the other direction was tested. */
+		in: 'hash' | 'sealed' | 'none' | null;
 	} | null;
 	policy: Policy;
 	/** Until when the owner lets it remove more people than the policy says, or null. */

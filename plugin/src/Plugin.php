@@ -108,6 +108,7 @@ use Tandem\Peer\Policy as PeerPolicy;
 use Tandem\Peer\Refusals;
 use Tandem\Peer\RemovalLimit;
 use Tandem\Peer\Remover;
+use Tandem\Peer\SelfTest;
 use Tandem\Peer\Sieve;
 use Tandem\Peer\StoredPassword;
 use Tandem\Peer\Suspension;
@@ -968,8 +969,8 @@ final class Plugin {
 				$this->fence(),
 				$this->pairing_codes(),
 				$this->introduction(),
-				new PasswordTest( $this->keys(), new StoredPassword() ),
-				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
+				$this->self_test(),
+				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->self_test(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
 				new PeerAccounts( $this->db(), $this->protected_accounts() ),
 				$this->peer_users(),
 				fn (): LinkRequests => new LinkRequests( $this->db(), $this->links(), $this->records(), $this->outbox(), $this->approvals(), $this->protected_accounts(), $this->log(), $this->events(), $this->clock ),
@@ -1191,6 +1192,13 @@ final class Plugin {
 	 */
 	private function peer_users(): PeerUsers {
 		return $this->once( PeerUsers::class, fn () => new PeerUsers( $this->applier( ... ), $this->guest_accounts( ... ), $this->keys(), new Batch( $this->db() ) ) );
+	}
+
+	/**
+	 * Tests of passwords that paired sites ask for.
+	 */
+	private function self_test(): SelfTest {
+		return $this->once( SelfTest::class, fn () => new SelfTest( new PasswordTest( $this->keys(), new StoredPassword() ), $this->sites() ) );
 	}
 
 	/**

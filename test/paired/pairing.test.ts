@@ -5,7 +5,15 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Lab } from '../lab';
-import { activity, becomes, php, quiet, register } from './support';
+import {
+	account,
+	activity,
+	becomes,
+	php,
+	quiet,
+	register,
+	silently,
+} from './support';
 
 let lab: Lab;
 
@@ -34,7 +42,7 @@ interface Site {
 	problem: { code: string } | null;
 	pairing: {
 		reachesUs: boolean;
-		passwords: { out: string; in: string } | null;
+		passwords: { out: string | null; in: string | null } | null;
 	} | null;
 }
 
@@ -105,10 +113,13 @@ test( 'Connect on one site and Approve on the other: both know each other, both 
 		assert.equal( site.pairing?.reachesUs, true );
 		assert.equal( await applicationPasswords( name ), 0 );
 	}
-	assert.deepEqual( ( await theOnlySite( 'a' ) ).pairing?.passwords, {
-		out: 'hash',
-		in: 'hash',
-	} );
+	for ( const name of [ 'a', 'b' ] ) {
+		assert.deepEqual(
+			( await theOnlySite( name ) ).pairing?.passwords,
+			{ out: 'hash', in: 'hash' },
+			`what the test found is known on ${ name }`
+		);
+	}
 } );
 
 test( 'a message that is old, altered, for another site, for another route or came before is refused, and on record', async () => {
@@ -351,6 +362,72 @@ test( 'a clock that is three hours off is allowed for', async () => {
 	await becomes( a, 'clockb', ( found ) => found !== null, 'arrives on a' );
 	await b.addMuPlugin( 'clock.php', '<?php' );
 	await quiet( [ a, b ] );
+} );
+
+test( 'a site that peppers its passwords sends none of the hashes that look like any other: people get in with what was sealed', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	await a.addMuPlugin(
+		'pepper.php',
+		`<?php
+		function tandem_test_peppered( $password ) { return hash_hmac( 'sha256', $password, 'the pepper of a' ); }
+		function wp_hash_password( $password ) { return password_hash( tandem_test_peppered( trim( $password ) ), PASSWORD_BCRYPT, array( 'cost' => 4 ) ); }
+		function wp_check_password( $password, $hash, $user_id = '' ) {
+			return str_starts_with( $hash, '$wp' )
+				? password_verify( base64_encode( hash_hmac( 'sha384', trim( $password ), 'wp-sha384', true ) ), substr( $hash, 3 ) )
+				: password_verify( tandem_test_peppered( $password ), $hash );
+		}`
+	);
+	const admin = await a.visitAs( 'admin' );
+	const testPasswords = async () =>
+		admin.rest(
+			'POST',
+			`tandem/v1/sites/${ ( await theOnlySite( 'a' ) ).id }/test`
+		);
+	await testPasswords();
+	assert.deepEqual( ( await theOnlySite( 'a' ) ).pairing?.passwords, {
+		out: 'sealed',
+		in: 'hash',
+	} );
+	assert.deepEqual( ( await theOnlySite( 'b' ) ).pairing?.passwords, {
+		out: 'hash',
+		in: 'sealed',
+	} );
+
+	await register( a, 'peppered', 'with a pepper' );
+	await becomes( b, 'peppered', ( found ) => found !== null, 'arrives' );
+	await quiet( [ a, b ] );
+	assert.match(
+		String( ( await account( a, 'peppered' ) )?.pass ),
+		/^\$2y\$/,
+		'it looks like any other'
+	);
+	assert.equal(
+		await b.visitor().logIn( 'peppered', 'with a pepper' ),
+		true
+	);
+	assert.equal(
+		await a.visitor().logIn( 'peppered', 'with a pepper' ),
+		true
+	);
+	const id = ( await account( b, 'peppered' ) )?.id;
+	await b.php( `wp_set_password( 'changed on b', ${ id } ); return true;` );
+	await quiet( [ a, b ] );
+	assert.equal( await a.visitor().logIn( 'peppered', 'changed on b' ), true );
+
+	// Somebody whose plain text nobody knows any more: what would be of no use does not overwrite what is there.
+	await silently( a, [ 'stale' ] );
+	await a.wp( [ 'tandem', 'sync', 'stale' ] );
+	await becomes( b, 'stale', ( found ) => found !== null, 'arrives' );
+	assert.notEqual(
+		( await account( b, 'stale' ) )?.pass,
+		( await account( a, 'stale' ) )?.pass
+	);
+	await a.addMuPlugin( 'pepper.php', '<?php' );
+	await testPasswords();
+	assert.equal(
+		( await theOnlySite( 'a' ) ).pairing?.passwords?.out,
+		'hash'
+	);
 } );
 
 test( 'a site that has nothing to send does not wake itself, whatever it is asked', async () => {

@@ -1,6 +1,6 @@
 <?php
 /**
- * Short messages of a paired site: it leaves, has new keys, has moved, or wants something again.
+ * Short messages of a paired site: it leaves, has new keys, has moved, has tried passwords, or wants something again.
  *
  * @package Tandem
  */
@@ -33,6 +33,7 @@ final class Notices {
 	 * @param PeerLookup    $lookup   Asks a site who it is.
 	 * @param AddressPolicy $policy   Which addresses requests may go to.
 	 * @param SiteIdentity  $identity Which site this is.
+	 * @param SelfTest      $tests    Keeps what a test of passwords has found.
 	 * @param Log           $log      Activity.
 	 * @param \Closure      $wake     Has deliveries begin.
 	 * @param Clock         $clock    Time.
@@ -43,6 +44,7 @@ final class Notices {
 		private readonly PeerLookup $lookup,
 		private readonly AddressPolicy $policy,
 		private readonly SiteIdentity $identity,
+		private readonly SelfTest $tests,
 		private readonly Log $log,
 		private readonly \Closure $wake,
 		private readonly Clock $clock,
@@ -62,6 +64,7 @@ final class Notices {
 			'unpaired' => $this->unpaired( $from ),
 			'keys'     => $this->keys( $from, $body ),
 			'moved'    => $this->moved( $from, $body ),
+			'tested'   => $this->tests->found( $from, $body ),
 			'again'    => $this->again( $from, $body ),
 			default    => throw new MessageRefused( MessageCode::Invalid, __( 'This kind of notice is not known.', 'tandem-user-sync' ) ),
 		};

@@ -30,7 +30,7 @@ final class Pairing {
 	 * @param string             $versions       Its Tandem, WordPress and PHP, for people.
 	 * @param bool               $reaches_us     Whether it could reach this site when they were paired.
 	 * @param string             $our_key        Id of the key of ours that it knows.
-	 * @param array<string, bool> $test          What came of the password test: `hashOut`, `sealedOut`, `hashIn`, `sealedIn`; empty before it.
+	 * @param array<string, bool> $test          What came of the password test: `hashOut`, `sealedOut`, `hashIn`, `sealedIn`; without what is not known yet.
 	 * @param list<string>       $features       What it understands, in words.
 	 */
 	public function __construct(
@@ -59,13 +59,14 @@ final class Pairing {
 	}
 
 	/**
-	 * Whether a stored password can be handed over as it is.
+	 * Whether a stored password can be handed over as it is. The format alone does not say it: a plugin that peppers
+	 * passwords stores them in one that looks like any other. Where a test has shown that it does not work, that counts.
 	 *
 	 * @param string $hash As it lies in the database here.
 	 */
 	public function understands( #[\SensitiveParameter] string $hash ): bool {
 		$format = HashFormat::of( $hash );
-		return null !== $format && in_array( $format->value, $this->hashes, true );
+		return null !== $format && in_array( $format->value, $this->hashes, true ) && ( $this->test['hashOut'] ?? true );
 	}
 
 	/**

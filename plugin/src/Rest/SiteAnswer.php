@@ -105,7 +105,8 @@ final class SiteAnswer {
 	 * @return array<string, mixed>
 	 */
 	private function pairing( RemoteSite $site, Pairing $pairing ): array {
-		$way = static fn ( string $hash, string $sealed ): string => match ( true ) {
+		$way = static fn ( string $hash, string $sealed ): ?string => match ( true ) {
+			! isset( $pairing->test[ $hash ] )  => null,
 			$pairing->test[ $hash ] ?? false   => 'hash',
 			$pairing->test[ $sealed ] ?? false => 'sealed',
 			default                            => 'none',

@@ -50,6 +50,61 @@ final class SelfTestTest extends SignedTestCase {
 		self::assertSame( array( 200, true, true ), array( $status, $answer['hash'] ?? null, $answer['sealed'] ?? null ) );
 	}
 
+	public function test_what_was_found_is_kept_here_too_and_not_only_where_the_owner_pressed_the_button(): void {
+		self::assertSame( array(), $this->known()->test );
+		$this->message( $this->keys_of_b, 'self-test', $this->asked( '$2y$04$vwF86DCIh86d/9U85eccBO8GImx9fFKAxwEE5pX6DRvE.Cy.OJUhe' ) );
+		self::assertSame(
+			array(
+				'hashIn'   => false,
+				'sealedIn' => true,
+			),
+			$this->known()->test
+		);
+		self::assertSame(
+			array(
+				'out' => null,
+				'in'  => 'sealed',
+			),
+			$this->shown()
+		);
+		list( $status ) = $this->message(
+			$this->keys_of_b,
+			'notice',
+			array(
+				'type'   => 'tested',
+				'hash'   => true,
+				'sealed' => true,
+			)
+		);
+		self::assertSame( 200, $status );
+		self::assertSame(
+			array(
+				'out' => 'hash',
+				'in'  => 'sealed',
+			),
+			$this->shown()
+		);
+	}
+
+	public function test_a_result_that_is_none_is_not_kept(): void {
+		foreach ( array( array(), array( 'hash' => 'yes', 'sealed' => 1 ) ) as $found ) {
+			self::assertSame( 400, $this->message( $this->keys_of_b, 'notice', array( 'type' => 'tested' ) + $found )[0] );
+		}
+		self::assertSame( array(), $this->known()->test );
+	}
+
+	/**
+	 * What the page says of B's passwords.
+	 *
+	 * @return array<string, string|null>|null
+	 */
+	private function shown(): ?array {
+		wp_set_current_user( 1 );
+		$sites = rest_do_request( new \WP_REST_Request( 'GET', '/tandem/v1/sites' ) )->get_data();
+		wp_set_current_user( 0 );
+		return $sites[0]['pairing']['passwords'];
+	}
+
 	/**
 	 * A test as B makes it.
 	 *
