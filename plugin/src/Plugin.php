@@ -283,12 +283,7 @@ final class Plugin {
 	 */
 	private function attach_life(): void {
 		register_activation_hook( $this->file, fn () => $this->activate() );
-		register_deactivation_hook(
-			$this->file,
-			static function (): void {
-				wp_clear_scheduled_hook( Worker::CRON );
-			}
-		);
+		register_deactivation_hook( $this->file, static fn ( mixed $network_wide = false ) => self::on_sites( true === $network_wide, self::deactivate( ... ) ) );
 		add_action( 'plugins_loaded', fn () => SchemaVersion::is_current() ? null : $this->update() );
 		require_once __DIR__ . '/Login/functions.php';
 	}
@@ -509,6 +504,38 @@ final class Plugin {
 		// As at activation: asked for on page views, and when somebody registers.
 		add_option( Sites::QUIET, array() );
 		add_option( RuleBook::OPTION, array() );
+	}
+
+	/**
+	 * Stops the clockwork, and leaves no application password behind that only this plugin has kept to one route.
+	 */
+	private static function deactivate(): void {
+		wp_clear_scheduled_hook( Worker::CRON );
+		Fence::revoke_all();
+	}
+
+	/**
+	 * Does something on this site, or on each of its network.
+	 *
+	 * @param bool     $network_wide Whether on each.
+	 * @param \Closure $work         What.
+	 */
+	private static function on_sites( bool $network_wide, \Closure $work ): void {
+		if ( ! $network_wide || ! is_multisite() ) {
+			$work();
+			return;
+		}
+		$ids = get_sites(
+			array(
+				'fields' => 'ids',
+				'number' => 0,
+			)
+		);
+		foreach ( is_array( $ids ) ? $ids : array() as $id ) {
+			switch_to_blog( (int) $id );
+			$work();
+			restore_current_blog();
+		}
 	}
 
 	/**
