@@ -625,6 +625,9 @@ final class Plugin {
 		$this->messages()->purge();
 		$this->login_codes()->purge();
 		$this->fence()->revoke_unused();
+		if ( $this->keys()->has_previous() ) {
+			$this->keys()->tidy( $this->sites()->known_keys() );
+		}
 		$this->guests()->purge( $this->clock->now() - self::GUEST_SECONDS );
 		$this->hook_answers()->purge();
 		$this->last_requests()->purge();

@@ -279,6 +279,62 @@ test( 'keys are replaced without an outage, also while the other site is away', 
 	await quiet( [ a, b ] );
 } );
 
+/** Where one site takes a key of its own for known on the other. */
+const takesForKnown = ( site: string, key: string ) =>
+	lab.site( site ).php( `
+		$plugin = new Tandem\\Plugin( WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php', $GLOBALS['wpdb'], new Tandem\\Time\\SystemClock() );
+		$other = $plugin->sites()->all()[0];
+		$plugin->sites()->set_pairing( $other->id, $other->pairing->with( array( 'our_key' => ${ php( key ) } ) ) );
+		return true;
+	` );
+
+/** Ids of a site's keys that it still has, the present one first. */
+const keysOf = ( site: string ) =>
+	lab
+		.site( site )
+		.php(
+			"return ( new Tandem\\Plugin( WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php', $GLOBALS['wpdb'], new Tandem\\Time\\SystemClock() ) )->keys()->ids();"
+		) as Promise< string[] >;
+
+test( 'keys that are replaced twice while the other site is away, and word of them whose answer gets lost, break no pair', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	const admin = await a.visitAs( 'admin' );
+	const replace = () => admin.rest( 'POST', 'tandem/v1/identity/keys' );
+	const sync = async () =>
+		admin.rest(
+			'POST',
+			`tandem/v1/sites/${ ( await theOnlySite( 'a' ) ).id }/sync`
+		);
+	await b.refuse();
+	await replace();
+	await register( a, 'twice', 'before the second' );
+	await replace();
+	await b.restore();
+	await sync();
+	await becomes( b, 'twice', ( found ) => found !== null, 'arrives' );
+	assert.equal(
+		await b.visitor().logIn( 'twice', 'before the second' ),
+		true
+	);
+
+	// B has taken the present keys, and a does not know it: another process told of them, or the answer was lost.
+	const [ , earlier ] = await keysOf( 'a' );
+	await takesForKnown( 'a', String( earlier ) );
+	await register( a, 'unheard', 'after the answer' );
+	await becomes( b, 'unheard', ( found ) => found !== null, 'arrives' );
+
+	// The same, and the keys are replaced once more before anything is sent.
+	await takesForKnown( 'a', String( earlier ) );
+	await b.refuse();
+	await replace();
+	await b.restore();
+	await register( a, 'unheard2', 'after yet another' );
+	await sync();
+	await becomes( b, 'unheard2', ( found ) => found !== null, 'arrives' );
+	assert.equal( ( await theOnlySite( 'a' ) ).state, 'connected' );
+	await quiet( [ a, b ] );
+} );
+
 test( 'removing a connection on one side is noticed on the other, with or without the notice', async () => {
 	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
 	const admin = await a.visitAs( 'admin' );

@@ -99,9 +99,9 @@ final class PeerApi {
 	}
 
 	/**
-	 * Signs and sends. When the clocks differ more than was known, once more by the other one. And once more by the
-	 * present key where the one that is known there is not what we took it for: another process has told the site of
-	 * new keys in this moment, or its answer to that was lost.
+	 * Signs and sends. When the clocks differ more than was known, once more by the other one. And by another key of
+	 * ours where the one that is known there is not what we took it for: another process has told the site of new keys in
+	 * this moment, or its answer to that was lost.
 	 *
 	 * @param string               $route   Below `peer/`.
 	 * @param array<string, mixed> $body    What to say.
@@ -113,6 +113,7 @@ final class PeerApi {
 		$json = (string) wp_json_encode( (object) $body, JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_SLASHES );
 		$url  = PlainSiteApi::address( $this->site->rest_url, ltrim( self::ROUTE, '/' ) . $route, array() );
 		$key  = $this->pairing->our_key;
+		$ours = null;
 		for ( $is_set = false; ; ) {
 			$response = $this->transfer( $url, $route, $json, $timeout, $key );
 			$read     = Json::read( $response->body );
@@ -126,14 +127,19 @@ final class PeerApi {
 				$this->learn_features( $read->value['features'] ?? null );
 				return $read->value;
 			}
-			$there   = self::time_of_refusal( $read->value );
-			$present = self::is_unknown_key( $read->value ) ? $this->keys->latest()->id() : $key;
+			$there = self::time_of_refusal( $read->value );
 			if ( null !== $there && ! $is_set ) {
 				$is_set = true;
 				$this->learn( array( 'clock_offset' => $there - $this->clock->now() ) );
-			} elseif ( '' !== $key && $present !== $key ) {
-				$key = $present;
+				continue;
+			}
+			if ( self::is_unknown_key( $read->value ) ) {
+				$ours ??= array_diff( $this->keys->ids(), array( $key ) );
+				$key    = array_shift( $ours );
 			} else {
+				$key = null;
+			}
+			if ( null === $key ) {
 				throw new RemoteFailure( $this->problems->of_response( $response, $url, $read->value ) );
 			}
 		}

@@ -122,7 +122,7 @@ final class IdentityController implements Controller {
 	 * @return array{rotated: bool}
 	 */
 	private function rotate(): array {
-		$this->keys->rotate();
+		$this->keys->rotate( $this->sites->known_keys() );
 		foreach ( $this->sites->all() as $site ) {
 			if ( SiteKind::Paired === $site->kind ) {
 				// Any message tells of them; one that does not arrive now is told later.
