@@ -713,7 +713,7 @@ final class Plugin {
 	private function api(): Api {
 		$sites  = $this->sites();
 		$outbox = $this->outbox();
-		$answer = new SiteAnswer( $outbox, $this->links(), $this->log(), $this->webhook_secrets() );
+		$answer = new SiteAnswer( $outbox, $this->links(), $this->log(), $this->webhook_secrets(), $this->removal_limit() );
 		return new Api(
 			new Failures(),
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
@@ -1018,7 +1018,7 @@ final class Plugin {
 		return $this->once(
 			Applier::class,
 			function (): Applier {
-				$limit = new RemovalLimit( $this->db(), $this->clock, static fn ( RemoteSite $site ): int => $site->removals_until );
+				$limit = $this->removal_limit();
 				return new Applier(
 					$this->links(),
 					$this->records(),
@@ -1222,6 +1222,13 @@ final class Plugin {
 	 */
 	private function peer_users(): PeerUsers {
 		return $this->once( PeerUsers::class, fn () => new PeerUsers( $this->applier( ... ), $this->guest_accounts( ... ), $this->keys(), new Batch( $this->db() ) ) );
+	}
+
+	/**
+	 * How many people a paired site may remove in an hour.
+	 */
+	private function removal_limit(): RemovalLimit {
+		return $this->once( RemovalLimit::class, fn () => new RemovalLimit( $this->db(), $this->clock, static fn ( RemoteSite $site ): int => $site->removals_until ) );
 	}
 
 	/**
