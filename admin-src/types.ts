@@ -155,6 +155,8 @@ export interface Pairing {
 	policy: Policy;
 	/** Until when the owner lets it remove more people than the policy says, or null. */
 	removalsUntil: number | null;
+	/** People whom it wanted to remove, or to take the last role from, and who wait for the owner's yes. */
+	removalsWaiting: number;
 }
 
 /** What a removal on a paired site does here. */
@@ -182,6 +184,8 @@ export interface Policy {
 	removalsPerHour: number;
 	/** Whether WordPress's own mails about changed passwords and addresses go out here. */
 	mail: boolean;
+	/** Whether it may read the list of accounts here, which its backfill needs. */
+	accounts: boolean;
 	/** Whether a backfill from there makes accounts here without WordPress's hooks. */
 	bare: boolean;
 	/** People who are logged in there may get in here by that. */
@@ -283,7 +287,16 @@ export interface TestAnswer {
 
 /** `GET /choices`: what the settings forms offer. */
 export interface Choices {
-	roles: { slug: string; name: string; privileged: boolean }[];
+	/**
+	 * `privileged`: never given from outside. `strong`: given only where the owner says so, as it writes into others'
+	 * content, unfiltered HTML, or sees who is here.
+	 */
+	roles: {
+		slug: string;
+		name: string;
+		privileged: boolean;
+		strong: boolean;
+	}[];
 	/** Meta keys in use on this site that may be sent, most used first. */
 	/** `label`: what another plugin calls a field of its own, '' for user meta. */
 	metaKeys: { key: string; label: string; users: number }[];

@@ -62,7 +62,8 @@ final class RemovalLimit {
 	 * @param int        $user_id User here.
 	 */
 	public function forget( RemoteSite $from, int $user_id ): void {
-		if ( $this->has_waiting[ $from->id ] ??= null !== $this->db->value( 'SELECT id FROM %i WHERE site_id = %d AND at = 0 LIMIT 1', $this->table(), $from->id ) ) {
+		$this->has_waiting[ $from->id ] ??= null !== $this->db->value( 'SELECT id FROM %i WHERE site_id = %d AND at = 0 LIMIT 1', $this->table(), $from->id );
+		if ( $this->has_waiting[ $from->id ] ) {
 			$this->db->execute( 'DELETE FROM %i WHERE site_id = %d AND user_id = %d AND at = 0', $this->table(), $from->id, $user_id );
 		}
 	}

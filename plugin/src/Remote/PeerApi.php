@@ -14,6 +14,7 @@ namespace Tandem\Remote;
 
 use Tandem\Peer\Envelope;
 use Tandem\Peer\MessageCode;
+use Tandem\Peer\Offers;
 use Tandem\Remote\Http\Client;
 use Tandem\Remote\Http\Request;
 use Tandem\Remote\Http\Response;
@@ -63,6 +64,16 @@ final class PeerApi {
 	public function call( string $route, array $body, float $timeout = 15.0 ): array {
 		$this->tell_new_keys();
 		return $this->send( $route, $body, $timeout );
+	}
+
+	/**
+	 * Asks something that changes nothing and that any policy there answers, to see whether it is well.
+	 *
+	 * @throws RemoteFailure When it is not.
+	 */
+	public function greet(): void {
+		// One from before there were rules knows no such route.
+		in_array( Offers::FEATURE, $this->pairing->features, true ) ? $this->call( 'offers', array() ) : $this->call( 'accounts', array( 'limit' => 1 ) );
 	}
 
 	/**

@@ -53,7 +53,7 @@ final class PeerCheck {
 		}
 		$api = $this->peers->api( $site );
 		try {
-			$api->call( 'accounts', array( 'limit' => 1 ) );
+			$api->greet();
 		} catch ( RemoteFailure $failure ) {
 			$list->fail( in_array( $failure->problem->code, array( ProblemCode::Unpaired, ProblemCode::SignatureRefused, ProblemCode::ClockOff, ProblemCode::PeerStopped ), true ) ? 'tandem' : 'reachable', $failure->problem->message );
 			return;
