@@ -147,14 +147,16 @@ export interface Pairing {
 	clockOffset: number;
 	/** Whether a test password that was set on one site worked on the other; null before the test. */
 	passwords: {
-		/** How ours arrive there. */
-		out: 'hash' | 'sealed' | 'none';
-		/** How theirs arrive here. */
-		in: 'hash' | 'sealed' | 'none';
+		/** How ours arrive there; null while only the other direction was tested. */
+		out: 'hash' | 'sealed' | 'none' | null;
+		/** How theirs arrive here; null while only the other direction was tested. */
+		in: 'hash' | 'sealed' | 'none' | null;
 	} | null;
 	policy: Policy;
 	/** Until when the owner lets it remove more people than the policy says, or null. */
 	removalsUntil: number | null;
+	/** People whom it wanted to remove, or to take the last role from, and who wait for the owner's yes. */
+	removalsWaiting: number;
 }
 
 /** What a removal on a paired site does here. */
@@ -182,6 +184,8 @@ export interface Policy {
 	removalsPerHour: number;
 	/** Whether WordPress's own mails about changed passwords and addresses go out here. */
 	mail: boolean;
+	/** Whether it may read the list of accounts here, which its backfill needs. */
+	accounts: boolean;
 	/** Whether a backfill from there makes accounts here without WordPress's hooks. */
 	bare: boolean;
 	/** People who are logged in there may get in here by that. */
@@ -283,7 +287,16 @@ export interface TestAnswer {
 
 /** `GET /choices`: what the settings forms offer. */
 export interface Choices {
-	roles: { slug: string; name: string; privileged: boolean }[];
+	/**
+	 * `privileged`: never given from outside. `strong`: given only where the owner says so, as it writes into others'
+	 * content, unfiltered HTML, or sees who is here.
+	 */
+	roles: {
+		slug: string;
+		name: string;
+		privileged: boolean;
+		strong: boolean;
+	}[];
 	/** Meta keys in use on this site that may be sent, most used first. */
 	/** `label`: what another plugin calls a field of its own, '' for user meta. */
 	metaKeys: { key: string; label: string; users: number }[];

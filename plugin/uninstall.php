@@ -18,6 +18,7 @@ require_once __DIR__ . '/src/Database/SchemaVersion.php';
 require_once __DIR__ . '/src/Database/Schema.php';
 require_once __DIR__ . '/src/Guest/GuestMark.php';
 require_once __DIR__ . '/src/Login/Departures.php';
+require_once __DIR__ . '/src/Peer/Fence.php';
 require_once __DIR__ . '/src/Remote/AddressChanges.php';
 require_once __DIR__ . '/src/Rules/Granted.php';
 require_once __DIR__ . '/src/Names.php';

@@ -3,6 +3,10 @@ import { Text } from '@wordpress/ui';
 import { duration } from '../format';
 import type { Site } from '../types';
 
+type PasswordsFound =
+	| NonNullable< NonNullable< Site[ 'pairing' ] >[ 'passwords' ] >[ 'out' ]
+	| undefined;
+
 /** Seconds by which clocks may differ before it is worth a word, as in Site Health. */
 const CLOCK_SECONDS = 5 * 60;
 
@@ -31,6 +35,52 @@ function clockSentence( ahead: number ): string {
 			);
 }
 
+/** What the test found of passwords that are set here. */
+function outWords( found: PasswordsFound ): string {
+	switch ( found ) {
+		case 'hash':
+			return __(
+				'A test password that was set here worked there, sent as it is stored.',
+				'tandem-user-sync'
+			);
+		case 'sealed':
+			return __(
+				'A test password that was set here worked there, but only sent sealed: people who existed before don’t keep theirs there.',
+				'tandem-user-sync'
+			);
+		case 'none':
+			return __(
+				'A test password that was set here did not work there.',
+				'tandem-user-sync'
+			);
+		default:
+			return '';
+	}
+}
+
+/** What the test found of passwords that are set there. */
+function inWords( found: PasswordsFound ): string {
+	switch ( found ) {
+		case 'hash':
+			return __(
+				'One that was set there worked here, sent as it is stored.',
+				'tandem-user-sync'
+			);
+		case 'sealed':
+			return __(
+				'One that was set there worked here, but only sent sealed: people who existed there before don’t keep theirs here.',
+				'tandem-user-sync'
+			);
+		case 'none':
+			return __(
+				'One that was set there did not work here.',
+				'tandem-user-sync'
+			);
+		default:
+			return '';
+	}
+}
+
 /** In which directions a site syncs, whether passwords were seen to work, and whether its clock is wrong. */
 export function PairingLine( { site }: { site: Site } ) {
 	const { pairing } = site;
@@ -43,19 +93,6 @@ export function PairingLine( { site }: { site: Site } ) {
 				'Paired, but it could not reach this site: only changes made here travel.',
 				'tandem-user-sync'
 			);
-	const out = pairing.passwords?.out;
-	const passwords =
-		out === 'none'
-			? __(
-					'A test password that was set here did not work there.',
-					'tandem-user-sync'
-				)
-			: out &&
-				__(
-					'A test password that was set here worked there.',
-					'tandem-user-sync'
-				);
-
 	const clock = clockSentence( pairing.clockOffset );
 
 	return (
@@ -70,7 +107,13 @@ export function PairingLine( { site }: { site: Site } ) {
 				</Text>
 			) }
 			<Text variant="body-sm" render={ <p /> } className="is-weak">
-				{ [ way, passwords ].filter( Boolean ).join( ' ' ) }
+				{ [
+					way,
+					outWords( pairing.passwords?.out ),
+					inWords( pairing.passwords?.in ),
+				]
+					.filter( Boolean )
+					.join( ' ' ) }
 			</Text>
 		</>
 	);

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import type { Site } from '../types';
+import type { Policy, Site } from '../types';
 import { renderApp } from './support/render-app';
 import { choices, conflict, pairing, site } from './support/samples';
 import { refusal, serve } from './support/server';
@@ -197,5 +197,83 @@ describe( 'One log-in', () => {
 		expect(
 			screen.queryByRole( 'region', { name: 'One log-in' } )
 		).toBeNull();
+	} );
+} );
+
+describe( 'What a paired site may do here', () => {
+	const policy = ( more: Partial< Policy > ) => ( {
+		kind: 'paired' as const,
+		pairing: pairing( {
+			policy: { ...pairing().policy, ...more },
+			removalsWaiting: 30,
+		} ),
+	} );
+	const yes = () =>
+		screen.queryByRole( 'button', {
+			name: 'Let it remove more people for an hour',
+		} );
+
+	it( 'lets the owner say yes to more removals where only roles are taken, and says how many wait', async () => {
+		const { calls, user } = await open(
+			policy( { delete: 'ignore', roles: true } ),
+			{
+				'POST /sites/1/allow-removals': () =>
+					site( {
+						kind: 'paired',
+						pairing: pairing( {
+							removalsUntil:
+								Math.floor( Date.now() / 1000 ) + 3600,
+						} ),
+					} ),
+			}
+		);
+		expect(
+			screen.getByText( '30 people wait for this.' )
+		).toBeInTheDocument();
+		expect(
+			screen.getByLabelText(
+				'People that it may remove in an hour without asking'
+			)
+		).toBeInTheDocument();
+		await user.click( yes() as HTMLElement );
+		await screen.findByText( /Allowed without a limit/ );
+		expect(
+			calls.some( ( { path } ) => path.includes( 'allow-removals' ) )
+		).toBe( true );
+	} );
+
+	it( 'has neither where nothing is ever taken from anybody', async () => {
+		await open( policy( { delete: 'ignore', roles: false } ) );
+		expect( yes() ).not.toBeInTheDocument();
+	} );
+
+	it( 'says beside a role what it can do here', async () => {
+		await open( policy( { roleList: [ 'subscriber' ] } ) );
+		const roles = screen.getByRole( 'group', {
+			name: 'Roles that it may give and take here',
+		} );
+		const editor = within( roles ).getByLabelText( 'Editor' );
+		expect( editor ).not.toBeChecked();
+		expect( editor ).toHaveAccessibleDescription(
+			/Whoever controls that site/
+		);
+		expect(
+			within( roles ).getByLabelText( 'Subscriber' )
+		).not.toHaveAccessibleDescription();
+	} );
+
+	it( 'says what the list of accounts holds, and saves that it may not be read', async () => {
+		const { calls, user } = await open( policy( {} ), {
+			'PATCH /sites/1': () => site( policy( { accounts: false } ) ),
+		} );
+		const box = screen.getByLabelText( 'Read the list of accounts here' );
+		expect( box ).toBeChecked();
+		expect( box ).toHaveAccessibleDescription( /everybody/ );
+		await user.click( box );
+		await user.click( button( 'Save changes' ) );
+		await waitFor( () => expect( patches( calls ) ).toHaveLength( 1 ) );
+		expect( patches( calls )[ 0 ].data ).toEqual( {
+			policy: { accounts: false },
+		} );
 	} );
 } );

@@ -41,6 +41,41 @@ describe( 'Sites', () => {
 		expect( found ).toHaveTextContent( 'Next try in 5 minutes.' );
 	} );
 
+	it.each( [
+		[
+			{ out: 'hash', in: 'hash' },
+			'A test password that was set here worked there, sent as it is stored. One that was set there worked here, sent as it is stored.',
+		],
+		[
+			{ out: 'sealed', in: 'hash' },
+			'A test password that was set here worked there, but only sent sealed: people who existed before don’t keep theirs there. One that was set there worked here, sent as it is stored.',
+		],
+		[
+			{ out: 'none', in: 'sealed' },
+			'A test password that was set here did not work there. One that was set there worked here, but only sent sealed: people who existed there before don’t keep theirs here.',
+		],
+		[
+			{ out: null, in: 'none' },
+			'Paired: changes go both ways. One that was set there did not work here.',
+		],
+		[ null, 'Paired: changes go both ways.' ],
+	] as const )(
+		'says for both directions what the test of passwords found: %j',
+		async ( passwords, words ) => {
+			serve(
+				routes( [
+					site( {
+						kind: 'paired',
+						pairing: pairing( { passwords } ),
+					} ),
+				] )
+			);
+			renderApp();
+			const line = await within( await card() ).findByText( /^Paired:/ );
+			expect( line.textContent?.endsWith( words ) ).toBe( true );
+		}
+	);
+
 	it( 'does not name a next try that is over', async () => {
 		serve( {
 			'GET /sites': () => [

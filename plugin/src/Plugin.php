@@ -109,6 +109,7 @@ use Tandem\Peer\Policy as PeerPolicy;
 use Tandem\Peer\Refusals;
 use Tandem\Peer\RemovalLimit;
 use Tandem\Peer\Remover;
+use Tandem\Peer\SelfTest;
 use Tandem\Peer\Sieve;
 use Tandem\Peer\StoredPassword;
 use Tandem\Peer\Suspension;
@@ -283,12 +284,7 @@ final class Plugin {
 	 */
 	private function attach_life(): void {
 		register_activation_hook( $this->file, fn () => $this->activate() );
-		register_deactivation_hook(
-			$this->file,
-			static function (): void {
-				wp_clear_scheduled_hook( Names::CRON );
-			}
-		);
+		register_deactivation_hook( $this->file, static fn ( mixed $network_wide = false ) => self::on_sites( true === $network_wide, self::deactivate( ... ) ) );
 		add_action( 'plugins_loaded', fn () => SchemaVersion::is_current() ? null : $this->update() );
 	}
 
@@ -513,6 +509,38 @@ final class Plugin {
 	}
 
 	/**
+	 * Stops the clockwork, and leaves no application password behind that only this plugin has kept to one route.
+	 */
+	private static function deactivate(): void {
+		wp_clear_scheduled_hook( Names::CRON );
+		Fence::revoke_all();
+	}
+
+	/**
+	 * Does something on this site, or on each of its network.
+	 *
+	 * @param bool     $network_wide Whether on each.
+	 * @param \Closure $work         What.
+	 */
+	private static function on_sites( bool $network_wide, \Closure $work ): void {
+		if ( ! $network_wide || ! is_multisite() ) {
+			$work();
+			return;
+		}
+		$ids = get_sites(
+			array(
+				'fields' => 'ids',
+				'number' => 0,
+			)
+		);
+		foreach ( is_array( $ids ) ? $ids : array() as $id ) {
+			switch_to_blog( (int) $id );
+			$work();
+			restore_current_blog();
+		}
+	}
+
+	/**
 	 * Makes the tables, writes down which site this is, and starts the clockwork.
 	 */
 	private function activate(): void {
@@ -599,6 +627,9 @@ final class Plugin {
 		$this->messages()->purge();
 		$this->login_codes()->purge();
 		$this->fence()->revoke_unused();
+		if ( $this->keys()->has_previous() ) {
+			$this->keys()->tidy( $this->sites()->known_keys() );
+		}
 		$this->guests()->purge( $this->clock->now() - self::GUEST_SECONDS );
 		$this->hook_answers()->purge();
 		$this->last_requests()->purge();
@@ -684,7 +715,7 @@ final class Plugin {
 	private function api(): Api {
 		$sites  = $this->sites();
 		$outbox = $this->outbox();
-		$answer = new SiteAnswer( $outbox, $this->links(), $this->log(), $this->webhook_secrets() );
+		$answer = new SiteAnswer( $outbox, $this->links(), $this->log(), $this->webhook_secrets(), $this->removal_limit() );
 		return new Api(
 			new Failures(),
 			new SummaryController( $sites, $outbox, $this->log(), $this->clock ),
@@ -912,7 +943,7 @@ final class Plugin {
 	 * Introduces this site to others with Tandem.
 	 */
 	private function pairer(): Pairer {
-		return $this->once( Pairer::class, fn () => new Pairer( $this->http(), $this->lookup(), $this->description(), $this->keys(), $this->introduction(), $this->peers(), new PasswordTest( $this->keys() ), $this->sites() ) );
+		return $this->once( Pairer::class, fn () => new Pairer( $this->http(), $this->lookup(), $this->description(), $this->keys(), $this->introduction(), $this->peers(), new PasswordTest( $this->keys(), new StoredPassword() ), $this->sites() ) );
 	}
 
 	/**
@@ -970,8 +1001,8 @@ final class Plugin {
 				$this->fence(),
 				$this->pairing_codes(),
 				$this->introduction(),
-				new PasswordTest( $this->keys() ),
-				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
+				$this->self_test(),
+				new Notices( $this->sites(), $this->outbox(), $this->lookup(), AddressPolicy::of_this_site(), $this->identity(), $this->self_test(), $this->log(), fn () => $this->worker()->wake(), $this->clock ),
 				new PeerAccounts( $this->db(), $this->protected_accounts() ),
 				$this->peer_users(),
 				fn (): LinkRequests => new LinkRequests( $this->db(), $this->links(), $this->records(), $this->outbox(), $this->approvals(), $this->protected_accounts(), $this->log(), $this->events(), $this->clock ),
@@ -989,7 +1020,7 @@ final class Plugin {
 		return $this->once(
 			Applier::class,
 			function (): Applier {
-				$limit = new RemovalLimit( $this->db(), $this->clock, static fn ( RemoteSite $site ): int => $site->removals_until );
+				$limit = $this->removal_limit();
 				return new Applier(
 					$this->links(),
 					$this->records(),
@@ -1193,6 +1224,20 @@ final class Plugin {
 	 */
 	private function peer_users(): PeerUsers {
 		return $this->once( PeerUsers::class, fn () => new PeerUsers( $this->applier( ... ), $this->guest_accounts( ... ), $this->keys(), new Batch( $this->db() ) ) );
+	}
+
+	/**
+	 * How many people a paired site may remove in an hour.
+	 */
+	private function removal_limit(): RemovalLimit {
+		return $this->once( RemovalLimit::class, fn () => new RemovalLimit( $this->db(), $this->clock, static fn ( RemoteSite $site ): int => $site->removals_until ) );
+	}
+
+	/**
+	 * Tests of passwords that paired sites ask for.
+	 */
+	private function self_test(): SelfTest {
+		return $this->once( SelfTest::class, fn () => new SelfTest( new PasswordTest( $this->keys(), new StoredPassword() ), $this->sites() ) );
 	}
 
 	/**

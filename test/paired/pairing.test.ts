@@ -5,7 +5,16 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { Lab } from '../lab';
-import { activity, becomes, php, quiet, register } from './support';
+import { waitUntil } from '../lab/process';
+import {
+	account,
+	activity,
+	becomes,
+	php,
+	quiet,
+	register,
+	silently,
+} from './support';
 
 let lab: Lab;
 
@@ -34,7 +43,7 @@ interface Site {
 	problem: { code: string } | null;
 	pairing: {
 		reachesUs: boolean;
-		passwords: { out: string; in: string } | null;
+		passwords: { out: string | null; in: string | null } | null;
 	} | null;
 }
 
@@ -105,10 +114,13 @@ test( 'Connect on one site and Approve on the other: both know each other, both 
 		assert.equal( site.pairing?.reachesUs, true );
 		assert.equal( await applicationPasswords( name ), 0 );
 	}
-	assert.deepEqual( ( await theOnlySite( 'a' ) ).pairing?.passwords, {
-		out: 'hash',
-		in: 'hash',
-	} );
+	for ( const name of [ 'a', 'b' ] ) {
+		assert.deepEqual(
+			( await theOnlySite( name ) ).pairing?.passwords,
+			{ out: 'hash', in: 'hash' },
+			`what the test found is known on ${ name }`
+		);
+	}
 } );
 
 test( 'a message that is old, altered, for another site, for another route or came before is refused, and on record', async () => {
@@ -268,6 +280,62 @@ test( 'keys are replaced without an outage, also while the other site is away', 
 	await quiet( [ a, b ] );
 } );
 
+/** Where one site takes a key of its own for known on the other. */
+const takesForKnown = ( site: string, key: string ) =>
+	lab.site( site ).php( `
+		$plugin = new Tandem\\Plugin( WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php', $GLOBALS['wpdb'], new Tandem\\Time\\SystemClock() );
+		$other = $plugin->sites()->all()[0];
+		$plugin->sites()->set_pairing( $other->id, $other->pairing->with( array( 'our_key' => ${ php( key ) } ) ) );
+		return true;
+	` );
+
+/** Ids of a site's keys that it still has, the present one first. */
+const keysOf = ( site: string ) =>
+	lab
+		.site( site )
+		.php(
+			"return ( new Tandem\\Plugin( WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php', $GLOBALS['wpdb'], new Tandem\\Time\\SystemClock() ) )->keys()->ids();"
+		) as Promise< string[] >;
+
+test( 'keys that are replaced twice while the other site is away, and word of them whose answer gets lost, break no pair', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	const admin = await a.visitAs( 'admin' );
+	const replace = () => admin.rest( 'POST', 'tandem/v1/identity/keys' );
+	const sync = async () =>
+		admin.rest(
+			'POST',
+			`tandem/v1/sites/${ ( await theOnlySite( 'a' ) ).id }/sync`
+		);
+	await b.refuse();
+	await replace();
+	await register( a, 'twice', 'before the second' );
+	await replace();
+	await b.restore();
+	await sync();
+	await becomes( b, 'twice', ( found ) => found !== null, 'arrives' );
+	assert.equal(
+		await b.visitor().logIn( 'twice', 'before the second' ),
+		true
+	);
+
+	// B has taken the present keys, and a does not know it: another process told of them, or the answer was lost.
+	const [ , earlier ] = await keysOf( 'a' );
+	await takesForKnown( 'a', String( earlier ) );
+	await register( a, 'unheard', 'after the answer' );
+	await becomes( b, 'unheard', ( found ) => found !== null, 'arrives' );
+
+	// The same, and the keys are replaced once more before anything is sent.
+	await takesForKnown( 'a', String( earlier ) );
+	await b.refuse();
+	await replace();
+	await b.restore();
+	await register( a, 'unheard2', 'after yet another' );
+	await sync();
+	await becomes( b, 'unheard2', ( found ) => found !== null, 'arrives' );
+	assert.equal( ( await theOnlySite( 'a' ) ).state, 'connected' );
+	await quiet( [ a, b ] );
+} );
+
 test( 'removing a connection on one side is noticed on the other, with or without the notice', async () => {
 	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
 	const admin = await a.visitAs( 'admin' );
@@ -291,7 +359,6 @@ test( 'removing a connection on one side is noticed on the other, with or withou
 	await b.restore();
 	assert.equal( ( await theOnlySite( 'b' ) ).state, 'connected' );
 	await register( b, 'late', 'never mind' );
-	const { waitUntil } = await import( '../lab/process' );
 	await waitUntil(
 		async () => ( await theOnlySite( 'b' ) ).problem?.code === 'unpaired',
 		'b does not notice that a has removed it'
@@ -351,6 +418,72 @@ test( 'a clock that is three hours off is allowed for', async () => {
 	await becomes( a, 'clockb', ( found ) => found !== null, 'arrives on a' );
 	await b.addMuPlugin( 'clock.php', '<?php' );
 	await quiet( [ a, b ] );
+} );
+
+test( 'a site that peppers its passwords sends none of the hashes that look like any other: people get in with what was sealed', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	await a.addMuPlugin(
+		'pepper.php',
+		`<?php
+		function tandem_test_peppered( $password ) { return hash_hmac( 'sha256', $password, 'the pepper of a' ); }
+		function wp_hash_password( $password ) { return password_hash( tandem_test_peppered( trim( $password ) ), PASSWORD_BCRYPT, array( 'cost' => 4 ) ); }
+		function wp_check_password( $password, $hash, $user_id = '' ) {
+			return str_starts_with( $hash, '$wp' )
+				? password_verify( base64_encode( hash_hmac( 'sha384', trim( $password ), 'wp-sha384', true ) ), substr( $hash, 3 ) )
+				: password_verify( tandem_test_peppered( $password ), $hash );
+		}`
+	);
+	const admin = await a.visitAs( 'admin' );
+	const testPasswords = async () =>
+		admin.rest(
+			'POST',
+			`tandem/v1/sites/${ ( await theOnlySite( 'a' ) ).id }/test`
+		);
+	await testPasswords();
+	assert.deepEqual( ( await theOnlySite( 'a' ) ).pairing?.passwords, {
+		out: 'sealed',
+		in: 'hash',
+	} );
+	assert.deepEqual( ( await theOnlySite( 'b' ) ).pairing?.passwords, {
+		out: 'hash',
+		in: 'sealed',
+	} );
+
+	await register( a, 'peppered', 'with a pepper' );
+	await becomes( b, 'peppered', ( found ) => found !== null, 'arrives' );
+	await quiet( [ a, b ] );
+	assert.match(
+		String( ( await account( a, 'peppered' ) )?.pass ),
+		/^\$2y\$/,
+		'it looks like any other'
+	);
+	assert.equal(
+		await b.visitor().logIn( 'peppered', 'with a pepper' ),
+		true
+	);
+	assert.equal(
+		await a.visitor().logIn( 'peppered', 'with a pepper' ),
+		true
+	);
+	const id = ( await account( b, 'peppered' ) )?.id;
+	await b.php( `wp_set_password( 'changed on b', ${ id } ); return true;` );
+	await quiet( [ a, b ] );
+	assert.equal( await a.visitor().logIn( 'peppered', 'changed on b' ), true );
+
+	// Somebody whose plain text nobody knows any more: what would be of no use does not overwrite what is there.
+	await silently( a, [ 'stale' ] );
+	await a.wp( [ 'tandem', 'sync', 'stale' ] );
+	await becomes( b, 'stale', ( found ) => found !== null, 'arrives' );
+	assert.notEqual(
+		( await account( b, 'stale' ) )?.pass,
+		( await account( a, 'stale' ) )?.pass
+	);
+	await a.addMuPlugin( 'pepper.php', '<?php' );
+	// PHP goes on with the file that it has compiled for a moment.
+	await waitUntil( async () => {
+		await testPasswords();
+		return ( await theOnlySite( 'a' ) ).pairing?.passwords?.out === 'hash';
+	}, 'the next test does not find that hashes work again' );
 } );
 
 test( 'a site that has nothing to send does not wake itself, whatever it is asked', async () => {

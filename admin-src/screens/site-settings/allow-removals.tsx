@@ -1,11 +1,27 @@
 import { Button } from '@wordpress/components';
-import { __, sprintf } from '@wordpress/i18n';
+import { __, _n, sprintf } from '@wordpress/i18n';
 import { Stack, Text } from '@wordpress/ui';
 import { useApp } from '../../app-context';
 import { ErrorNotice } from '../../components/error-notice';
 import { duration, nowInSeconds } from '../../format';
 import { useAction } from '../../hooks/use-action';
 import type { Site } from '../../types';
+
+/** How many people wait. */
+function waitingWords( people: number ): string {
+	return people === 0
+		? __( 'Nobody waits for this at the moment.', 'tandem-user-sync' )
+		: sprintf(
+				/* translators: %d: number of people */
+				_n(
+					'%d person waits for this.',
+					'%d people wait for this.',
+					people,
+					'tandem-user-sync'
+				),
+				people
+			);
+}
 
 /** The owner's yes to removals beyond the limit. */
 export function AllowRemovals( { site }: { site: Site } ) {
@@ -48,10 +64,7 @@ export function AllowRemovals( { site }: { site: Site } ) {
 							),
 							duration( left )
 						)
-					: __(
-							'The activity says when something waits for this.',
-							'tandem-user-sync'
-						) }
+					: waitingWords( site.pairing?.removalsWaiting ?? 0 ) }
 			</Text>
 			<ErrorNotice error={ error } onDismiss={ clear } />
 		</Stack>

@@ -62,7 +62,7 @@ export function PasswordsSection( { site, settings, set }: SectionProps ) {
 	);
 }
 
-function testWords( out: 'hash' | 'sealed' | 'none' | undefined ) {
+function testWords( out: 'hash' | 'sealed' | 'none' | null | undefined ) {
 	switch ( out ) {
 		case 'hash':
 			return __(

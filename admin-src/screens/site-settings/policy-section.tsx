@@ -15,7 +15,14 @@ import { AllowRemovals } from './allow-removals';
 import { MetaKeys } from './meta-keys';
 
 type Allowed =
-	'create' | 'update' | 'password' | 'roles' | 'tags' | 'logout' | 'mail';
+	| 'create'
+	| 'update'
+	| 'password'
+	| 'roles'
+	| 'tags'
+	| 'logout'
+	| 'accounts'
+	| 'mail';
 
 function allowed(): { value: Allowed; label: string; help?: string }[] {
 	return [
@@ -40,6 +47,14 @@ function allowed(): { value: Allowed; label: string; help?: string }[] {
 		{
 			value: 'logout',
 			label: __( 'Log people out', 'tandem-user-sync' ),
+		},
+		{
+			value: 'accounts',
+			label: __( 'Read the list of accounts here', 'tandem-user-sync' ),
+			help: __(
+				'A backfill from there needs it, to find who is here already. It reads the username, email address and date of everybody, also of people whom it does not know, and name and roles of all but protected accounts. You can switch it off afterwards.',
+				'tandem-user-sync'
+			),
 		},
 		{
 			value: 'mail',
@@ -108,9 +123,15 @@ export function PolicySection( {
 					) }
 					options={ choices.roles
 						.filter( ( { privileged } ) => ! privileged )
-						.map( ( { slug, name } ) => ( {
+						.map( ( { slug, name, strong } ) => ( {
 							value: slug,
 							label: name,
+							help: strong
+								? __(
+										'Whoever controls that site could make themselves one here: this role changes what others wrote, adds scripts to pages, or sees who is here. It is off until you switch it on.',
+										'tandem-user-sync'
+									)
+								: undefined,
 						} ) ) }
 					value={ policy.roleList }
 					onChange={ ( roleList ) => set( { roleList } ) }
@@ -248,7 +269,7 @@ export function PolicySection( {
 					onChange={ ( reassign ) => set( { reassign } ) }
 				/>
 			) }
-			{ policy.delete !== 'ignore' && (
+			{ ( policy.delete !== 'ignore' || policy.roles ) && (
 				<>
 					<InputControl
 						type="number"
@@ -259,7 +280,7 @@ export function PolicySection( {
 							'tandem-user-sync'
 						) }
 						description={ __(
-							'More than that waits for your yes.',
+							'More than that waits for your yes. Whoever loses their last role counts as removed; whoever gets another role in its place does not.',
 							'tandem-user-sync'
 						) }
 						value={ String( policy.removalsPerHour ) }

@@ -79,6 +79,7 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 		removalsPerHour: 5,
 		mail: true,
 		bare: false,
+		accounts: true,
 		login: true,
 		loginProtected: false,
 		loginSecondFactor: false,
@@ -86,13 +87,25 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 		courseList: [],
 	},
 	removalsUntil: null,
+	removalsWaiting: 0,
 	...more,
 } );
 
 export const choices = (): Choices => ( {
 	roles: [
-		{ slug: 'subscriber', name: 'Subscriber', privileged: false },
-		{ slug: 'administrator', name: 'Administrator', privileged: true },
+		{
+			slug: 'subscriber',
+			name: 'Subscriber',
+			privileged: false,
+			strong: false,
+		},
+		{ slug: 'editor', name: 'Editor', privileged: false, strong: true },
+		{
+			slug: 'administrator',
+			name: 'Administrator',
+			privileged: true,
+			strong: true,
+		},
 	],
 	metaKeys: [
 		{ key: 'bp_city', label: 'City (profile)', users: 0 },

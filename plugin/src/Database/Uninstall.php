@@ -12,6 +12,7 @@ namespace Tandem\Database;
 use Tandem\Guest\GuestMark;
 use Tandem\Login\Departures;
 use Tandem\Names;
+use Tandem\Peer\Fence;
 use Tandem\Remote\AddressChanges;
 use Tandem\Rules\Granted;
 
@@ -57,6 +58,8 @@ final class Uninstall {
 	 */
 	private function site(): void {
 		$this->cron();
+		// Before the option goes that says which ones there are.
+		Fence::revoke_all();
 		$this->options();
 		delete_metadata( 'user', 0, Granted::key(), '', true );
 		( new Schema( new Connection( $this->wpdb ), $this->wpdb ) )->drop();

@@ -334,6 +334,8 @@ final class Applier {
 		$plan   = $this->sieve->plan( $policy, $user, Merge::wanted( $record, $stamps ), $account, $state );
 		if ( array() === $plan->roles && array() !== $account->roles && ! $this->limit->takes( $from, $policy, $account->ID ) ) {
 			$plan->postpone_roles();
+		} elseif ( isset( $user->fields[ FieldSet::ROLES ] ) && array() !== $plan->roles ) {
+			$this->limit->forget( $from, $account->ID );
 		}
 		$written = $plan->written();
 		if ( ! $plan->is_empty() ) {

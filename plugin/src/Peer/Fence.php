@@ -1,7 +1,8 @@
 <?php
 /**
  * Application passwords that introduce another site have travelled in an address. They open one route and
- * nothing else, from the first moment, and are gone after their first use or within the hour.
+ * nothing else, from the first moment, and are gone after their first use or within the hour. Where the plugin is
+ * switched off or removed, they go at once: nobody would keep them to that route any more.
  *
  * @package Tandem
  */
@@ -119,6 +120,17 @@ final class Fence {
 				$this->revoke( (int) ( $what[0] ?? 0 ), (string) $uuid );
 			}
 		}
+	}
+
+	/**
+	 * Removes all that were not used, however new they are. Uses nothing else of the plugin: it runs at its removal too.
+	 */
+	public static function revoke_all(): void {
+		$known = get_option( self::OPTION );
+		foreach ( is_array( $known ) ? $known : array() as $uuid => $what ) {
+			\WP_Application_Passwords::delete_application_password( is_array( $what ) ? (int) ( $what[0] ?? 0 ) : 0, (string) $uuid );
+		}
+		delete_option( self::OPTION );
 	}
 
 	/**

@@ -108,7 +108,7 @@ final class Gate {
 		if ( $envelope->to !== $this->identity->uuid() ) {
 			throw new MessageRefused( MessageCode::Misdirected );
 		}
-		$keys = $site->pairing?->key( $envelope->key, $this->clock->now() ) ?? throw new MessageRefused( MessageCode::UnknownKey );
+		$keys = $site->pairing?->key( $envelope->key ) ?? throw new MessageRefused( MessageCode::UnknownKey );
 		if ( ! $keys->verifies( $envelope->signature, $envelope->text( $body ) ) ) {
 			throw new MessageRefused( MessageCode::BadSignature );
 		}

@@ -87,6 +87,12 @@ final class Introduction {
 		if ( false === $reaches ) {
 			throw new MessageRefused( MessageCode::Invalid, __( 'Another site than the one that introduces itself answers at its address.', 'tandem-user-sync' ) );
 		}
+		$there = null === $reaches ? $this->sites->find_at( $data['url'] ) : null;
+		if ( null !== $there && $there->pairing?->uuid !== $data['uuid'] ) {
+			// Whoever takes the place of a site takes its links or has them removed: not while that site is only away.
+			/* translators: %s: address of a site. */
+			throw new MessageRefused( MessageCode::Invalid, sprintf( __( 'This site is connected with another one at %s already, and nothing answers there now that would prove to be the one that introduces itself. Try again when it can be reached, or remove that connection first.', 'tandem-user-sync' ), $there->url ) );
+		}
 		// That it reaches us has just been shown.
 		$this->store( $data, new Pairing( $data['uuid'], $keys, reaches_us: true, our_key: $this->keys->public_keys()->id() ), true === $reaches );
 		return true === $reaches;

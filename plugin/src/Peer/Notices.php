@@ -1,6 +1,6 @@
 <?php
 /**
- * Short messages of a paired site: it leaves, has new keys, has moved, or wants something again.
+ * Short messages of a paired site: it leaves, has new keys, has moved, has tried passwords, or wants something again.
  *
  * @package Tandem
  */
@@ -27,15 +27,13 @@ use Tandem\Time\Clock;
 
 final class Notices {
 
-	/** Seconds for which the keys before are still good. */
-	private const OVERLAP = DAY_IN_SECONDS;
-
 	/**
 	 * @param Sites         $sites    Remote sites.
 	 * @param Outbox        $outbox   What waits.
 	 * @param PeerLookup    $lookup   Asks a site who it is.
 	 * @param AddressPolicy $policy   Which addresses requests may go to.
 	 * @param SiteIdentity  $identity Which site this is.
+	 * @param SelfTest      $tests    Keeps what a test of passwords has found.
 	 * @param Log           $log      Activity.
 	 * @param \Closure      $wake     Has deliveries begin.
 	 * @param Clock         $clock    Time.
@@ -46,6 +44,7 @@ final class Notices {
 		private readonly PeerLookup $lookup,
 		private readonly AddressPolicy $policy,
 		private readonly SiteIdentity $identity,
+		private readonly SelfTest $tests,
 		private readonly Log $log,
 		private readonly \Closure $wake,
 		private readonly Clock $clock,
@@ -65,6 +64,7 @@ final class Notices {
 			'unpaired' => $this->unpaired( $from ),
 			'keys'     => $this->keys( $from, $body ),
 			'moved'    => $this->moved( $from, $body ),
+			'tested'   => $this->tests->found( $from, $body ),
 			'again'    => $this->again( $from, $body ),
 			default    => throw new MessageRefused( MessageCode::Invalid, __( 'This kind of notice is not known.', 'tandem-user-sync' ) ),
 		};
@@ -83,7 +83,8 @@ final class Notices {
 	}
 
 	/**
-	 * The other site has new keys.
+	 * The other site has new keys. The message is signed by those that were known until now: it is the last one that
+	 * they sign. When its answer is lost, the same comes again, signed by the new ones.
 	 *
 	 * @param RemoteSite              $from Who sent it.
 	 * @param array<array-key, mixed> $body `keys`, `proof`.
@@ -101,18 +102,9 @@ final class Notices {
 		if ( $keys->id() === $pairing->keys->id() ) {
 			return;
 		}
-		$this->sites->set_pairing(
-			$from->id,
-			$pairing->with(
-				array(
-					'keys'           => $keys,
-					'previous_keys'  => $pairing->keys,
-					'previous_until' => $this->clock->now() + self::OVERLAP,
-				)
-			)
-		);
+		$this->sites->set_pairing( $from->id, $pairing->with( array( 'keys' => $keys ) ) );
 		/* translators: %s: name of the other site. */
-		$this->record( $from, Result::Success, '', sprintf( __( '%s has new keys. The ones before are good for one more day.', 'tandem-user-sync' ), $from->name ) );
+		$this->record( $from, Result::Success, '', sprintf( __( '%s has new keys. Nothing that is signed by the ones before is taken from now on.', 'tandem-user-sync' ), $from->name ) );
 	}
 
 	/**

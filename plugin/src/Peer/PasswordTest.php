@@ -16,9 +16,10 @@ use Tandem\Security\Unreadable;
 final class PasswordTest {
 
 	/**
-	 * @param SiteKeys $keys This site's keys.
+	 * @param SiteKeys       $keys   This site's keys.
+	 * @param StoredPassword $stored Which hashes are tried at all: a costly one would keep this server busy for days.
 	 */
-	public function __construct( private readonly SiteKeys $keys ) {
+	public function __construct( private readonly SiteKeys $keys, private readonly StoredPassword $stored ) {
 	}
 
 	/**
@@ -52,7 +53,7 @@ final class PasswordTest {
 		$first  = $this->opened( $test['hash'] ?? null );
 		$second = $this->opened( $test['sealed'] ?? null );
 		return array(
-			'hash'   => isset( $first['plain'], $first['hash'] ) && strlen( $first['hash'] ) < 256 && wp_check_password( $first['plain'], $first['hash'] ) && ! wp_check_password( $first['plain'] . 'x', $first['hash'] ),
+			'hash'   => isset( $first['plain'], $first['hash'] ) && strlen( $first['hash'] ) < 256 && $this->stored->is_good( $first['hash'] ) && wp_check_password( $first['plain'], $first['hash'] ) && ! wp_check_password( $first['plain'] . 'x', $first['hash'] ),
 			'sealed' => isset( $second['plain'] ) && wp_check_password( $second['plain'], wp_hash_password( $second['plain'] ) ),
 		);
 	}

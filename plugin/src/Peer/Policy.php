@@ -48,6 +48,7 @@ final class Policy {
 	 * @param bool           $login             Whether people who are logged in there may get in here by that.
 	 * @param bool           $login_protected   Whether that holds for protected accounts too.
 	 * @param bool           $login_second_factor Whether it takes that they have given a second factor there.
+	 * @param bool           $accounts          Whether it may read the list of accounts here, which its backfill needs.
 	 */
 	public function __construct(
 		public readonly bool $create,
@@ -69,28 +70,31 @@ final class Policy {
 		public readonly bool $login = true,
 		public readonly bool $login_protected = false,
 		public readonly bool $login_second_factor = false,
+		public readonly bool $accounts = true,
 	) {
 	}
 
 	/**
-	 * What a new pair starts with: everything but deletions, and no role that gives power. A connection that is older
+	 * What a new pair starts with: everything but deletions, and no role that gives power, or with which one writes into
+	 * what others wrote: who controls the other site could make themselves one of those. A connection that is older
 	 * than rules enrols nobody until its owner says so: they agreed to something else.
 	 */
 	public static function defaults(): self {
-		$roles = array_values( array_filter( array_map( 'strval', array_keys( wp_roles()->roles ) ), static fn ( string $role ): bool => ! ProtectedAccounts::is_powerful_role( $role ) ) );
+		$roles = array_values( array_filter( array_map( 'strval', array_keys( wp_roles()->roles ) ), static fn ( string $role ): bool => ! ProtectedAccounts::is_strong_role( $role ) ) );
 		return new self( true, true, true, true, Removal::Ignore, true, $roles, array(), ExistingPolicy::Confirm, self::REMOVALS['default'], false, courses: self::ALL_COURSES );
 	}
 
 	/**
 	 * Reads a policy as it lies in the database or comes from the page. What is absent, or of another kind than it
 	 * should be, is taken from `$base`. One that an older version has stored says nothing of tags: its owner was never
-	 * asked, and tags open what others pay for, so that is a no.
+	 * asked, and tags open what others pay for, so that is a no. As with the list of accounts.
 	 *
 	 * @param array<string, mixed> $data Shape of `PeerPolicy` in admin-src/types.ts.
 	 * @param self|null            $base What to start from; the defaults when null.
 	 */
 	public static function from_array( array $data, ?self $base = null ): self {
 		$tags    = null !== $base ? $base->tags : array() === $data;
+		$listed  = null !== $base ? $base->accounts : array() === $data;
 		$courses = in_array( $data['courses'] ?? null, array( self::NO_COURSES, self::ALL_COURSES, self::SOME_COURSES ), true ) ? $data['courses'] : $base->courses ?? ( array() === $data ? self::ALL_COURSES : self::NO_COURSES );
 		// Decided before there was one log-in: who may set people's passwords here can log them in anyway, others can't.
 		$login    = null !== $base ? $base->login : false !== ( $data['password'] ?? true );
@@ -118,7 +122,8 @@ final class Policy {
 			is_array( $data['courseList'] ?? null ) ? array_values( array_filter( self::strings( $data['courseList'] ), Courses::is_course( ... ) ) ) : $base->course_list,
 			$flag( 'login', $login ),
 			$flag( 'loginProtected', $base->login_protected ),
-			$flag( 'loginSecondFactor', $base->login_second_factor )
+			$flag( 'loginSecondFactor', $base->login_second_factor ),
+			$flag( 'accounts', $listed )
 		);
 	}
 
@@ -148,6 +153,7 @@ final class Policy {
 			'login'             => $this->login,
 			'loginProtected'    => $this->login_protected,
 			'loginSecondFactor' => $this->login_second_factor,
+			'accounts'          => $this->accounts,
 		);
 	}
 

@@ -142,7 +142,7 @@ final class PairedSiteTransport implements BatchTransport {
 	 */
 	public function probe( RemoteSite $site ): Outcome {
 		try {
-			$this->peers->api( $site )->call( 'accounts', array( 'limit' => 1 ) );
+			$this->peers->api( $site )->greet();
 			return new Outcome( OutcomeKind::Delivered, Action::Site );
 		} catch ( RemoteFailure $failure ) {
 			$problem = $failure->problem;

@@ -79,7 +79,8 @@ final class Pairer {
 	}
 
 	/**
-	 * Tries whether a password that is set here works there, and the other way round.
+	 * Tries whether a password that is set here works there, and the other way round, and tells the other site what was
+	 * found here. When there is no answer, what was found before still counts.
 	 *
 	 * @param RemoteSite $site A paired site.
 	 * @return RemoteSite With what came of it.
@@ -99,10 +100,19 @@ final class Pairer {
 				'sealedIn'  => true === ( $ours['sealed'] ?? null ),
 			);
 		} catch ( RemoteFailure | Unreadable ) {
-			$result = array();
+			return $this->sites->get( $site->id );
 		}
 		$this->sites->set_pairing( $site->id, ( $this->sites->get( $site->id )->pairing ?? $pairing )->with( array( 'test' => $result ) ) );
-		return $this->sites->get( $site->id );
+		$site = $this->sites->get( $site->id );
+		$this->peers->notify(
+			$site,
+			array(
+				'type'   => 'tested',
+				'hash'   => $result['hashIn'],
+				'sealed' => $result['sealedIn'],
+			)
+		);
+		return $site;
 	}
 
 	/**

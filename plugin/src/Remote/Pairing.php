@@ -23,8 +23,6 @@ final class Pairing {
 	/**
 	 * @param string             $uuid           Its UUID.
 	 * @param PublicKeys         $keys           Its keys.
-	 * @param PublicKeys|null    $previous_keys  The keys before, while they are good.
-	 * @param int                $previous_until Until when, Unix seconds.
 	 * @param int                $clock_offset   Seconds by which its clock is ahead of ours.
 	 * @param list<string>       $hashes         Formats of stored passwords that it verifies (`HashFormat`).
 	 * @param int                $most_users     People that it takes in one message.
@@ -32,14 +30,12 @@ final class Pairing {
 	 * @param string             $versions       Its Tandem, WordPress and PHP, for people.
 	 * @param bool               $reaches_us     Whether it could reach this site when they were paired.
 	 * @param string             $our_key        Id of the key of ours that it knows.
-	 * @param array<string, bool> $test          What came of the password test: `hashOut`, `sealedOut`, `hashIn`, `sealedIn`; empty before it.
+	 * @param array<string, bool> $test          What came of the password test: `hashOut`, `sealedOut`, `hashIn`, `sealedIn`; without what is not known yet.
 	 * @param list<string>       $features       What it understands, in words.
 	 */
 	public function __construct(
 		public readonly string $uuid,
 		public readonly PublicKeys $keys,
-		public readonly ?PublicKeys $previous_keys = null,
-		public readonly int $previous_until = 0,
 		public readonly int $clock_offset = 0,
 		public readonly array $hashes = array(),
 		public readonly int $most_users = 1,
@@ -53,26 +49,24 @@ final class Pairing {
 	}
 
 	/**
-	 * Its keys with this id, or those before while they are good; null when there are none.
+	 * Its keys, if they have this id; null else. Those before are no good from the moment in which it has told us of
+	 * others: they may have been replaced because somebody else has them.
 	 *
-	 * @param string $id  Id of a key.
-	 * @param int    $now Unix seconds.
+	 * @param string $id Id of a key.
 	 */
-	public function key( string $id, int $now ): ?PublicKeys {
-		if ( hash_equals( $this->keys->id(), $id ) ) {
-			return $this->keys;
-		}
-		return null !== $this->previous_keys && $this->previous_until > $now && hash_equals( $this->previous_keys->id(), $id ) ? $this->previous_keys : null;
+	public function key( string $id ): ?PublicKeys {
+		return hash_equals( $this->keys->id(), $id ) ? $this->keys : null;
 	}
 
 	/**
-	 * Whether a stored password can be handed over as it is.
+	 * Whether a stored password can be handed over as it is. The format alone does not say it: a plugin that peppers
+	 * passwords stores them in one that looks like any other. Where a test has shown that it does not work, that counts.
 	 *
 	 * @param string $hash As it lies in the database here.
 	 */
 	public function understands( #[\SensitiveParameter] string $hash ): bool {
 		$format = HashFormat::of( $hash );
-		return null !== $format && in_array( $format->value, $this->hashes, true );
+		return null !== $format && in_array( $format->value, $this->hashes, true ) && ( $this->test['hashOut'] ?? true );
 	}
 
 	/**
@@ -125,18 +119,16 @@ final class Pairing {
 	 */
 	public function to_array(): array {
 		return array(
-			'keys'          => $this->keys->to_array(),
-			'previousKeys'  => $this->previous_keys?->to_array(),
-			'previousUntil' => $this->previous_until,
-			'clockOffset'   => $this->clock_offset,
-			'hashes'        => $this->hashes,
-			'mostUsers'     => $this->most_users,
-			'mostBytes'     => $this->most_bytes,
-			'versions'      => $this->versions,
-			'reachesUs'     => $this->reaches_us,
-			'ourKey'        => $this->our_key,
-			'test'          => $this->test,
-			'features'      => $this->features,
+			'keys'        => $this->keys->to_array(),
+			'clockOffset' => $this->clock_offset,
+			'hashes'      => $this->hashes,
+			'mostUsers'   => $this->most_users,
+			'mostBytes'   => $this->most_bytes,
+			'versions'    => $this->versions,
+			'reachesUs'   => $this->reaches_us,
+			'ourKey'      => $this->our_key,
+			'test'        => $this->test,
+			'features'    => $this->features,
 		);
 	}
 
@@ -155,8 +147,6 @@ final class Pairing {
 		return new self(
 			$uuid,
 			$keys,
-			PublicKeys::from( $data['previousKeys'] ?? null ),
-			(int) ( $data['previousUntil'] ?? 0 ),
 			(int) ( $data['clockOffset'] ?? 0 ),
 			array_values( array_map( 'strval', (array) ( $data['hashes'] ?? array() ) ) ),
 			(int) ( $data['mostUsers'] ?? 1 ),

@@ -14,6 +14,7 @@ namespace Tandem\Remote;
 
 use Tandem\Peer\Envelope;
 use Tandem\Peer\MessageCode;
+use Tandem\Peer\Offers;
 use Tandem\Remote\Http\Client;
 use Tandem\Remote\Http\Request;
 use Tandem\Remote\Http\Response;
@@ -66,6 +67,16 @@ final class PeerApi {
 	}
 
 	/**
+	 * Asks something that changes nothing and that any policy there answers, to see whether it is well.
+	 *
+	 * @throws RemoteFailure When it is not.
+	 */
+	public function greet(): void {
+		// One from before there were rules knows no such route.
+		in_array( Offers::FEATURE, $this->pairing->features, true ) ? $this->call( 'offers', array() ) : $this->call( 'accounts', array( 'limit' => 1 ) );
+	}
+
+	/**
 	 * A problem with its own sentence.
 	 *
 	 * @param ProblemCode $code   Which one.
@@ -99,7 +110,9 @@ final class PeerApi {
 	}
 
 	/**
-	 * Signs and sends. When the clocks differ more than was known, once more by the other one.
+	 * Signs and sends. When the clocks differ more than was known, once more by the other one. And by another key of
+	 * ours where the one that is known there is not what we took it for: another process has told the site of new keys in
+	 * this moment, or its answer to that was lost.
 	 *
 	 * @param string               $route   Below `peer/`.
 	 * @param array<string, mixed> $body    What to say.
@@ -110,21 +123,36 @@ final class PeerApi {
 	private function send( string $route, #[\SensitiveParameter] array $body, float $timeout ): array {
 		$json = (string) wp_json_encode( (object) $body, JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_SLASHES );
 		$url  = PlainSiteApi::address( $this->site->rest_url, ltrim( self::ROUTE, '/' ) . $route, array() );
-		for ( $try = 0; ; $try++ ) {
-			$response = $this->transfer( $url, $route, $json, $timeout );
+		$key  = $this->pairing->our_key;
+		$ours = null;
+		for ( $is_set = false; ; ) {
+			$response = $this->transfer( $url, $route, $json, $timeout, $key );
 			$read     = Json::read( $response->body );
 			if ( '' !== $read->noise && '' === $this->noise ) {
 				$this->noise = $this->problems->first_line_of( $read->noise );
 			}
 			if ( 200 === $response->status && is_array( $read->value ) ) {
+				if ( $key !== $this->pairing->our_key ) {
+					$this->learn( array( 'our_key' => $key ) );
+				}
 				$this->learn_features( $read->value['features'] ?? null );
 				return $read->value;
 			}
 			$there = self::time_of_refusal( $read->value );
-			if ( null === $there || $try > 0 ) {
+			if ( null !== $there && ! $is_set ) {
+				$is_set = true;
+				$this->learn( array( 'clock_offset' => $there - $this->clock->now() ) );
+				continue;
+			}
+			if ( self::is_unknown_key( $read->value ) ) {
+				$ours ??= array_diff( $this->keys->ids(), array( $key ) );
+				$key    = array_shift( $ours );
+			} else {
+				$key = null;
+			}
+			if ( null === $key ) {
 				throw new RemoteFailure( $this->problems->of_response( $response, $url, $read->value ) );
 			}
-			$this->learn( array( 'clock_offset' => $there - $this->clock->now() ) );
 		}
 	}
 
@@ -135,12 +163,12 @@ final class PeerApi {
 	 * @param string $route   Below `peer/`.
 	 * @param string $json    Body.
 	 * @param float  $timeout Seconds.
+	 * @param string $key     Id of the key of ours that is known there, '' for the present one.
 	 * @throws RemoteFailure When no whole answer comes.
 	 */
-	private function transfer( string $url, string $route, #[\SensitiveParameter] string $json, float $timeout ): Response {
+	private function transfer( string $url, string $route, #[\SensitiveParameter] string $json, float $timeout, string $key ): Response {
 		$envelope = new Envelope( 'POST', self::ROUTE . $route, $this->identity->uuid(), $this->pairing->uuid, $this->clock->now() + $this->pairing->clock_offset, bin2hex( random_bytes( 16 ) ) );
-		$ours     = $this->pairing->our_key;
-		$headers  = $envelope->headers( $this->keys->public_keys_with( $ours )->id(), $this->keys->sign( $envelope->text( $json ), $ours ) );
+		$headers  = $envelope->headers( $this->keys->public_keys_with( $key )->id(), $this->keys->sign( $envelope->text( $json ), $key ) );
 		try {
 			return $this->client->send(
 				new Request(
@@ -218,6 +246,15 @@ final class PeerApi {
 		// Somebody else may have learned something meanwhile.
 		$this->pairing = ( $this->sites->find( $this->site->id )->pairing ?? $this->pairing )->with( $changes );
 		$this->sites->set_pairing( $this->site->id, $this->pairing );
+	}
+
+	/**
+	 * Whether a site does not know the key that has signed our message.
+	 *
+	 * @param mixed $json Decoded JSON.
+	 */
+	private static function is_unknown_key( mixed $json ): bool {
+		return is_array( $json ) && MessageCode::UnknownKey->value === ( $json['code'] ?? '' );
 	}
 
 	/**

@@ -53,7 +53,7 @@ final class PeerCheck {
 		}
 		$api = $this->peers->api( $site );
 		try {
-			$api->call( 'accounts', array( 'limit' => 1 ) );
+			$api->greet();
 		} catch ( RemoteFailure $failure ) {
 			$list->fail( in_array( $failure->problem->code, array( ProblemCode::Unpaired, ProblemCode::SignatureRefused, ProblemCode::ClockOff, ProblemCode::PeerStopped ), true ) ? 'tandem' : 'reachable', $failure->problem->message );
 			return;
@@ -102,6 +102,7 @@ final class PeerCheck {
 	private function check_passwords( RemoteSite $site, Checklist $list ): void {
 		$test = $site->pairing->test ?? array();
 		match ( true ) {
+			! isset( $test['hashOut'] ) => $list->warn( 'passwords', __( 'No test of a password has come to an end yet. Test again.', 'tandem-user-sync' ) ),
 			$test['hashOut'] ?? false   => $list->pass( 'passwords', __( 'A test password that was set here worked there, without its plain text travelling.', 'tandem-user-sync' ) ),
 			$test['sealedOut'] ?? false => $list->warn( 'passwords', __( 'A test password that was set here worked there, sent sealed in plain text: the other site does not understand how passwords are stored here. Those of people who exist already can’t be brought over.', 'tandem-user-sync' ) ),
 			default                     => $list->fail( 'passwords', __( 'A test password that was set here did not work there. A plugin on one of the two sites replaces WordPress’s password functions.', 'tandem-user-sync' ) ),

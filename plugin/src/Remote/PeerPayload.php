@@ -218,7 +218,7 @@ final class PeerPayload {
 		$form      = $this->delivery->site->settings->password_form;
 		$has_plain = str_starts_with( $this->delivery->sealed, self::SEALED );
 		$sealed    = match ( true ) {
-			$this->pairing->understands( $hash ) && ! ( PasswordForm::Plain === $form && $has_plain ) => $this->pairing->keys->seal( self::password_text( 'hash', $hash ) ),
+			PasswordForm::Plain !== $form && $this->pairing->understands( $hash ) => $this->pairing->keys->seal( self::password_text( 'hash', $hash ) ),
 			$has_plain && PasswordForm::Hash !== $form => substr( $this->delivery->sealed, strlen( self::SEALED ) ),
 			default => null,
 		};
@@ -227,7 +227,7 @@ final class PeerPayload {
 				return null;
 			}
 			/* translators: %s: address. */
-			$this->warnings[] = sprintf( __( 'The password did not travel: the other site does not understand how it is stored here, and its plain text is not kept (any more). The person can set one at %s, or change it here once more.', 'tandem-user-sync' ), $this->delivery->site->url . '/wp-login.php?action=lostpassword' );
+			$this->warnings[] = sprintf( __( 'The password did not travel: as it is stored here it is of no use there, or is not to be sent, and its plain text is not kept (any more). The person can set one at %s, or change it here once more.', 'tandem-user-sync' ), $this->delivery->site->url . '/wp-login.php?action=lostpassword' );
 			return null;
 		}
 		return array(

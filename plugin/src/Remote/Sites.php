@@ -46,6 +46,16 @@ final class Sites {
 	}
 
 	/**
+	 * Ids of the keys of this site that paired ones know. One that is away may know an old one for long.
+	 *
+	 * @return list<string>
+	 * @throws Failure When the database fails.
+	 */
+	public function known_keys(): array {
+		return array_values( array_unique( array_filter( array_map( static fn ( RemoteSite $site ): string => $site->pairing->our_key ?? '', $this->all() ), static fn ( string $id ): bool => '' !== $id ) ) );
+	}
+
+	/**
 	 * One site, or null.
 	 *
 	 * @param int $id Site.

@@ -11,6 +11,7 @@ namespace Tandem\Rest;
 
 use Tandem\Integration\WooCommerce\Customers;
 use Tandem\Remote\SiteSettings;
+use Tandem\Security\ProtectedAccounts;
 use Tandem\Rules\Courses;
 
 final class ChoicesController implements Controller {
@@ -43,6 +44,7 @@ final class ChoicesController implements Controller {
 				'slug'       => (string) $slug,
 				'name'       => translate_user_role( $role['name'] ),
 				'privileged' => SiteSettings::is_privileged( $role['capabilities'] ?? array() ),
+				'strong'     => ProtectedAccounts::is_strong_role( (string) $slug ),
 			);
 		}
 		$fields = array();

@@ -122,7 +122,7 @@ final class IdentityController implements Controller {
 	 * @return array{rotated: bool}
 	 */
 	private function rotate(): array {
-		$this->keys->rotate();
+		$this->keys->rotate( $this->sites->known_keys() );
 		foreach ( $this->sites->all() as $site ) {
 			if ( SiteKind::Paired === $site->kind ) {
 				// Any message tells of them; one that does not arrive now is told later.
@@ -136,7 +136,7 @@ final class IdentityController implements Controller {
 			}
 		}
 		/* translators: %s: username of an administrator. */
-		$this->log->add( new Entry( Action::Site, Result::Success, 0, message: sprintf( __( '%s made new keys for this site. The ones before are good until every paired site has been told, a week at most.', 'tandem-user-sync' ), Audit::who() ) ) );
+		$this->log->add( new Entry( Action::Site, Result::Success, 0, message: sprintf( __( '%s made new keys for this site. Each paired site is told with the next message to it, and from then on takes nothing signed by the ones before.', 'tandem-user-sync' ), Audit::who() ) ) );
 		return array( 'rotated' => true );
 	}
 

@@ -22,7 +22,7 @@ use Tandem\Peer\MessageRefused;
 use Tandem\Peer\Notices;
 use Tandem\Peer\Offers;
 use Tandem\Peer\PairingCodes;
-use Tandem\Peer\PasswordTest;
+use Tandem\Peer\SelfTest;
 use Tandem\Peer\Users;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\SiteKeys;
@@ -41,7 +41,7 @@ final class PeerController {
 	 * @param Fence        $fence        Application passwords that introduce.
 	 * @param PairingCodes $codes        One-time codes that introduce.
 	 * @param Introduction $introduction Makes sites known.
-	 * @param PasswordTest $test         Tries passwords.
+	 * @param SelfTest     $test         Tries passwords.
 	 * @param Notices      $notices      Short messages.
 	 * @param Accounts     $accounts     Accounts of this site.
 	 * @param Users        $users        Takes people.
@@ -57,7 +57,7 @@ final class PeerController {
 		private readonly Fence $fence,
 		private readonly PairingCodes $codes,
 		private readonly Introduction $introduction,
-		private readonly PasswordTest $test,
+		private readonly SelfTest $test,
 		private readonly Notices $notices,
 		private readonly Accounts $accounts,
 		private readonly Users $users,
@@ -109,13 +109,13 @@ final class PeerController {
 		$signed = $this->gate->permits( ... );
 		// After an update the other site hears of it with the next answer.
 		$also = array( 'features' => Description::features() );
-		$this->route( 'POST', '/self-test', fn ( array $body, RemoteSite $from ): array => $this->test->check( $body ) + array( 'test' => null === $from->pairing ? null : $this->test->make( $from->pairing->keys ) ), $signed );
+		$this->route( 'POST', '/self-test', fn ( array $body, RemoteSite $from ): array => $this->test->take( $from, $body ), $signed );
 		$this->route( 'POST', '/notice', fn ( array $body, RemoteSite $from ): array => $this->notices->take( $from, $body ), $signed );
 		$this->route( 'POST', '/accounts', fn ( array $body, RemoteSite $from ): array => $this->accounts->page( $from, $body ) + $also, $signed );
 		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ) + $also, $signed );
 		$this->route( 'POST', '/links', fn ( array $body, RemoteSite $from ): array => ( $this->link_requests )()->take( $from, $body ), $signed );
 		$this->route( 'POST', '/digests', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->digests( $from, $body ), $signed );
-		$this->route( 'POST', '/offers', fn ( array $body, RemoteSite $from ): array => ( $this->offers )()->to( $from ), $signed );
+		$this->route( 'POST', '/offers', fn ( array $body, RemoteSite $from ): array => ( $this->offers )()->to( $from ) + $also, $signed );
 		$this->route( 'POST', '/repair', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->repair( $from, $body ), $signed );
 		$this->route( 'POST', '/login', fn ( array $body, RemoteSite $from ): array => ( $this->redemption )()->redeem( $from, $body ), $signed );
 	}

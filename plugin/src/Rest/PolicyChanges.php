@@ -75,6 +75,7 @@ final class PolicyChanges {
 				'login'             => $yes_or_no,
 				'loginProtected'    => $yes_or_no,
 				'loginSecondFactor' => $yes_or_no,
+				'accounts'          => $yes_or_no,
 			),
 		);
 	}

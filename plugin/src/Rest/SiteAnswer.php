@@ -12,6 +12,7 @@ namespace Tandem\Rest;
 use Tandem\Activity\Log;
 use Tandem\Import\WpRemoteUsersSync;
 use Tandem\Peer\Policy;
+use Tandem\Peer\RemovalLimit;
 use Tandem\Remote\Links;
 use Tandem\Remote\Pairing;
 use Tandem\Remote\ProblemCode;
@@ -28,8 +29,9 @@ final class SiteAnswer {
 	 * @param Links  $links  For the number of linked people.
 	 * @param Log    $log    For how long deliveries take.
 	 * @param WebhookSecrets $secrets For how long the old secret of a webhook is still in use.
+	 * @param RemovalLimit $removals For how many wait for the owner's yes.
 	 */
-	public function __construct( private readonly Outbox $outbox, private readonly Links $links, private readonly Log $log, private readonly WebhookSecrets $secrets ) {
+	public function __construct( private readonly Outbox $outbox, private readonly Links $links, private readonly Log $log, private readonly WebhookSecrets $secrets, private readonly RemovalLimit $removals ) {
 	}
 
 	/**
@@ -105,21 +107,23 @@ final class SiteAnswer {
 	 * @return array<string, mixed>
 	 */
 	private function pairing( RemoteSite $site, Pairing $pairing ): array {
-		$way = static fn ( string $hash, string $sealed ): string => match ( true ) {
+		$way = static fn ( string $hash, string $sealed ): ?string => match ( true ) {
+			! isset( $pairing->test[ $hash ] )  => null,
 			$pairing->test[ $hash ] ?? false   => 'hash',
 			$pairing->test[ $sealed ] ?? false => 'sealed',
 			default                            => 'none',
 		};
 		return array(
-			'versions'      => $pairing->versions,
-			'reachesUs'     => $pairing->reaches_us,
-			'clockOffset'   => $pairing->clock_offset,
-			'passwords'     => array() === $pairing->test ? null : array(
+			'versions'        => $pairing->versions,
+			'reachesUs'       => $pairing->reaches_us,
+			'clockOffset'     => $pairing->clock_offset,
+			'passwords'       => array() === $pairing->test ? null : array(
 				'out' => $way( 'hashOut', 'sealedOut' ),
 				'in'  => $way( 'hashIn', 'sealedIn' ),
 			),
-			'policy'        => Policy::from_array( $site->policy )->to_array(),
-			'removalsUntil' => self::moment( $site->removals_until ),
+			'policy'          => Policy::from_array( $site->policy )->to_array(),
+			'removalsUntil'   => self::moment( $site->removals_until ),
+			'removalsWaiting' => $this->removals->waiting( $site ),
 		);
 	}
 

@@ -44,6 +44,20 @@ final class ProtectedAccounts {
 		'manage_network_options',
 	);
 
+	/** What is no power over the site, but more than owners think of when they connect one: writing scripts, changing what others wrote, seeing who is here or who has bought what. */
+	private const STRENGTHS = array(
+		'unfiltered_html',
+		'edit_others_posts',
+		'edit_others_pages',
+		'delete_others_posts',
+		'delete_others_pages',
+		'list_users',
+		'manage_woocommerce',
+		'view_woocommerce_reports',
+		'edit_others_products',
+		'edit_others_shop_orders',
+	);
+
 	/** What is asked of WordPress itself, too: plugins give rights by the filter `user_has_cap`, which no role shows. */
 	private const ASKED = array( 'manage_options', 'promote_users', 'edit_users', 'delete_users', 'activate_plugins' );
 
@@ -72,6 +86,16 @@ final class ProtectedAccounts {
 	 */
 	public static function is_powerful_role( string $role ): bool {
 		return 'administrator' === $role || self::give_power( wp_roles()->roles[ $role ]['capabilities'] ?? array() );
+	}
+
+	/**
+	 * Whether a role is given by another site only where the owner has said so for that very role.
+	 *
+	 * @param string $role Role slug.
+	 */
+	public static function is_strong_role( string $role ): bool {
+		$can = wp_roles()->roles[ $role ]['capabilities'] ?? array();
+		return self::is_powerful_role( $role ) || array() !== array_filter( self::STRENGTHS, static fn ( string $capability ): bool => ! empty( $can[ $capability ] ) );
 	}
 
 	/**

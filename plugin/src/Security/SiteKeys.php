@@ -2,8 +2,8 @@
 /**
  * This site's own keys. The secret halves lie sealed under its salts.
  *
- * Rotation keeps the keys before for a week: a site that has not been told of the new ones
- * is still spoken to with the old ones, and what was sealed to them can be opened.
+ * Rotation keeps the keys before as long as a paired site knows no others, however long it is away: it is told of the
+ * new ones by a message that those sign. And a week more, for what it had sealed to them until then.
  *
  * @package Tandem
  */
@@ -18,7 +18,7 @@ final class SiteKeys {
 
 	public const OPTION = 'tandem_keys';
 
-	/** Seconds for which the keys before are kept: until every site has been told, and what was sealed to them has arrived. */
+	/** Seconds for which keys are kept that no site knows any more: until what was sealed to them has arrived. */
 	public const OVERLAP = WEEK_IN_SECONDS;
 
 	private const SIGN = 'key:sign';
@@ -73,7 +73,7 @@ final class SiteKeys {
 	}
 
 	/**
-	 * Opens what was sealed to this site's keys, or to those before.
+	 * Opens what was sealed to this site's keys, or to some before that are kept.
 	 *
 	 * @param string $sealed Base64.
 	 * @throws Unreadable When it can't be opened.
@@ -84,7 +84,7 @@ final class SiteKeys {
 		} catch ( \SodiumException ) {
 			throw new Unreadable( 'This is not a sealed text.' );
 		}
-		foreach ( null === $this->previous() ? array( $this->current() ) : array( $this->current(), $this->previous() ) as $keys ) {
+		foreach ( $this->all() as $keys ) {
 			$secret = $this->secret( $keys, 'box', self::BOX );
 			$pair   = sodium_crypto_box_keypair_from_secretkey_and_publickey( $secret, self::read_public( $keys )->box );
 			$plain  = sodium_crypto_box_seal_open( $box, $pair );
@@ -125,12 +125,64 @@ final class SiteKeys {
 	}
 
 	/**
-	 * Makes new keys and uses them from now on. The ones before are kept for a while.
+	 * Makes new keys and uses them from now on. The ones before are kept for as long as they are needed.
+	 *
+	 * @param list<string> $known Ids of keys that paired sites know.
 	 */
-	public function rotate(): void {
-		$previous = $this->current();
-		unset( $previous['previous'] );
-		update_option( self::OPTION, array( 'previous' => array( 'until' => $this->clock->now() + self::OVERLAP ) + $previous ) + $this->fresh(), false );
+	public function rotate( array $known ): void {
+		$before = array_map( static fn ( array $keys ): array => array_diff_key( $keys, array( 'previous' => true ) ), $this->all() );
+		update_option( self::OPTION, array( 'previous' => $this->needed( $before, $known ) ) + $this->fresh(), false );
+	}
+
+	/**
+	 * Throws away what is not needed any more. For a time when nothing else is to be done.
+	 *
+	 * @param list<string> $known Ids of keys that paired sites know.
+	 */
+	public function tidy( array $known ): void {
+		$before = $this->previous();
+		$needed = $this->needed( $before, $known );
+		if ( $needed !== $before ) {
+			update_option( self::OPTION, array( 'previous' => $needed ) + $this->current(), false );
+		}
+	}
+
+	/**
+	 * Whether there are keys from before.
+	 */
+	public function has_previous(): bool {
+		return array() !== $this->previous();
+	}
+
+	/**
+	 * Ids of all keys that there are, the newest first, as they are by now: another process may have made new ones since
+	 * this one looked.
+	 *
+	 * @return list<string>
+	 */
+	public function ids(): array {
+		wp_cache_delete( self::OPTION, 'options' );
+		return array_map( static fn ( array $keys ): string => self::read_public( $keys )->id(), $this->all() );
+	}
+
+	/**
+	 * Which keys from before are still needed. The week begins when no site knows them any more.
+	 *
+	 * @param list<array<string, mixed>> $before Keys from before.
+	 * @param list<string>               $known  Ids of keys that paired sites know.
+	 * @return list<array<string, mixed>>
+	 */
+	private function needed( array $before, array $known ): array {
+		$needed = array();
+		foreach ( $before as $keys ) {
+			if ( in_array( PublicKeys::from( $keys['public'] ?? null )?->id(), $known, true ) ) {
+				unset( $keys['until'] );
+				$needed[] = $keys;
+			} elseif ( (int) ( $keys['until'] ?? PHP_INT_MAX ) > $this->clock->now() ) {
+				$needed[] = $keys + array( 'until' => $this->clock->now() + self::OVERLAP );
+			}
+		}
+		return $needed;
 	}
 
 	/**
@@ -157,8 +209,12 @@ final class SiteKeys {
 	 * @return array<string, mixed>
 	 */
 	private function with( string $id ): array {
-		$previous = $this->previous();
-		return null !== $previous && self::read_public( $previous )->id() === $id ? $previous : $this->current();
+		foreach ( '' === $id ? array() : $this->previous() as $keys ) {
+			if ( self::read_public( $keys )->id() === $id ) {
+				return $keys;
+			}
+		}
+		return $this->current();
 	}
 
 	/**
@@ -176,13 +232,24 @@ final class SiteKeys {
 	}
 
 	/**
-	 * The keys before, while they are good.
+	 * All keys, the newest first.
 	 *
-	 * @return array<string, mixed>|null
+	 * @return non-empty-list<array<string, mixed>>
 	 */
-	private function previous(): ?array {
-		$previous = $this->current()['previous'] ?? null;
-		return is_array( $previous ) && (int) ( $previous['until'] ?? 0 ) > $this->clock->now() ? $previous : null;
+	private function all(): array {
+		return array( $this->current(), ...$this->previous() );
+	}
+
+	/**
+	 * The keys before that are kept, the newest first.
+	 *
+	 * @return list<array<string, mixed>>
+	 */
+	private function previous(): array {
+		$previous = $this->current()['previous'] ?? array();
+		// There was one such pair at most until there was a list.
+		$list = isset( $previous['public'] ) ? array( $previous ) : $previous;
+		return is_array( $list ) ? array_values( array_filter( $list, 'is_array' ) ) : array();
 	}
 
 	/**

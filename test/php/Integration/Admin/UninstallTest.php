@@ -62,6 +62,8 @@ final class UninstallTest extends TestCase {
 		update_option( 'their_tandem_option', 'theirs' );
 		update_user_meta( 1, AddressChanges::META, '1' );
 		GuestMark::set( 1, 2 );
+		$made = \WP_Application_Passwords::create_new_application_password( 1, array( 'name' => 'Tandem pairing: B' ) );
+		update_option( 'tandem_introductions', array( $made[1]['uuid'] => array( 1, time() ) ) );
 		add_user_meta( 1, 'tandem_tag', 'vip' );
 		set_transient( 'tandem_notice_1', 'x', 60 );
 		wp_schedule_event( time() + 60, 'hourly', 'tandem_work' );
@@ -72,6 +74,7 @@ final class UninstallTest extends TestCase {
 
 		self::assertSame( array( 'their_tandem_option' ), $this->option_names() );
 		self::assertSame( array(), $wpdb->get_col( "SELECT meta_key FROM {$wpdb->usermeta} WHERE meta_key LIKE '%tandem\\_%'" ) );
+		self::assertNull( \WP_Application_Passwords::get_user_application_password( 1, $made[1]['uuid'] ), 'Nothing fences it any more.' );
 		self::assertFalse( wp_next_scheduled( 'tandem_work' ) );
 		self::assertIsInt( wp_next_scheduled( 'their_event' ) );
 		self::assertSame( array(), $wpdb->get_col( "SHOW TABLES LIKE 'gone\\_tandem\\_%'" ) );
@@ -80,12 +83,14 @@ final class UninstallTest extends TestCase {
 	public function test_it_works_where_the_plugin_is_not_loaded_as_wordpress_does_it(): void {
 		$left = RemoteWordPress::clean()->run(
 			'update_option( "tandem_settings", array() ); update_user_meta( 1, "_tandem_email_changed_at", "1" ); add_user_meta( 1, "tandem_tag", "vip" );
+			$made = WP_Application_Passwords::create_new_application_password( 1, array( "name" => "Tandem pairing: B" ) );
+			update_option( "tandem_introductions", array( $made[1]["uuid"] => array( 1, time() ) ) );
 			define( "WP_UNINSTALL_PLUGIN", "tandem-user-sync/tandem-user-sync.php" );
 			require $args[0];
-			return array( get_option( "tandem_settings" ), get_user_meta( 1, "_tandem_email_changed_at" ), get_user_meta( 1, "tandem_tag" ) );',
+			return array( get_option( "tandem_settings" ), get_user_meta( 1, "_tandem_email_changed_at" ), get_user_meta( 1, "tandem_tag" ), WP_Application_Passwords::get_user_application_password( 1, $made[1]["uuid"] ) );',
 			dirname( __DIR__, 4 ) . '/plugin/uninstall.php'
 		);
-		self::assertSame( array( false, array(), array() ), $left );
+		self::assertSame( array( false, array(), array(), null ), $left );
 	}
 
 	public function test_the_tables_that_are_removed_are_all_that_are_made(): void {

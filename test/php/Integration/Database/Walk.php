@@ -313,6 +313,13 @@ final class Walk {
 		$limit = new RemovalLimit( $this->db, $this->clock, static fn (): int => 0 );
 		$limit->takes( $this->site, Policy::from_array( array() ), 999_999_999 );
 		$limit->count( $this->site );
+		( new RemovalLimit( $this->db, $this->clock, static fn (): int => 0 ) )->forget( $this->site, 999_999_999 );
+		$limit->waiting( $this->site );
+		$other = new RemovalLimit( $this->db, $this->clock, static fn (): int => 0 );
+		foreach ( array( 1, 2 ) as $time ) {
+			$other->takes( $this->site, Policy::from_array( array( 'removalsPerHour' => 0 ) ), 999_999_998 );
+		}
+		$other->forget( $this->site, 999_999_998 );
 		( new BareAccounts( $this->db ) )->make( 'crowdbare', null, array( 'user_email' => 'bare@crowd.test' ), array( 'subscriber' ), array(), static function (): void {} );
 		foreach ( array( 0, $this->user ) as $after ) {
 			$accounts = new Accounts( $this->db, new ProtectedAccounts( array() ) );

@@ -14,6 +14,7 @@ use Tandem\Database\Connection;
 use Tandem\Peer\Description;
 use Tandem\Peer\Introduction;
 use Tandem\Peer\PasswordTest;
+use Tandem\Peer\StoredPassword;
 use Tandem\Remote\AddressChanges;
 use Tandem\Remote\Credentials;
 use Tandem\Remote\Discovery;
@@ -119,7 +120,7 @@ abstract class RemoteTestCase extends TestCase {
 		$lookup       = new PeerLookup( $this->client );
 		$identity     = new SiteIdentity();
 		$introduction = new Introduction( $this->sites, $identity, $lookup, $this->plain_sites, new AddressPolicy( true ), $keys, new Log( new Connection( $wpdb ), $clock ), $clock );
-		return new Pairer( $this->client, $lookup, new Description( $identity, $keys, $clock ), $keys, $introduction, new PeerSites( $this->client, $keys, $identity, $this->sites, $clock ), new PasswordTest( $keys ), $this->sites );
+		return new Pairer( $this->client, $lookup, new Description( $identity, $keys, $clock ), $keys, $introduction, new PeerSites( $this->client, $keys, $identity, $this->sites, $clock ), new PasswordTest( $keys, new StoredPassword() ), $this->sites );
 	}
 
 	/**
