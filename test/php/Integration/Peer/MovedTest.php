@@ -24,16 +24,16 @@ final class MovedTest extends PeerTestCase {
 	 */
 	public static function bad_addresses(): array {
 		return array(
-			'no addresses'                    => array( null, null ),
-			'no text'                         => array( array( 'https://b.test' ), array( 'https://b.test/wp-json/' ) ),
-			'a home without HTTPS'            => array( 'http://b.test', 'https://b.test/wp-json/' ),
-			'a REST API without HTTPS'        => array( 'https://b.test', 'http://b.test/wp-json/' ),
-			'another host'                    => array( 'https://bank.test', 'https://b.test/wp-json/' ),
-			'a host that begins alike'        => array( 'https://b.test.evil.test', 'https://b.test/wp-json/' ),
-			'a host before an at'             => array( 'https://bank.test@b.test', 'https://b.test/wp-json/' ),
-			'a home of another kind'          => array( 'javascript:alert(1)', 'https://b.test/wp-json/' ),
-			'a home that is too long'         => array( 'https://b.test/' . str_repeat( 'a', 250 ), 'https://b.test/wp-json/' ),
-			'a REST API of too many letters'  => array( 'https://b.test', 'https://b.test/' . str_repeat( 'a', 250 ) ),
+			'no addresses'                   => array( null, null ),
+			'no text'                        => array( array( 'https://b.test' ), array( 'https://b.test/wp-json/' ) ),
+			'a home without HTTPS'           => array( 'http://b.test', 'https://b.test/wp-json/' ),
+			'a REST API without HTTPS'       => array( 'https://b.test', 'http://b.test/wp-json/' ),
+			'another host'                   => array( 'https://bank.test', 'https://b.test/wp-json/' ),
+			'a host that begins alike'       => array( 'https://b.test.evil.test', 'https://b.test/wp-json/' ),
+			'a host before an at'            => array( 'https://bank.test@b.test', 'https://b.test/wp-json/' ),
+			'a home of another kind'         => array( 'javascript:alert(1)', 'https://b.test/wp-json/' ),
+			'a home that is too long'        => array( 'https://b.test/' . str_repeat( 'a', 250 ), 'https://b.test/wp-json/' ),
+			'a REST API of too many letters' => array( 'https://b.test', 'https://b.test/' . str_repeat( 'a', 250 ) ),
 		);
 	}
 
