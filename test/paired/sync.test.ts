@@ -476,6 +476,64 @@ async function person(
 	};
 }
 
+test( 'people go in messages of no more people and no more bytes than the other site takes', async () => {
+	const limits = ( users: number, bytes: number ) =>
+		a.php( `
+			$plugin = new Tandem\\Plugin( WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php', $GLOBALS['wpdb'], new Tandem\\Time\\SystemClock() );
+			foreach ( $plugin->sites()->all() as $site ) {
+				if ( $site->url === ${ php( b.url ) } ) {
+					$plugin->sites()->set_pairing( $site->id, $site->pairing->with( array( 'most_users' => ${ users }, 'most_bytes' => ${ bytes } ) ) );
+				}
+			}
+			return true;
+		` );
+	const messages = async () =>
+		( await b.requests() )
+			.filter( ( { uri } ) => uri.includes( 'peer/users' ) )
+			.map( ( { body } ) => ( {
+				bytes: Buffer.byteLength( body ),
+				people: ( JSON.parse( body ) as { users: unknown[] } ).users
+					.length,
+			} ) );
+	const arrive = async ( prefix: string, count: number, length: number ) => {
+		const earlier = ( await messages() ).length;
+		await a.php(
+			`for ( $i = 0; $i < ${ count }; $i++ ) { wp_insert_user( array( 'user_login' => "${ prefix }$i", 'user_email' => "${ prefix }$i@people.test", 'user_pass' => 'x', 'role' => 'subscriber', 'description' => str_repeat( 'ö', ${ length } ) ) ); } return true;`
+		);
+		await waitUntil( async () => {
+			await a.php( `do_action( 'tandem_work' ); return true;` );
+			return (
+				Number(
+					await b.php(
+						`return count( get_users( array( 'search' => '${ prefix }*', 'search_columns' => array( 'user_login' ), 'fields' => 'ID' ) ) );`
+					)
+				) === count
+			);
+		}, 'not all arrive' );
+		await quiet( [ a, b ] );
+		return ( await messages() ).slice( earlier );
+	};
+	await limits( 200, 20_000 );
+	const short = await arrive( 'bytes', 20, 500 );
+	assert.ok( short.length > 1, 'more than one message' );
+	assert.ok(
+		short.some( ( { people } ) => people > 1 ),
+		'more than one in a message'
+	);
+	assert.deepEqual(
+		short.filter( ( { bytes } ) => bytes > 20_000 ),
+		[]
+	);
+	await limits( 4, 2_000_000 );
+	const few = await arrive( 'people', 10, 1 );
+	assert.ok( few.some( ( { people } ) => people > 1 ) );
+	assert.deepEqual(
+		few.filter( ( { people } ) => people > 4 ),
+		[]
+	);
+	await limits( 200, 2_000_000 );
+} );
+
 test( 'a paired site that asks for an administrator, for rights by meta, or for PHP objects gets none, and each try is on record', async () => {
 	// The owner of B takes this key, so that only its value is in the way.
 	await change( b, a, { policy: { metaList: [ 'billing_phone' ] } } );
