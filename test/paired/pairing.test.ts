@@ -252,6 +252,110 @@ test( 'a message with too many people or too many bytes is refused whole, and on
 	assert.deepEqual( [ longer.status, longer.code ], [ 413, 'too_large' ] );
 } );
 
+test( 'the first thing that is wrong is what a message is refused for', async () => {
+	const about = { after: 0, limit: 1 };
+	const code = async ( change: Parameters< typeof message >[ 4 ] ) =>
+		( await message( 'a', 'b', 'accounts', about, change ) ).code;
+	const wrong = { body: { after: 0, limit: 9 } };
+	assert.equal(
+		await code( { to: crypto.randomUUID(), ...wrong } ),
+		'misdirected'
+	);
+	assert.equal( await code( { time: -400, ...wrong } ), 'bad_signature' );
+	const b = await lab.site( 'b' ).visitAs( 'admin' );
+	const { id } = await theOnlySite( 'b' );
+	const seen = crypto.randomUUID().replaceAll( '-', '' );
+	assert.equal( await code( { id: seen } ), '' );
+	await b.rest( 'POST', `tandem/v1/sites/${ id }/pause` );
+	assert.equal( await code( { time: -400 } ), 'clock' );
+	assert.equal( await code( { id: seen } ), 'stopped' );
+	await b.rest( 'POST', `tandem/v1/sites/${ id }/resume` );
+	assert.equal( await code( { id: seen } ), 'replayed' );
+} );
+
+test( 'the other site says whether the same may be tried again, and the sender goes by it, whatever the code', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	// A later version of Tandem there, with codes that this one does not know.
+	await b.addMuPlugin(
+		'future.php',
+		`<?php
+		add_filter( 'rest_pre_dispatch', function ( $answer, $server, $request ) {
+			$as = get_option( 'future_message' );
+			if ( ! $as || '/tandem/v1/peer/users' !== $request->get_route() ) { return $answer; }
+			if ( $as['once'] ) { delete_option( 'future_message' ); }
+			return new WP_Error( $as['code'], 'Words of the future.', array( 'status' => $as['status'], 'retry' => $as['retry'] ) );
+		}, 10, 3 );
+		add_filter( 'rest_post_dispatch', function ( $response, $server, $request ) {
+			$retry = get_option( 'future_person' );
+			if ( ! $retry || '/tandem/v1/peer/users' !== $request->get_route() ) { return $response; }
+			$data = $response->get_data();
+			foreach ( $data['results'] as &$result ) { $result = array( 'result' => 'refused', 'code' => 'of_the_future', 'message' => 'Words of the future.', 'retry' => 'yes' === $retry ) + $result; }
+			$response->set_data( $data );
+			return $response;
+		}, 10, 3 );`
+	);
+	const option = ( name: string, value: unknown ) =>
+		b.php(
+			value === null
+				? `delete_option( '${ name }' ); return true;`
+				: `update_option( '${ name }', json_decode( ${ php( JSON.stringify( value ) ) }, true ) ); return true;`
+		);
+	const row = async () =>
+		( await a.php(
+			`global $wpdb; return $wpdb->get_row( "SELECT state, code, attempts FROM {$wpdb->prefix}tandem_outbox", ARRAY_A );`
+		) ) as { state: string; code: string; attempts: string } | null;
+	const id = await register( a, 'future', 'of now' );
+	await becomes( b, 'future', Boolean, 'made' );
+	await quiet( [ a, b ] );
+	let edits = 0;
+	const edit = async () => {
+		await a.php(
+			`return wp_update_user( array( 'ID' => ${ id }, 'first_name' => 'Edit ${ ++edits }' ) );`
+		);
+		await waitUntil(
+			async () => ( await row() )?.code !== '',
+			'nothing comes of it'
+		);
+		return row();
+	};
+	const goesOn = async () => {
+		await a.php(
+			`global $wpdb; $wpdb->query( "UPDATE {$wpdb->prefix}tandem_outbox SET due_at = 0, state = 'due'" ); do_action( 'tandem_work' ); return true;`
+		);
+		await quiet( [ a, b ] );
+		assert.equal(
+			( await account( b, 'future' ) )?.first,
+			`Edit ${ edits }`
+		);
+	};
+	for ( const [ retry, state ] of [
+		[ true, 'due' ],
+		[ false, 'attention' ],
+	] as const ) {
+		const as = { code: 'from_later', status: 422, retry, once: false };
+		await option( 'future_message', as );
+		const ofMessage = await edit();
+		assert.equal( ofMessage?.state, state, JSON.stringify( ofMessage ) );
+		await option( 'future_message', null );
+		await goesOn();
+		await option( 'future_person', retry ? 'yes' : 'no' );
+		const ofPerson = await edit();
+		assert.equal( ofPerson?.state, state, JSON.stringify( ofPerson ) );
+		await option( 'future_person', null );
+		await goesOn();
+	}
+	// As where a proxy tries again what has arrived: no second attempt later, another message now.
+	await option( 'future_message', {
+		code: 'replayed',
+		status: 409,
+		retry: true,
+		once: true,
+	} );
+	assert.equal( await edit(), null );
+	assert.equal( ( await account( b, 'future' ) )?.first, `Edit ${ edits }` );
+	await quiet( [ a, b ] );
+} );
+
 test( 'an unsigned message and one of a stranger are refused on every route', async () => {
 	for ( const route of [ 'users', 'accounts', 'notice', 'self-test' ] ) {
 		const url = `${ lab.site( 'b' ).url }/index.php?rest_route=/tandem/v1/peer/${ route }`;

@@ -61,7 +61,7 @@ final class Users {
 		try {
 			return ( $this->applier )()->apply( $from, $policy, IncomingUser::from_array( is_array( $data ) ? $data : array(), $this->opened( ... ) ) );
 		} catch ( Invalid $invalid ) {
-			return UserResult::refused( is_array( $data ) && is_int( $data['ref'] ?? null ) ? $data['ref'] : 0, 'invalid', $invalid->getMessage() );
+			return UserResult::refused( is_array( $data ) && is_int( $data['ref'] ?? null ) ? $data['ref'] : 0, UserCode::Invalid->value, UserCode::Invalid->sentence() . ' ' . $invalid->getMessage() );
 		}
 	}
 

@@ -20,6 +20,7 @@ use Tandem\Remote\Http\Response;
 use Tandem\Remote\Http\Unreachable;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\SiteKeys;
+use Tandem\Sync\OutcomeKind;
 use Tandem\Time\Clock;
 
 final class PeerApi {
@@ -99,7 +100,8 @@ final class PeerApi {
 	}
 
 	/**
-	 * Signs and sends. When the clocks differ more than was known, once more by the other one.
+	 * Signs and sends. When the clocks differ more than was known, once more by the other one; when it came before, once
+	 * more as another message.
 	 *
 	 * @param string               $route   Below `peer/`.
 	 * @param array<string, mixed> $body    What to say.
@@ -121,11 +123,29 @@ final class PeerApi {
 				return $read->value;
 			}
 			$there = self::time_of_refusal( $read->value );
-			if ( null === $there || $try > 0 ) {
-				throw new RemoteFailure( $this->problems->of_response( $response, $url, $read->value ) );
+			$code  = is_array( $read->value ) ? $read->value['code'] ?? '' : '';
+			if ( $try > 0 || ( null === $there && MessageCode::Replayed->value !== $code ) ) {
+				throw new RemoteFailure( $this->refusal( $response, $url, $read->value ) );
 			}
-			$this->learn( array( 'clock_offset' => $there - $this->clock->now() ) );
+			// What came twice on its way (a proxy that tries again) came once at least; saying it anew does no harm.
+			if ( null !== $there ) {
+				$this->learn( array( 'clock_offset' => $there - $this->clock->now() ) );
+			}
 		}
+	}
+
+	/**
+	 * A message was refused. What is not known here, and may be accepted later by the word of the other site, is no
+	 * question for a person.
+	 *
+	 * @param Response $response The answer.
+	 * @param string   $url      The address that was asked.
+	 * @param mixed    $json     What JSON it holds.
+	 */
+	private function refusal( Response $response, string $url, mixed $json ): Problem {
+		$problem = $this->problems->of_response( $response, $url, $json );
+		$retries = is_array( $json ) && true === ( $json['data']['retry'] ?? null );
+		return $retries && OutcomeKind::Attention === $problem->kind ? $this->problem( ProblemCode::ServerError, $problem->first_line )->as_kind( OutcomeKind::Retry ) : $problem;
 	}
 
 	/**

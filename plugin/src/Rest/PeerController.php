@@ -16,6 +16,7 @@ use Tandem\Peer\Description;
 use Tandem\Peer\Fence;
 use Tandem\Peer\Gate;
 use Tandem\Peer\Introduction;
+use Tandem\Peer\IntroductionCode;
 use Tandem\Peer\MessageCode;
 use Tandem\Peer\LinkRequests;
 use Tandem\Peer\MessageRefused;
@@ -206,9 +207,7 @@ final class PeerController {
 			$this->introduced[ $request ] = true;
 			return true;
 		}
-		return is_string( $code )
-			? new \WP_Error( 'tandem_code_wrong', __( 'This pairing code is wrong, was used already, or is older than a quarter of an hour. Make a new one.', 'tandem-user-sync' ), array( 'status' => 403 ) )
-			: new \WP_Error( 'tandem_not_introduced', __( 'An administrator has to approve this, or make a pairing code.', 'tandem-user-sync' ), array( 'status' => rest_authorization_required_code() ) );
+		return ( is_string( $code ) ? IntroductionCode::CodeWrong : IntroductionCode::NotIntroduced )->to_error();
 	}
 
 	/**
