@@ -854,7 +854,7 @@ final class Plugin {
 	 * Asks an account's holder.
 	 */
 	public function confirmation(): Confirmation {
-		return $this->once( Confirmation::class, fn () => new Confirmation( $this->outbox(), $this->vault(), $this->clock, fn () => $this->worker()->wake() ) );
+		return $this->once( Confirmation::class, fn () => new Confirmation( $this->outbox(), $this->sites(), $this->vault(), $this->clock, fn () => $this->worker()->wake() ) );
 	}
 
 	/**

@@ -11,7 +11,15 @@ import { chromium, type Browser, type Page } from '@playwright/test';
 
 import { ensureChromium, launchOptions } from '../../tools/chromium';
 import { Lab } from '../lab';
-import { account, becomes, quiet, register } from './support';
+import { waitUntil } from '../lab/process';
+import {
+	account,
+	activity,
+	becomes,
+	quiet,
+	register,
+	silently,
+} from './support';
 
 const PICTURES = join( __dirname, '../../artifacts/paired' );
 
@@ -202,6 +210,174 @@ test( 'a person is explained from the list of users and from their profile, and 
 	} );
 	await page.getByRole( 'link', { name: 'Explain and compare' } ).click();
 	await page.getByText( 'How Clara anew is synced' ).waitFor();
+} );
+
+/** The address in the newest mail of B to somebody. */
+async function linkInMail( to: string ): Promise< URL > {
+	const mail = ( await lab.site( 'b' ).mails() )
+		.filter( ( { to: recipients } ) =>
+			[ recipients ].flat().includes( to )
+		)
+		.at( -1 );
+	assert.ok( mail, `no mail to ${ to }` );
+	const link = /https?:\/\/\S+action=\S+/.exec( mail.message )?.[ 0 ];
+	assert.ok( link, mail.message );
+	return new URL( link );
+}
+
+test( 'whoever has an account on B is asked by mail before somebody from A gets it, and says yes on a page', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	await silently( b, [ 'erika' ] );
+	const held = await account( b, 'erika' );
+	await register( a, 'erika', 'the one of A', { first_name: 'Of A' } );
+	await waitUntil(
+		async () =>
+			( await b.mails() ).some( ( { to } ) =>
+				[ to ].flat().includes( 'erika@people.test' )
+			),
+		'no mail is sent'
+	);
+	const link = await linkInMail( 'erika@people.test' );
+	assert.equal( link.pathname, '/wp-login.php' );
+	assert.doesNotMatch( link.href, /erika|people/, 'the link names nobody' );
+
+	// As in another browser: nobody is logged in there.
+	const context = await browser.newContext( { reducedMotion: 'reduce' } );
+	const holder = await context.newPage();
+	holder.setDefaultTimeout( 20_000 );
+	const looksWell = async ( name: string ) => {
+		await holder.screenshot( {
+			path: join( PICTURES, `${ name }.png` ),
+		} );
+		const { violations } = await new AxeBuilder( { page: holder } )
+			// WordPress's own log-in page has no landmarks.
+			.disableRules( [ 'landmark-one-main', 'region' ] )
+			.analyze();
+		assert.deepEqual(
+			violations.map( ( { id } ) => id ),
+			[],
+			name
+		);
+	};
+	await holder.goto( link.href );
+	await holder
+		.getByText(
+			`Are your account on Site B and the one on Site A (${ a.url }) both yours?`
+		)
+		.waitFor();
+	await looksWell( 'approve' );
+	// Mail scanners open links.
+	assert.deepEqual( await account( b, 'erika' ), held );
+	await holder.setViewportSize( { width: 390, height: 844 } );
+	await looksWell( 'approve-phone' );
+	await holder.getByRole( 'button', { name: 'Yes, both are mine' } ).click();
+	await holder.getByText( /^Thank you\./ ).waitFor();
+	await looksWell( 'approve-thanks-phone' );
+	await holder.setViewportSize( { width: 1280, height: 900 } );
+	await looksWell( 'approve-thanks' );
+
+	const now = await becomes(
+		b,
+		'erika',
+		( it ) => it?.first === 'Of A',
+		'is linked by the yes'
+	);
+	assert.equal( now?.id, held?.id );
+	assert.equal( await b.visitor().logIn( 'erika', 'the one of A' ), true );
+	await quiet( [ a, b ] );
+	await b.php(
+		`return wp_update_user( array( 'ID' => ${ now?.id }, 'first_name' => 'Of both' ) );`
+	);
+	await becomes( a, 'erika', ( it ) => it?.first === 'Of both', 'and back' );
+
+	await holder.goto( link.href );
+	await holder.getByText( /has been used already/ ).waitFor();
+	assert.equal( await holder.getByRole( 'button' ).count(), 0 );
+	await looksWell( 'approve-used' );
+	await context.close();
+	await quiet( [ a, b ] );
+} );
+
+test( 'an account is suspended and restored by the links in the list of users, by nobody else and never a protected one', async () => {
+	const b = lab.site( 'b' );
+	const list = `${ b.url }/wp-admin/users.php`;
+	const link = async ( login: string, name: RegExp ) => {
+		await page.goto( list );
+		const row = page.getByRole( 'row', { name: login } ).first();
+		await row.hover();
+		return row.getByRole( 'link', { name } );
+	};
+	const state = async () => {
+		const it = await account( b, 'erika' );
+		return [
+			it?.roles,
+			await b.visitor().logIn( 'erika', 'the one of A' ),
+		];
+	};
+	const suspend = await link( 'erika', /^Suspend erika/ );
+	const href = new URL( ( await suspend.getAttribute( 'href' ) ) ?? '', list )
+		.href;
+	await page.screenshot( { path: join( PICTURES, 'suspend.png' ) } );
+
+	// With the address but not the right, the right but not the nonce, or the nonce of somebody else.
+	const id = ( await account( b, 'erika' ) )?.id;
+	const doris = ( await account( b, 'doris' ) )?.id;
+	const editor = await b.visitAs( 'doris' );
+	const admin = await b.visitAs( 'admin' );
+	const ofAdmin = await admin.request( '/wp-admin/users.php' );
+	const good =
+		/href='?"?([^'"]*action=tandem_suspend&#038;user=ID&[^'"]*)/.source.replace(
+			'ID',
+			String( id )
+		);
+	const path = ( text: string ) =>
+		( new RegExp( good ).exec( text )?.[ 1 ] ?? '' )
+			.replaceAll( '&#038;', '&' )
+			.replaceAll( '&amp;', '&' );
+	const own = path( await ofAdmin.text() );
+	assert.match( own, /_wpnonce=/ );
+	for ( const [ who, address ] of [
+		[ editor, own ],
+		[ editor, href ],
+		[ b.visitor(), own ],
+		[ admin, own.replace( /&_wpnonce=[^&]*/, '' ) ],
+		[ admin, own.replace( `user=${ id }`, `user=${ doris }` ) ],
+		[ admin, own.replace( `user=${ id }`, 'user=1' ) ],
+	] as const ) {
+		const answer = await who.request( address.replace( b.url, '' ) );
+		assert.ok(
+			answer.status === 403 ||
+				/wp-login/.test( answer.headers.get( 'location' ) ?? '' ),
+			`${ answer.status } for ${ address }`
+		);
+	}
+	assert.deepEqual( await state(), [ [ 'subscriber' ], true ] );
+	assert.equal(
+		await ( await link( 'admin', /^Suspend/ ) ).count(),
+		0,
+		'nor oneself'
+	);
+	await b.php(
+		`wp_insert_user( array( 'user_login' => 'second', 'user_email' => 'second@people.test', 'user_pass' => 'x', 'role' => 'administrator' ) ); return true;`
+	);
+	assert.equal(
+		await ( await link( 'second', /^Suspend/ ) ).count(),
+		0,
+		'nor who is protected'
+	);
+
+	await ( await link( 'erika', /^Suspend erika/ ) ).click();
+	await page.waitForURL( list );
+	assert.deepEqual( await state(), [ [], false ] );
+	await ( await link( 'erika', /^End the suspension/ ) ).click();
+	await page.waitForURL( list );
+	assert.deepEqual( await state(), [ [ 'subscriber' ], true ] );
+	const said = ( await activity( b ) )
+		.filter( ( row ) => row.username === 'erika' )
+		.map( ( row ) => row.message );
+	assert.ok( said.some( ( text ) => /suspended this account/.test( text ) ) );
+	assert.ok( said.some( ( text ) => /ended the suspension/.test( text ) ) );
+	await quiet( [ lab.site( 'a' ), b ] );
 } );
 
 test( 'on a phone nothing is wider than the screen', async () => {

@@ -2,6 +2,7 @@
  * Pairing, and what a paired site's messages are held to, on two real sites that both run Tandem.
  */
 import assert from 'node:assert/strict';
+import { createPublicKey, verify } from 'node:crypto';
 import { after, before, test } from 'node:test';
 
 import { Lab } from '../lab';
@@ -14,6 +15,7 @@ import {
 	quiet,
 	register,
 	silently,
+	waiting,
 } from './support';
 
 let lab: Lab;
@@ -105,6 +107,85 @@ async function message(
 	};
 }
 
+/** What a site says of itself to anybody. */
+async function describes(
+	name: string,
+	challenge = ''
+): Promise< Record< string, unknown > > {
+	const response = await fetch(
+		`${ lab.site( name ).url }/index.php?rest_route=/tandem/v1/peer${
+			challenge === '' ? '' : `&challenge=${ challenge }`
+		}`
+	);
+	return ( await response.json() ) as Record< string, unknown >;
+}
+
+test( 'a site says of itself to anybody what docs/protocol.md says, and proves its key', async () => {
+	const b = lab.site( 'b' );
+	const { uuid, keys, time, ...rest } = await describes( 'b' );
+	assert.match(
+		String( uuid ),
+		/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+	);
+	assert.ok( Math.abs( Number( time ) - Date.now() / 1000 ) < 60 );
+	assert.deepEqual( rest, {
+		name: await b.php( `return get_bloginfo( 'name' );` ),
+		url: b.url,
+		rest_url: await b.php( 'return get_rest_url();' ),
+		tandem: await b.php( 'return Tandem\\Plugin::VERSION;' ),
+		core: await b.php( `return get_bloginfo( 'version' );` ),
+		protocol: 1,
+		hashes: await b.php(
+			`return array_values( array_filter( array( 'wp-bcrypt', 'wp-argon2', 'phpass', 'bcrypt', 'argon2' ), fn ( $format ) => ! str_contains( $format, 'argon2' ) || in_array( 'argon2id', password_algos(), true ) ) );`
+		),
+		limits: { users: 200, bytes: 2_000_000 },
+		features: [ 'users', 'accounts', 'digests', 'tags', 'grants', 'login' ],
+		multisite: false,
+		authorization_arrived: false,
+	} );
+
+	const challenge = crypto.randomUUID().replaceAll( '-', '' );
+	const { proof } = await describes( 'b', challenge );
+	const { sign } = keys as { sign: string };
+	const key = createPublicKey( {
+		key: {
+			kty: 'OKP',
+			crv: 'Ed25519',
+			x: Buffer.from( sign, 'base64' ).toString( 'base64url' ),
+		},
+		format: 'jwk',
+	} );
+	const isProof = ( text: string ) =>
+		verify(
+			null,
+			Buffer.from( text ),
+			key,
+			Buffer.from( String( proof ), 'base64' )
+		);
+	assert.ok( isProof( `tandem-1-proof\n${ uuid }\n${ challenge }` ) );
+	assert.ok( ! isProof( `tandem-1-proof\n${ uuid }\n${ challenge }0` ) );
+	assert.equal( ( await describes( 'b', 'anything' ) ).proof, undefined );
+} );
+
+test( 'the checklist before pairing says by how much the clocks differ', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	const owner = await a.visitAs( 'admin' );
+	const clock = async () =>
+		(
+			await owner.rest< {
+				checks: { code: string; state: string; message: string }[];
+			} >( 'POST', 'tandem/v1/sites/discover', { url: b.url } )
+		).checks.find( ( { code } ) => code === 'clock' );
+	assert.equal( ( await clock() )?.state, 'pass' );
+	for ( const seconds of [ 3 * 3600, -3 * 3600 ] ) {
+		await b.setClock( seconds );
+		const check = await clock();
+		assert.equal( check?.state, 'warn' );
+		assert.match( check.message, /differ by 3 hours/ );
+	}
+	await b.setClock( 0 );
+} );
+
 test( 'Connect on one site and Approve on the other: both know each other, both passwords tests pass, no credential is left', async () => {
 	await lab.pair( 'a', 'b' );
 	for ( const name of [ 'a', 'b' ] ) {
@@ -155,6 +236,128 @@ test( 'a message that is old, altered, for another site, for another route or ca
 		new Set( codes ),
 		new Set( [ 'bad_signature', 'misdirected', 'replayed' ] )
 	);
+} );
+
+test( 'a message with too many people or too many bytes is refused whole, and one at the limit is read', async () => {
+	const people = ( count: number, text = '' ) => ( {
+		users: Array.from( { length: count }, () => ( { login: text } ) ),
+	} );
+	const most = await message( 'a', 'b', 'users', people( 200 ) );
+	assert.equal( most.status, 200 );
+	const many = await message( 'a', 'b', 'users', people( 201 ) );
+	assert.deepEqual( [ many.status, many.code ], [ 400, 'invalid' ] );
+	const bytes = ( length: number ) => {
+		const bare = JSON.stringify( people( 1 ) ).length;
+		return people( 1, 'x'.repeat( length - bare ) );
+	};
+	const long = await message( 'a', 'b', 'users', bytes( 2_000_000 ) );
+	assert.equal( long.status, 200 );
+	const longer = await message( 'a', 'b', 'users', bytes( 2_000_001 ) );
+	assert.deepEqual( [ longer.status, longer.code ], [ 413, 'too_large' ] );
+} );
+
+test( 'the first thing that is wrong is what a message is refused for', async () => {
+	const about = { after: 0, limit: 1 };
+	const code = async ( change: Parameters< typeof message >[ 4 ] ) =>
+		( await message( 'a', 'b', 'accounts', about, change ) ).code;
+	const wrong = { body: { after: 0, limit: 9 } };
+	assert.equal(
+		await code( { to: crypto.randomUUID(), ...wrong } ),
+		'misdirected'
+	);
+	assert.equal( await code( { time: -400, ...wrong } ), 'bad_signature' );
+	const b = await lab.site( 'b' ).visitAs( 'admin' );
+	const { id } = await theOnlySite( 'b' );
+	const seen = crypto.randomUUID().replaceAll( '-', '' );
+	assert.equal( await code( { id: seen } ), '' );
+	await b.rest( 'POST', `tandem/v1/sites/${ id }/pause` );
+	assert.equal( await code( { time: -400 } ), 'clock' );
+	assert.equal( await code( { id: seen } ), 'stopped' );
+	await b.rest( 'POST', `tandem/v1/sites/${ id }/resume` );
+	assert.equal( await code( { id: seen } ), 'replayed' );
+} );
+
+test( 'the other site says whether the same may be tried again, and the sender goes by it, whatever the code', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	// A later version of Tandem there, with codes that this one does not know.
+	await b.addMuPlugin(
+		'future.php',
+		`<?php
+		add_filter( 'rest_pre_dispatch', function ( $answer, $server, $request ) {
+			$as = get_option( 'future_message' );
+			if ( ! $as || '/tandem/v1/peer/users' !== $request->get_route() ) { return $answer; }
+			if ( $as['once'] ) { delete_option( 'future_message' ); }
+			return new WP_Error( $as['code'], 'Words of the future.', array( 'status' => $as['status'], 'retry' => $as['retry'] ) );
+		}, 10, 3 );
+		add_filter( 'rest_post_dispatch', function ( $response, $server, $request ) {
+			$retry = get_option( 'future_person' );
+			if ( ! $retry || '/tandem/v1/peer/users' !== $request->get_route() ) { return $response; }
+			$data = $response->get_data();
+			foreach ( $data['results'] as &$result ) { $result = array( 'result' => 'refused', 'code' => 'of_the_future', 'message' => 'Words of the future.', 'retry' => 'yes' === $retry ) + $result; }
+			$response->set_data( $data );
+			return $response;
+		}, 10, 3 );`
+	);
+	const option = ( name: string, value: unknown ) =>
+		b.php(
+			value === null
+				? `delete_option( '${ name }' ); return true;`
+				: `update_option( '${ name }', json_decode( ${ php( JSON.stringify( value ) ) }, true ) ); return true;`
+		);
+	const row = async () =>
+		( await a.php(
+			`global $wpdb; return $wpdb->get_row( "SELECT state, code, attempts FROM {$wpdb->prefix}tandem_outbox", ARRAY_A );`
+		) ) as { state: string; code: string; attempts: string } | null;
+	const id = await register( a, 'future', 'of now' );
+	await becomes( b, 'future', Boolean, 'made' );
+	await quiet( [ a, b ] );
+	let edits = 0;
+	const edit = async () => {
+		await a.php(
+			`return wp_update_user( array( 'ID' => ${ id }, 'first_name' => 'Edit ${ ++edits }' ) );`
+		);
+		await waitUntil(
+			async () => ( await row() )?.code !== '',
+			'nothing comes of it'
+		);
+		return row();
+	};
+	const goesOn = async () => {
+		await a.php(
+			`global $wpdb; $wpdb->query( "UPDATE {$wpdb->prefix}tandem_outbox SET due_at = 0, state = 'due'" ); do_action( 'tandem_work' ); return true;`
+		);
+		await quiet( [ a, b ] );
+		assert.equal(
+			( await account( b, 'future' ) )?.first,
+			`Edit ${ edits }`
+		);
+	};
+	for ( const [ retry, state ] of [
+		[ true, 'due' ],
+		[ false, 'attention' ],
+	] as const ) {
+		const as = { code: 'from_later', status: 422, retry, once: false };
+		await option( 'future_message', as );
+		const ofMessage = await edit();
+		assert.equal( ofMessage?.state, state, JSON.stringify( ofMessage ) );
+		await option( 'future_message', null );
+		await goesOn();
+		await option( 'future_person', retry ? 'yes' : 'no' );
+		const ofPerson = await edit();
+		assert.equal( ofPerson?.state, state, JSON.stringify( ofPerson ) );
+		await option( 'future_person', null );
+		await goesOn();
+	}
+	// As where a proxy tries again what has arrived: no second attempt later, another message now.
+	await option( 'future_message', {
+		code: 'replayed',
+		status: 409,
+		retry: true,
+		once: true,
+	} );
+	assert.equal( await edit(), null );
+	assert.equal( ( await account( b, 'future' ) )?.first, `Edit ${ edits }` );
+	await quiet( [ a, b ] );
 } );
 
 test( 'an unsigned message and one of a stranger are refused on every route', async () => {
@@ -241,6 +444,119 @@ test( 'an introducing application password opens nothing but the introduction, f
 	await b.php(
 		`WP_Application_Passwords::delete_application_password( 1, '${ made.uuid }' ); return true;`
 	);
+} );
+
+test( 'an introducing application password that nobody uses is gone after an hour', async () => {
+	const b = lab.site( 'b' );
+	const owner = await b.visitAs( 'admin' );
+	const make = ( name: string, id: string ) =>
+		owner.rest< { uuid: string } >(
+			'POST',
+			'wp/v2/users/me/application-passwords',
+			{ name, app_id: id }
+		);
+	await make(
+		'Introduces',
+		`74616e64-656d-${ crypto.randomUUID().slice( 14 ) }`
+	);
+	const other = await make( 'Of another plugin', crypto.randomUUID() );
+	const names = async () =>
+		(
+			( await b.php(
+				`return array_column( WP_Application_Passwords::get_user_application_passwords( 1 ), 'name' );`
+			) ) as string[]
+		 ).filter( ( name ) => name !== 'Tests' );
+	const work = () => b.php( `do_action( 'tandem_work' ); return true;` );
+	await b.setClock( 3500 );
+	await work();
+	assert.deepEqual( await names(), [ 'Introduces', 'Of another plugin' ] );
+	await b.setClock( 3700 );
+	await work();
+	assert.deepEqual( await names(), [ 'Of another plugin' ] );
+	assert.equal(
+		await b.php( `return get_option( 'tandem_introductions' );` ),
+		false
+	);
+	await b.php(
+		`return WP_Application_Passwords::delete_application_password( 1, '${ other.uuid }' );`
+	);
+	await b.setClock( 0 );
+} );
+
+test( 'a site that has moved sends nothing until its owner says so; then the other site follows it, and only to where its key lives', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	const elsewhere = a.url.replace( '127.0.0.1', 'localhost' );
+	const urlOnB = async () =>
+		( ( await theOnlySite( 'b' ) ) as Site & { url: string } ).url;
+	// Not by a browser: cookies have other names at another address.
+	const decide = async () =>
+		assert.equal(
+			await a.php(
+				`wp_set_current_user( 1 ); $request = new WP_REST_Request( 'POST', '/tandem/v1/identity' ); $request['decision'] = 'moved'; return rest_do_request( $request )->get_status();`
+			),
+			200
+		);
+	await quiet( [ a, b ] );
+	await a.addMuPlugin(
+		'moved.php',
+		`<?php foreach ( array( 'home', 'siteurl' ) as $option ) { add_filter( "option_$option", fn () => '${ elsewhere }', 99 ); }`
+	);
+	await register( a, 'mover', 'on the way' );
+	await a.php( `do_action( 'tandem_work' ); return true;` );
+	assert.ok( ( await waiting( a ) ) > 0, 'kept until the owner decides' );
+	const early = await message( 'b', 'a', 'accounts', { after: 0, limit: 1 } );
+	assert.deepEqual( [ early.status, early.code ], [ 503, 'stopped' ] );
+	assert.equal( await account( b, 'mover' ), null );
+
+	await decide();
+	assert.equal( await urlOnB(), elsewhere );
+	await a.php( `do_action( 'tandem_work' ); return true;` );
+	await becomes( b, 'mover', Boolean, 'arrives from the new address' );
+	await b.php(
+		`return wp_update_user( array( 'ID' => get_user_by( 'login', 'mover' )->ID, 'first_name' => 'Settled' ) );`
+	);
+	await becomes(
+		a,
+		'mover',
+		( it ) => it?.first === 'Settled',
+		'comes back to the new address'
+	);
+	assert.ok(
+		( await activity( b ) ).some( ( row ) =>
+			row.message.includes( `has moved to ${ elsewhere }` )
+		)
+	);
+
+	// The key lives at its REST API; any other address would be shown to people in B's name.
+	const rest = `${ elsewhere }/index.php?rest_route=/`;
+	for ( const [ url, api ] of [
+		[ 'https://bank.test', rest ],
+		[ 'ftp://localhost', rest ],
+		[ '', rest ],
+		[ b.url, `${ b.url }/index.php?rest_route=/` ],
+		[ 'https://bank.test', 'https://bank.test/wp-json/' ],
+	] ) {
+		const answer = await message( 'a', 'b', 'notice', {
+			type: 'moved',
+			url,
+			rest_url: api,
+		} );
+		assert.deepEqual(
+			[ answer.status, answer.code ],
+			[ 400, 'invalid' ],
+			url
+		);
+		assert.equal( await urlOnB(), elsewhere );
+	}
+
+	await a.addMuPlugin( 'moved.php', '<?php' );
+	await waitUntil(
+		async () => ( await a.php( 'return home_url();' ) ) === a.url,
+		'PHP does not see that the file has changed'
+	);
+	await decide();
+	assert.equal( await urlOnB(), a.url );
+	await quiet( [ a, b ] );
 } );
 
 test( 'keys are replaced without an outage, also while the other site is away', async () => {
@@ -384,23 +700,25 @@ test( 'a pairing code does the same where the Authorization header is dropped; i
 	const { code } = await (
 		await b.visitAs( 'admin' )
 	).rest< { code: string } >( 'POST', 'tandem/v1/pairing-code' );
-	const wrong = await owner
-		.rest( 'POST', 'tandem/v1/sites/pair', {
-			url: b.url,
-			code: '00000-00000-00000-00000',
-		} )
-		.catch( ( error: Error ) => error.message );
-	assert.match( String( wrong ), /wrong/ );
+	const refusal = ( typed: string ) =>
+		owner
+			.rest( 'POST', 'tandem/v1/sites/pair', { url: b.url, code: typed } )
+			.then(
+				() => 'taken',
+				( error: Error ) => error.message
+			);
+	assert.match( await refusal( '00000-00000-00000-00000' ), /wrong/ );
+	// A quarter of an hour later the right one is too late. What is tried does not use it up.
+	await b.setClock( 15 * 60 + 1 );
+	assert.match( await refusal( code ), /older than a quarter of an hour/ );
+	await b.setClock( 0 );
 	await owner.rest( 'POST', 'tandem/v1/sites/pair', {
 		url: b.url,
 		code: code.toLowerCase(),
 	} );
 	assert.equal( ( await theOnlySite( 'a' ) ).state, 'connected' );
 	assert.equal( ( await theOnlySite( 'b' ) ).state, 'connected' );
-	const again = await owner
-		.rest( 'POST', 'tandem/v1/sites/pair', { url: b.url, code } )
-		.catch( ( error: Error ) => error.message );
-	assert.match( String( again ), /wrong|used/ );
+	assert.match( await refusal( code ), /was used already/ );
 	await b.addMuPlugin( 'strip.php', '<?php' );
 } );
 

@@ -141,10 +141,11 @@ export async function activity( site: LabSite ): Promise<
 		message: string;
 		direction: string;
 		username: string;
+		warnings: string[];
 	}[]
 > {
 	return ( await site.php(
-		'global $wpdb; return $wpdb->get_results( "SELECT action, result, code, message, direction, username FROM {$wpdb->prefix}tandem_activity ORDER BY id DESC LIMIT 50", ARRAY_A );'
+		`global $wpdb; return array_map( fn ( array $row ): array => array( 'warnings' => json_decode( (string) $row['warnings'], true ) ?? array() ) + $row, $wpdb->get_results( "SELECT action, result, code, message, direction, username, warnings FROM {$wpdb->prefix}tandem_activity ORDER BY id DESC LIMIT 50", ARRAY_A ) );`
 	) ) as never;
 }
 

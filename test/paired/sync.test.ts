@@ -109,13 +109,28 @@ test( 'people who existed before keep their passwords after a backfill, backslas
 } );
 
 test( 'a log-in that only renews a hash changes nothing on the other site', async () => {
-	const before = ( await account( a, 'olda' ) )?.pass;
-	const there = ( await account( b, 'olda' ) )?.pass;
-	assert.equal( await b.visitor().logIn( 'olda', "O'Neil \\ old" ), true );
-	assert.notEqual( ( await account( b, 'olda' ) )?.pass.slice( 0, 10 ), '' );
+	// Nobody has logged in with this one: B holds the hash as A made it, at A's cost.
+	await register( a, 'renewed', 'made at a low cost' );
+	const there = await becomes( b, 'renewed', Boolean, 'made' );
 	await quiet( [ a, b ] );
-	assert.equal( ( await account( a, 'olda' ) )?.pass, before );
-	assert.match( String( there ), /^\$wp\$2y\$/ );
+	const before = ( await account( a, 'renewed' ) )?.pass;
+	assert.equal( there?.pass, before );
+	const messages = async () =>
+		( await a.requests() ).filter( ( { uri } ) =>
+			uri.includes( 'peer/users' )
+		).length;
+	const heard = await messages();
+	assert.equal(
+		await b.visitor().logIn( 'renewed', 'made at a low cost' ),
+		true
+	);
+	const renewed = ( await account( b, 'renewed' ) )?.pass;
+	assert.notEqual( renewed, before, 'B has hashed it anew' );
+	assert.match( String( renewed ), /^\$wp\$2y\$/ );
+	await b.php( `do_action( 'tandem_work' ); return true;` );
+	await quiet( [ a, b ] );
+	assert.equal( await messages(), heard, 'A has heard nothing of it' );
+	assert.equal( ( await account( a, 'renewed' ) )?.pass, before );
 } );
 
 test( 'a change on either site arrives on the other: profile, address, role, password', async () => {
@@ -419,7 +434,9 @@ async function send(
 	from: LabSite,
 	to: LabSite,
 	users: Record< string, unknown >[]
-): Promise< { result: string; code: string; warnings: string[] }[] > {
+): Promise<
+	{ id: number; result: string; code: string; warnings: string[] }[]
+> {
 	const answer = ( await from.php( `
 		$plugin = new Tandem\\Plugin( WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php', $GLOBALS['wpdb'], new Tandem\\Time\\SystemClock() );
 		foreach ( $plugin->sites()->all() as $site ) {
@@ -427,7 +444,7 @@ async function send(
 				return $plugin->peers()->api( $site )->call( 'users', array( 'users' => json_decode( ${ php( JSON.stringify( users ) ) }, true ) ) );
 			}
 		}
-	` ) ) as { results: { result: string; code: string; warnings: string[] }[] };
+	` ) ) as { results: never };
 	return answer.results;
 }
 
@@ -459,52 +476,174 @@ async function person(
 	};
 }
 
-test( 'a paired site that asks for an administrator, for rights by meta, or for PHP objects gets none', async () => {
-	await send( a, b, [
-		await person( 90001, {
-			user_email: 'evil1@people.test',
-			roles: [ 'administrator' ],
-			'meta:wp_capabilities': { administrator: true },
-			'meta:wp_user_level': 10,
-			'meta:session_tokens': { x: 1 },
-			'meta:billing_phone': 'O:8:"stdClass":0:{}',
-		} ),
+test( 'people go in messages of no more people and no more bytes than the other site takes', async () => {
+	const limits = ( users: number, bytes: number ) =>
+		a.php( `
+			$plugin = new Tandem\\Plugin( WP_PLUGIN_DIR . '/tandem-user-sync/tandem-user-sync.php', $GLOBALS['wpdb'], new Tandem\\Time\\SystemClock() );
+			foreach ( $plugin->sites()->all() as $site ) {
+				if ( $site->url === ${ php( b.url ) } ) {
+					$plugin->sites()->set_pairing( $site->id, $site->pairing->with( array( 'most_users' => ${ users }, 'most_bytes' => ${ bytes } ) ) );
+				}
+			}
+			return true;
+		` );
+	const messages = async () =>
+		( await b.requests() )
+			.filter( ( { uri } ) => uri.includes( 'peer/users' ) )
+			.map( ( { body } ) => ( {
+				bytes: Buffer.byteLength( body ),
+				people: ( JSON.parse( body ) as { users: unknown[] } ).users
+					.length,
+			} ) );
+	const arrive = async ( prefix: string, count: number, length: number ) => {
+		const earlier = ( await messages() ).length;
+		await a.php(
+			`for ( $i = 0; $i < ${ count }; $i++ ) { wp_insert_user( array( 'user_login' => "${ prefix }$i", 'user_email' => "${ prefix }$i@people.test", 'user_pass' => 'x', 'role' => 'subscriber', 'description' => str_repeat( 'ö', ${ length } ) ) ); } return true;`
+		);
+		await waitUntil( async () => {
+			await a.php( `do_action( 'tandem_work' ); return true;` );
+			return (
+				Number(
+					await b.php(
+						`return count( get_users( array( 'search' => '${ prefix }*', 'search_columns' => array( 'user_login' ), 'fields' => 'ID' ) ) );`
+					)
+				) === count
+			);
+		}, 'not all arrive' );
+		await quiet( [ a, b ] );
+		return ( await messages() ).slice( earlier );
+	};
+	await limits( 200, 20_000 );
+	const short = await arrive( 'bytes', 20, 500 );
+	assert.ok( short.length > 1, 'more than one message' );
+	assert.ok(
+		short.some( ( { people } ) => people > 1 ),
+		'more than one in a message'
+	);
+	assert.deepEqual(
+		short.filter( ( { bytes } ) => bytes > 20_000 ),
+		[]
+	);
+	await limits( 4, 2_000_000 );
+	const few = await arrive( 'people', 10, 1 );
+	assert.ok( few.some( ( { people } ) => people > 1 ) );
+	assert.deepEqual(
+		few.filter( ( { people } ) => people > 4 ),
+		[]
+	);
+	await limits( 200, 2_000_000 );
+} );
+
+test( 'a paired site that asks for an administrator, for rights by meta, or for PHP objects gets none, and each try is on record', async () => {
+	// The owner of B takes this key, so that only its value is in the way.
+	await change( b, a, { policy: { metaList: [ 'billing_phone' ] } } );
+	const asked = await person( 90001, {
+		user_email: 'evil1@people.test',
+		roles: [ 'administrator' ],
+		'meta:wp_capabilities': { administrator: true },
+		'meta:wp_user_level': 10,
+		'meta:session_tokens': { x: 1 },
+		'meta:billing_phone': 'O:8:"stdClass":0:{}',
+	} );
+	const [ first ] = await send( a, b, [ asked ] );
+	assert.equal( first?.result, 'created', JSON.stringify( first ) );
+	const said = first.warnings.join( ' ' );
+	for ( const refused of [
+		'administrator',
+		'meta:wp_capabilities',
+		'meta:wp_user_level',
+		'meta:session_tokens',
+		'meta:billing_phone',
+	] ) {
+		assert.ok( said.includes( refused ), `${ refused }: ${ said }` );
+	}
+	const onRecord = async ( login: string ) =>
+		( await activity( b ) ).filter(
+			( row ) => row.direction === 'in' && row.username === login
+		);
+	assert.deepEqual(
+		( await onRecord( 'attack90001' ) ).map( ( row ) => [
+			row.action,
+			row.warnings,
+		] ),
+		[ [ 'create', first.warnings ] ]
+	);
+	const of = ( expression: string ) =>
+		b.php(
+			`$u = get_user_by( 'login', 'attack90001' ); return ${ expression };`
+		);
+	assert.deepEqual( await of( 'array_values( $u->roles )' ), [
+		'subscriber',
 	] );
-	const made = await account( b, 'attack90001' );
-	assert.ok( ! made?.roles.includes( 'administrator' ) );
+	assert.equal( await of( `user_can( $u, 'manage_options' )` ), false );
+	assert.equal( await of( `(int) $u->user_level` ), 0 );
 	assert.equal(
-		await b.php(
-			`return user_can( get_user_by( 'login', 'attack90001' ) ?: 0, 'manage_options' );`
-		),
+		await of( `metadata_exists( 'user', $u->ID, 'session_tokens' )` ),
 		false
 	);
-	const admin = await account( b, 'admin' );
-	let ref = 90002;
-	for ( const aim of [
-		{ fields: { user_email: admin?.email }, more: { claim: 'backfill' } },
-		{ fields: { user_email: 'x@people.test' }, more: { id: admin?.id } },
-		{ fields: { user_email: 'y@people.test' }, more: { login: 'admin' } },
+	assert.equal(
+		await of( `metadata_exists( 'user', $u->ID, 'billing_phone' )` ),
+		false
+	);
+	const [ plain ] = await send( a, b, [
 		{
+			...asked,
+			...( await person( 90001, { 'meta:billing_phone': '030 12' } ) ),
+			uid: asked.uid,
+			id: first.id,
+		},
+	] );
+	assert.equal( plain?.result, 'updated', JSON.stringify( plain ) );
+	assert.equal( await of( '$u->billing_phone' ), '030 12' );
+
+	const admin = await account( b, 'admin' );
+	const people = () => b.php( `return count_users()['total_users'];` );
+	const many = await people();
+	for ( const { ref, fields, more, ends } of [
+		{
+			ref: 90003,
+			fields: { user_email: admin?.email },
+			more: { claim: 'backfill' },
+			ends: [ 'refused', 'protected_account' ],
+		},
+		{
+			// As after a backup was restored: that is no refusal, and says nothing of the account.
+			ref: 90004,
+			fields: { user_email: 'x@people.test' },
+			more: { id: admin?.id },
+			ends: [ 'unknown', '' ],
+		},
+		{
+			ref: 90005,
+			fields: { user_email: 'y@people.test' },
+			more: { login: 'admin' },
+			ends: [ 'refused', 'username_taken' ],
+		},
+		{
+			ref: 90006,
 			fields: { user_email: 'z@people.test' },
 			more: { link_with: admin?.id, claim: 'backfill' },
+			ends: [ 'refused', 'protected_account' ],
 		},
 	] ) {
-		const [ result ] = await send( a, b, [
-			await person(
-				++ref,
-				{ ...aim.fields, first_name: 'Owned' },
-				aim.more
-			),
+		const earlier = await onRecord( 'admin' );
+		const [ answer ] = await send( a, b, [
+			await person( ref, { ...fields, first_name: 'Owned' }, more ),
 		] );
-		assert.notEqual( result?.result, 'updated', JSON.stringify( aim ) );
+		assert.deepEqual( [ answer?.result, answer?.code ], ends );
+		assert.equal( answer?.id, 0 );
+		const rows = await onRecord( 'admin' );
+		assert.deepEqual(
+			rows
+				.slice( 0, rows.length - earlier.length )
+				.map( ( row ) => [ row.result, row.code ] ),
+			ends[ 0 ] === 'refused' ? [ ends ] : [],
+			`${ ref } on record`
+		);
+		assert.equal( await account( b, `attack${ ref }` ), null );
 	}
-	assert.equal( ( await account( b, 'admin' ) )?.first, admin?.first );
-	assert.equal( ( await account( b, 'admin' ) )?.pass, admin?.pass );
-	assert.ok(
-		( await activity( b ) ).some(
-			( row ) => row.direction === 'in' && row.result === 'refused'
-		)
-	);
+	assert.equal( await people(), many );
+	assert.deepEqual( await account( b, 'admin' ), admin );
 } );
 
 test( 'three sites in a ring: a change on any of them reaches all, and the traffic ends', async () => {

@@ -15,6 +15,7 @@ namespace Tandem\Confirm;
 use Tandem\Names;
 use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
+use Tandem\Remote\Sites;
 use Tandem\Security\Vault;
 use Tandem\Sync\Decision;
 use Tandem\Sync\Outbox;
@@ -33,12 +34,14 @@ final class Confirmation implements Question {
 
 	/**
 	 * @param Outbox            $outbox Outbox.
+	 * @param Sites             $sites  Remote sites.
 	 * @param Vault             $vault  Makes fingerprints.
 	 * @param Clock             $clock  Time.
 	 * @param \Closure(): void  $wake   Has delivered what waited for a yes.
 	 */
 	public function __construct(
 		private readonly Outbox $outbox,
+		private readonly Sites $sites,
 		private readonly Vault $vault,
 		private readonly Clock $clock,
 		private readonly \Closure $wake,
@@ -89,9 +92,10 @@ final class Confirmation implements Question {
 	 * @param int    $row    Row of the outbox.
 	 * @param string $token  As it stands in the link.
 	 * @param bool   $is_yes Whether they said yes.
+	 * @return RemoteSite The other site.
 	 * @throws Refused When the link is not good, with the sentence for a person.
 	 */
-	public function answer( int $row, #[\SensitiveParameter] string $token, bool $is_yes ): void {
+	public function answer( int $row, #[\SensitiveParameter] string $token, bool $is_yes ): RemoteSite {
 		$waiting = $this->outbox->find( $row );
 		$asked   = (array) ( $waiting?->details['confirm'] ?? array() );
 		if ( null === $waiting || ! isset( $asked['token'] ) || ! hash_equals( (string) $asked['token'], $this->vault->fingerprint( $token, 'confirm:' . $row ) ) ) {
@@ -101,7 +105,8 @@ final class Confirmation implements Question {
 			throw new Refused( __( 'This link is more than a week old and no longer valid. Ask the site’s owner to connect your accounts.', 'tandem-user-sync' ) );
 		}
 		$user = get_userdata( $waiting->user_id );
-		if ( false === $user ) {
+		$site = $this->sites->find( $waiting->site_id );
+		if ( false === $user || null === $site ) {
 			throw new Refused( __( 'The account here has been deleted since the mail was sent, so there is nothing to connect any more.', 'tandem-user-sync' ) );
 		}
 		if ( ! hash_equals( (string) ( $asked['email'] ?? '' ), $this->email_print( $user->user_email ) ) ) {
@@ -114,6 +119,7 @@ final class Confirmation implements Question {
 			$this->outbox->decide( $waiting->id, new Decision( trusted: true, email: $user->user_email ) );
 			( $this->wake )();
 		}
+		return $site;
 	}
 
 	/**

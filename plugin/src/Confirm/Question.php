@@ -9,6 +9,8 @@ declare(strict_types=1);
 
 namespace Tandem\Confirm;
 
+use Tandem\Remote\RemoteSite;
+
 interface Question {
 
 	/**
@@ -18,7 +20,8 @@ interface Question {
 	 * @param int    $row    Which question.
 	 * @param string $token  As it stands in the link.
 	 * @param bool   $is_yes Whether the button was pressed. Else the link is only checked.
+	 * @return RemoteSite The other site, so that the page says which one it is about.
 	 * @throws Refused When the link is not good (any more), with the sentence for a person.
 	 */
-	public function answer( int $row, #[\SensitiveParameter] string $token, bool $is_yes ): void;
+	public function answer( int $row, #[\SensitiveParameter] string $token, bool $is_yes ): RemoteSite;
 }

@@ -29,6 +29,8 @@ final class Screen {
 		( new Form(
 			$answer['title'],
 			$answer['text'],
+			$answer['note'],
+			$answer['tone'],
 			$this->action,
 			$answer['button'] ? array(
 				'row'   => (string) $answer['row'],
@@ -40,7 +42,8 @@ final class Screen {
 	/**
 	 * Checks the link, and says yes when the button was pressed.
 	 *
-	 * @return array{title: string, text: string, button: bool, row: int, token: string}
+	 * @return array{title: string, text: string, note: string, tone: string, button: bool, row: int, token: string} `tone` is
+	 *         one of `Form`'s.
 	 */
 	public function answer(): array {
 		// phpcs:disable WordPress.Security.NonceVerification -- the token is secret and good for one use; nobody else can make this request.
@@ -50,18 +53,28 @@ final class Screen {
 		// phpcs:enable
 		$answer = array(
 			'title'  => __( 'Connect your accounts', 'tandem-user-sync' ),
-			'text'   => __( 'Are both accounts yours? Then your password and profile will be the same on both sites from now on.', 'tandem-user-sync' ),
+			'text'   => '',
+			'note'   => '',
+			'tone'   => $yes ? Form::SUCCESS : Form::QUESTION,
 			'button' => ! $yes,
 			'row'    => $row,
 			'token'  => $token,
 		);
 		try {
-			$this->question->answer( $row, $token, $yes );
+			$site = $this->question->answer( $row, $token, $yes );
+			$here = wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES );
 			if ( $yes ) {
-				$answer['text'] = __( 'Thank you. Your accounts are being connected: in a moment you can log in on both sites with the same password.', 'tandem-user-sync' );
+				/* translators: 1: name of this site, 2: name of the other site. */
+				$answer['text'] = sprintf( __( 'Thank you. Your accounts are being connected: in a moment you can log in on %1$s and %2$s with the same password.', 'tandem-user-sync' ), $here, $site->name );
+			} else {
+				/* translators: 1: name of this site, 2: name of the other site, 3: its address. */
+				$answer['text'] = sprintf( __( 'Are your account on %1$s and the one on %2$s (%3$s) both yours? Then your password and profile will be the same on both from now on.', 'tandem-user-sync' ), $here, $site->name, $site->url );
+				/* translators: %s: name of the other site. */
+				$answer['note'] = sprintf( __( 'If you have no account on %s, close this page. Nothing changes then.', 'tandem-user-sync' ), $site->name );
 			}
 		} catch ( Refused $refused ) {
 			$answer['text']   = $refused->getMessage();
+			$answer['tone']   = Form::ERROR;
 			$answer['button'] = false;
 		}
 		return $answer;

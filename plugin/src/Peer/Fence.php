@@ -71,7 +71,7 @@ final class Fence {
 	public function refuse_elsewhere( \WP_Error $error, \WP_User $user, array $item ): void {
 		if ( self::is_fenced( $item ) && ! ( defined( 'REST_REQUEST' ) && REST_REQUEST ) ) {
 			$this->refusals->of_fenced( 'XML-RPC', $user->user_login );
-			$error->add( 'tandem_fenced', __( 'This application password only introduces another site.', 'tandem-user-sync' ) );
+			$error->add( IntroductionCode::Fenced->value, IntroductionCode::Fenced->sentence() );
 		}
 	}
 
@@ -88,7 +88,7 @@ final class Fence {
 			return $result;
 		}
 		$this->refusals->of_fenced( $request->get_route(), wp_get_current_user()->user_login );
-		return new \WP_Error( 'tandem_fenced', __( 'This application password only introduces another site. It opens nothing else.', 'tandem-user-sync' ), array( 'status' => 403 ) );
+		return IntroductionCode::Fenced->to_error();
 	}
 
 	/**

@@ -109,7 +109,8 @@ final class Guard implements Question {
 				'row'    => $approval->id,
 				'token'  => $token,
 			),
-			wp_login_url()
+			// Not wp_login_url(): shops send their customers to a page of their own, where nobody knows of this.
+			site_url( 'wp-login.php', 'login' )
 		);
 		if ( $this->mail( $from, $user, $account, $link ) ) {
 			return true;
@@ -124,9 +125,10 @@ final class Guard implements Question {
 	 * @param int    $row    Which question.
 	 * @param string $token  As it stands in the link.
 	 * @param bool   $is_yes Whether they said yes.
+	 * @return RemoteSite The other site.
 	 * @throws Refused When the link is not good, with the sentence for a person.
 	 */
-	public function answer( int $row, #[\SensitiveParameter] string $token, bool $is_yes ): void {
+	public function answer( int $row, #[\SensitiveParameter] string $token, bool $is_yes ): RemoteSite {
 		$approval = $this->approvals->get( $row );
 		if ( null === $approval || '' === $approval->token || ! hash_equals( $approval->token, $this->token_print( $row, $token ) ) ) {
 			throw new Refused( __( 'This link is not valid, or it has been used already. If both accounts are connected, there is nothing left to do.', 'tandem-user-sync' ) );
@@ -148,6 +150,7 @@ final class Guard implements Question {
 		if ( $is_yes && $this->approvals->approve( $approval, $this->clock->now() ) ) {
 			( $this->on_approved )( $site, $approval->ref );
 		}
+		return $site;
 	}
 
 	/**

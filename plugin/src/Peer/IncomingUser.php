@@ -21,16 +21,16 @@ final class IncomingUser {
 	public const MOST_FIELDS = 1000;
 
 	/** Bytes of a name of a field: `meta:` and a meta key, or `tag:` and a tag. */
-	private const LONGEST_NAME = 260;
+	public const LONGEST_NAME = 260;
 
 	/** Bytes of a username. WordPress takes 60 characters; what is longer is refused with a reason of its own. */
-	private const LONGEST_LOGIN = 1000;
+	public const LONGEST_LOGIN = 1000;
 
 	/** Uids that somebody who was deleted may have had: two for each time that networks of sites were joined. */
-	private const MOST_UIDS = 50;
+	public const MOST_UIDS = 50;
 
 	/** What rules may want for one person. */
-	private const MOST_GRANTS = 500;
+	public const MOST_GRANTS = 500;
 
 	/**
 	 * @param int                          $ref           The sender's id for the person.
@@ -80,6 +80,12 @@ final class IncomingUser {
 	 * @throws Invalid When it is not what the protocol says.
 	 */
 	public static function from_array( array $data, ?\Closure $open = null ): self {
+		// WordPress's validation first. It takes "5" for a number and counts characters where we count bytes, so what is
+		// used is looked at once more.
+		$valid = rest_validate_value_from_schema( $data, self::schema(), 'user' );
+		if ( is_wp_error( $valid ) ) {
+			throw new Invalid( $valid->get_error_message() );
+		}
 		$uid = self::uid( $data['uid'] ?? null );
 		$ref = self::number( $data, 'ref' );
 		if ( 0 === $ref ) {
@@ -105,6 +111,16 @@ final class IncomingUser {
 			null === $deleted ? self::grants( $data['grants'] ?? array() ) : array(),
 			self::number( $data, 'logout' )
 		);
+	}
+
+	/**
+	 * The schema, made once for all people of a message.
+	 *
+	 * @return array<string, mixed>
+	 */
+	private static function schema(): array {
+		static $schema = null;
+		return $schema ??= UserSchema::person();
 	}
 
 	/**

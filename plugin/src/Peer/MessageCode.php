@@ -1,6 +1,7 @@
 <?php
 /**
- * Why a message of a paired site is refused as a whole: a closed list (docs/protocol.md).
+ * Why a message of a paired site is refused as a whole: a closed list (docs/protocol.md), in the order in which it is
+ * looked at.
  *
  * @package Tandem
  */
@@ -10,15 +11,15 @@ declare(strict_types=1);
 namespace Tandem\Peer;
 
 enum MessageCode: string {
+	case TooLarge     = 'too_large';
+	case Invalid      = 'invalid';
 	case UnknownSite  = 'unknown_site';
-	case Stopped      = 'stopped';
 	case Misdirected  = 'misdirected';
 	case UnknownKey   = 'unknown_key';
 	case BadSignature = 'bad_signature';
 	case Clock        = 'clock';
+	case Stopped      = 'stopped';
 	case Replayed     = 'replayed';
-	case TooLarge     = 'too_large';
-	case Invalid      = 'invalid';
 
 	/**
 	 * HTTP status. Not 401: some hosts put a page of their own in its place.
@@ -34,7 +35,7 @@ enum MessageCode: string {
 	}
 
 	/**
-	 * Whether the same may be accepted later without anybody doing anything.
+	 * Whether the same may be accepted later without anybody doing anything. The sender goes by it (`data.retry`).
 	 */
 	public function may_be_retried(): bool {
 		return in_array( $this, array( self::Stopped, self::Clock, self::Replayed ), true );

@@ -24,6 +24,13 @@ final class MessageRefused extends \RuntimeException {
 	 * As WordPress's REST API answers.
 	 */
 	public function to_error(): \WP_Error {
-		return new \WP_Error( $this->reason->value, $this->getMessage(), array( 'status' => $this->reason->status() ) + $this->data );
+		return new \WP_Error(
+			$this->reason->value,
+			$this->getMessage(),
+			array(
+				'status' => $this->reason->status(),
+				'retry'  => $this->reason->may_be_retried(),
+			) + $this->data
+		);
 	}
 }

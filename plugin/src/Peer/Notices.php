@@ -14,6 +14,7 @@ use Tandem\Activity\Direction;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Log;
 use Tandem\Activity\Result;
+use Tandem\Remote\Address;
 use Tandem\Remote\Http\AddressPolicy;
 use Tandem\Remote\PeerApi;
 use Tandem\Remote\PeerLookup;
@@ -108,7 +109,7 @@ final class Notices {
 	}
 
 	/**
-	 * The other site has another address, at which its key must live.
+	 * The other site has another address, at which its key must live. The same is asked of it as when it was introduced.
 	 *
 	 * @param RemoteSite              $from Who sent it.
 	 * @param array<array-key, mixed> $body `url`, `rest_url`.
@@ -117,8 +118,9 @@ final class Notices {
 	private function moved( RemoteSite $from, array $body ): void {
 		$url      = is_string( $body['url'] ?? null ) ? esc_url_raw( $body['url'] ) : '';
 		$rest_url = is_string( $body['rest_url'] ?? null ) ? esc_url_raw( $body['rest_url'] ) : '';
-		if ( '' === $url || strlen( $url ) > 255 || strlen( $rest_url ) > 255 || ! $this->policy->allows( $rest_url ) ) {
-			throw new MessageRefused( MessageCode::Invalid, __( 'Its new address is none, or not HTTPS.', 'tandem-user-sync' ) );
+		// What is asked and what people read in mails must be one site: only the former proves anything.
+		if ( strlen( $url ) > 255 || strlen( $rest_url ) > 255 || ! $this->policy->allows( $url ) || ! $this->policy->allows( $rest_url ) || ! Address::is_same_host( $url, $rest_url ) ) {
+			throw new MessageRefused( MessageCode::Invalid, __( 'Its new address is none, not HTTPS, or not where its REST API is.', 'tandem-user-sync' ) );
 		}
 		$pairing = $from->pairing;
 		if ( null === $pairing || true !== $this->lookup->proves( $rest_url, $pairing->uuid, $pairing->keys ) ) {

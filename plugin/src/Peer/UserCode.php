@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Peer;
 
 enum UserCode: string {
+	case Invalid            = 'invalid';
 	case NotAccepted        = 'not_accepted';
 	case ProtectedAccount   = 'protected_account';
 	case RoleRefused        = 'role_refused';
@@ -28,10 +29,12 @@ enum UserCode: string {
 	case Failed             = 'failed';
 
 	/**
-	 * Whether sending the same again later may help without anybody doing anything.
+	 * Whether sending the same again later may help without anybody doing anything. The sender goes by it (`retry`). Not
+	 * where a person here says yes: then this site asks for it again. In particular not of removals: a batch of them would
+	 * pass bit by bit.
 	 */
 	public function may_be_retried(): bool {
-		return in_array( $this, array( self::ConfirmNeeded, self::RemovalLimit, self::Failed ), true );
+		return self::Failed === $this;
 	}
 
 	/**
@@ -41,6 +44,7 @@ enum UserCode: string {
 	 */
 	public function sentence( string $detail = '' ): string {
 		$sentence = match ( $this ) {
+			self::Invalid            => __( 'What came about this person is not what the protocol says.', 'tandem-user-sync' ),
 			self::NotAccepted        => __( 'The site’s owner does not accept this from that site.', 'tandem-user-sync' ),
 			self::ProtectedAccount   => __( 'The account belongs to an administrator or somebody with similar rights, or the site’s owner protects it. No other site changes, links or removes such accounts.', 'tandem-user-sync' ),
 			/* translators: %s: names of roles. */

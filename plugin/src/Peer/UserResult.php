@@ -70,6 +70,7 @@ final class UserResult {
 			'result'   => $this->result,
 			'code'     => $this->code,
 			'message'  => $this->message,
+			'retry'    => UserCode::tryFrom( $this->code )?->may_be_retried() ?? false,
 			'id'       => $this->id,
 			'uid'      => $this->uid,
 			'login'    => $this->login,

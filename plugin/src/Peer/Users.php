@@ -38,7 +38,9 @@ final class Users {
 	 */
 	public function take( RemoteSite $from, array $body ): array {
 		$people = $body['users'] ?? null;
-		if ( ! is_array( $people ) || ! array_is_list( $people ) || array() === $people || count( $people ) > Description::MOST_USERS ) {
+		// Not by the route's `args` alone: those WordPress looks at before anybody has looked at the signature, and in an
+		// address, too.
+		if ( true !== rest_validate_value_from_schema( $body, UserSchema::message(), 'message' ) || ! is_array( $people ) || ! array_is_list( $people ) ) {
 			/* translators: %d: a number. */
 			throw new MessageRefused( MessageCode::Invalid, sprintf( __( 'It must hold from one to %d people.', 'tandem-user-sync' ), Description::MOST_USERS ) );
 		}
@@ -61,7 +63,7 @@ final class Users {
 		try {
 			return ( $this->applier )()->apply( $from, $policy, IncomingUser::from_array( is_array( $data ) ? $data : array(), $this->opened( ... ) ) );
 		} catch ( Invalid $invalid ) {
-			return UserResult::refused( is_array( $data ) && is_int( $data['ref'] ?? null ) ? $data['ref'] : 0, 'invalid', $invalid->getMessage() );
+			return UserResult::refused( is_array( $data ) && is_int( $data['ref'] ?? null ) ? $data['ref'] : 0, UserCode::Invalid->value, UserCode::Invalid->sentence() . ' ' . $invalid->getMessage() );
 		}
 	}
 

@@ -12,6 +12,7 @@ namespace Tandem\Remote;
 use Tandem\Activity\Action;
 use Tandem\Database\Connection;
 use Tandem\Guest\Guests;
+use Tandem\Peer\UserCode;
 use Tandem\Rules\Grants;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Delivery;
@@ -244,10 +245,12 @@ final class PairedSiteTransport implements BatchTransport {
 	 * @param Link|null            $link     Who they are there: what a rule wants may be refused of somebody who was taken.
 	 */
 	private function of_refusal( PeerApi $api, Delivery $delivery, array $result, array $warnings, ?Link $link ): Outcome {
-		$said    = is_string( $result['message'] ?? null ) ? $api->shown( $result['message'] ) : '';
-		$code    = is_string( $result['code'] ?? null ) ? $result['code'] : '';
-		$there   = is_array( $result['there'] ?? null ) ? $this->there( $result['there'] ) : null;
-		$problem = 'failed' === $code
+		$said  = is_string( $result['message'] ?? null ) ? $api->shown( $result['message'] ) : '';
+		$code  = is_string( $result['code'] ?? null ) ? $result['code'] : '';
+		$there = is_array( $result['there'] ?? null ) ? $this->there( $result['there'] ) : null;
+		// Sites with an older Tandem don't say it.
+		$retries = is_bool( $result['retry'] ?? null ) ? $result['retry'] : UserCode::Failed->value === $code;
+		$problem = $retries
 			? $api->problem( ProblemCode::ServerError, $said )->as_kind( OutcomeKind::Retry )
 			: $api->problem( ProblemCode::tryFrom( $code ) ?? ProblemCode::RefusedThere, null === $there || '' === $there['username'] ? $said : $there['username'] );
 		$kind    = in_array( $problem->kind, array( OutcomeKind::Retry, OutcomeKind::Confirm ), true ) ? $problem->kind : OutcomeKind::Attention;

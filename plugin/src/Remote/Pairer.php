@@ -11,6 +11,8 @@ namespace Tandem\Remote;
 
 use Tandem\Peer\Description;
 use Tandem\Peer\Introduction;
+use Tandem\Peer\IntroductionCode;
+use Tandem\Peer\MessageCode;
 use Tandem\Peer\MessageRefused;
 use Tandem\Peer\PasswordTest;
 use Tandem\Remote\Http\Client;
@@ -147,7 +149,7 @@ final class Pairer {
 		if ( 200 === $response->status && is_array( $json ) ) {
 			return $json;
 		}
-		if ( is_array( $json ) && in_array( $json['code'] ?? '', array( 'tandem_not_introduced', 'tandem_code_wrong', 'invalid', 'bad_signature' ), true ) && is_string( $json['message'] ?? null ) ) {
+		if ( is_array( $json ) && in_array( $json['code'] ?? '', array( IntroductionCode::NotIntroduced->value, IntroductionCode::CodeWrong->value, MessageCode::Invalid->value, MessageCode::BadSignature->value ), true ) && is_string( $json['message'] ?? null ) ) {
 			/* translators: 1: name of the other site, 2: what it said. */
 			throw new ConnectFailed( $json['code'], sprintf( __( '%1$s says: %2$s', 'tandem-user-sync' ), $found->name, $shown->first_line( $json['message'] ) ) );
 		}

@@ -21,6 +21,7 @@ use Tandem\Remote\Http\Response;
 use Tandem\Remote\Http\Unreachable;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\SiteKeys;
+use Tandem\Sync\OutcomeKind;
 use Tandem\Time\Clock;
 
 final class PeerApi {
@@ -110,9 +111,9 @@ final class PeerApi {
 	}
 
 	/**
-	 * Signs and sends. When the clocks differ more than was known, once more by the other one. And by another key of
-	 * ours where the one that is known there is not what we took it for: another process has told the site of new keys in
-	 * this moment, or its answer to that was lost.
+	 * Signs and sends. When the clocks differ more than was known, once more by the other one; when it came before, once
+	 * more as another message. And by another key of ours where the one that is known there is not what we took it for:
+	 * another process has told the site of new keys in this moment, or its answer to that was lost.
 	 *
 	 * @param string               $route   Below `peer/`.
 	 * @param array<string, mixed> $body    What to say.
@@ -125,7 +126,7 @@ final class PeerApi {
 		$url  = PlainSiteApi::address( $this->site->rest_url, ltrim( self::ROUTE, '/' ) . $route, array() );
 		$key  = $this->pairing->our_key;
 		$ours = null;
-		for ( $is_set = false; ; ) {
+		for ( $is_again = false; ; ) {
 			$response = $this->transfer( $url, $route, $json, $timeout, $key );
 			$read     = Json::read( $response->body );
 			if ( '' !== $read->noise && '' === $this->noise ) {
@@ -139,9 +140,13 @@ final class PeerApi {
 				return $read->value;
 			}
 			$there = self::time_of_refusal( $read->value );
-			if ( null !== $there && ! $is_set ) {
-				$is_set = true;
-				$this->learn( array( 'clock_offset' => $there - $this->clock->now() ) );
+			$code  = is_array( $read->value ) ? $read->value['code'] ?? '' : '';
+			// What came twice on its way (a proxy that tries again) came once at least; saying it anew does no harm.
+			if ( ! $is_again && ( null !== $there || MessageCode::Replayed->value === $code ) ) {
+				$is_again = true;
+				if ( null !== $there ) {
+					$this->learn( array( 'clock_offset' => $there - $this->clock->now() ) );
+				}
 				continue;
 			}
 			if ( self::is_unknown_key( $read->value ) ) {
@@ -151,9 +156,23 @@ final class PeerApi {
 				$key = null;
 			}
 			if ( null === $key ) {
-				throw new RemoteFailure( $this->problems->of_response( $response, $url, $read->value ) );
+				throw new RemoteFailure( $this->refusal( $response, $url, $read->value ) );
 			}
 		}
+	}
+
+	/**
+	 * A message was refused. What is not known here, and may be accepted later by the word of the other site, is no
+	 * question for a person.
+	 *
+	 * @param Response $response The answer.
+	 * @param string   $url      The address that was asked.
+	 * @param mixed    $json     What JSON it holds.
+	 */
+	private function refusal( Response $response, string $url, mixed $json ): Problem {
+		$problem = $this->problems->of_response( $response, $url, $json );
+		$retries = is_array( $json ) && true === ( $json['data']['retry'] ?? null );
+		return $retries && OutcomeKind::Attention === $problem->kind ? $this->problem( ProblemCode::ServerError, $problem->first_line )->as_kind( OutcomeKind::Retry ) : $problem;
 	}
 
 	/**

@@ -16,6 +16,7 @@ use Tandem\Peer\Description;
 use Tandem\Peer\Fence;
 use Tandem\Peer\Gate;
 use Tandem\Peer\Introduction;
+use Tandem\Peer\IntroductionCode;
 use Tandem\Peer\MessageCode;
 use Tandem\Peer\LinkRequests;
 use Tandem\Peer\MessageRefused;
@@ -23,6 +24,7 @@ use Tandem\Peer\Notices;
 use Tandem\Peer\Offers;
 use Tandem\Peer\PairingCodes;
 use Tandem\Peer\SelfTest;
+use Tandem\Peer\UserSchema;
 use Tandem\Peer\Users;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\SiteKeys;
@@ -112,7 +114,7 @@ final class PeerController {
 		$this->route( 'POST', '/self-test', fn ( array $body, RemoteSite $from ): array => $this->test->take( $from, $body ), $signed );
 		$this->route( 'POST', '/notice', fn ( array $body, RemoteSite $from ): array => $this->notices->take( $from, $body ), $signed );
 		$this->route( 'POST', '/accounts', fn ( array $body, RemoteSite $from ): array => $this->accounts->page( $from, $body ) + $also, $signed );
-		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ) + $also, $signed );
+		$this->route( 'POST', '/users', fn ( array $body, RemoteSite $from ): array => $this->users->take( $from, $body ) + $also, $signed, self::said_only( UserSchema::documented()['properties'] ), true );
 		$this->route( 'POST', '/links', fn ( array $body, RemoteSite $from ): array => ( $this->link_requests )()->take( $from, $body ), $signed );
 		$this->route( 'POST', '/digests', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->digests( $from, $body ), $signed );
 		$this->route( 'POST', '/offers', fn ( array $body, RemoteSite $from ): array => ( $this->offers )()->to( $from ) + $also, $signed );
@@ -128,9 +130,10 @@ final class PeerController {
 	 * @param \Closure                            $answer     Gets the request, or of a signed message its body and sender.
 	 * @param callable                            $permission Permission callback.
 	 * @param array<string, array<string, mixed>> $args       JSON schema of each argument.
+	 * @param bool|null                           $is_signed  Whether it is a signed message; null: if it has no arguments.
 	 */
-	private function route( string $method, string $path, \Closure $answer, callable $permission, array $args = array() ): void {
-		$is_signed = array() === $args;
+	private function route( string $method, string $path, \Closure $answer, callable $permission, array $args = array(), ?bool $is_signed = null ): void {
+		$is_signed ??= array() === $args;
 		register_rest_route(
 			Api::NAMESPACE,
 			'/peer' . $path,
@@ -149,6 +152,17 @@ final class PeerController {
 				},
 			)
 		);
+	}
+
+	/**
+	 * Arguments that WordPress shows to developers and does not look at: it would before the signature is checked, and
+	 * in the address. What was signed is validated by the same schema afterwards.
+	 *
+	 * @param array<string, array<string, mixed>> $properties JSON schema of each.
+	 * @return array<string, array<string, mixed>>
+	 */
+	private static function said_only( array $properties ): array {
+		return array_map( static fn ( array $schema ): array => array( 'sanitize_callback' => null ) + $schema, $properties );
 	}
 
 	/**
@@ -206,9 +220,7 @@ final class PeerController {
 			$this->introduced[ $request ] = true;
 			return true;
 		}
-		return is_string( $code )
-			? new \WP_Error( 'tandem_code_wrong', __( 'This pairing code is wrong, was used already, or is older than a quarter of an hour. Make a new one.', 'tandem-user-sync' ), array( 'status' => 403 ) )
-			: new \WP_Error( 'tandem_not_introduced', __( 'An administrator has to approve this, or make a pairing code.', 'tandem-user-sync' ), array( 'status' => rest_authorization_required_code() ) );
+		return ( is_string( $code ) ? IntroductionCode::CodeWrong : IntroductionCode::NotIntroduced )->to_error();
 	}
 
 	/**

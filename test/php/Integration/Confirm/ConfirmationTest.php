@@ -86,7 +86,7 @@ final class ConfirmationTest extends CaptureTestCase {
 	 *
 	 * @param array<string, string> $query  Query of the link.
 	 * @param bool                  $button Whether its button is pressed, too.
-	 * @return array{title: string, text: string, button: bool, row: int, token: string}
+	 * @return array{title: string, text: string, note: string, tone: string, button: bool, row: int, token: string}
 	 */
 	private function open( array $query, bool $button = false ): array {
 		$_SERVER['REQUEST_METHOD'] = $button ? 'POST' : 'GET';

@@ -10,6 +10,7 @@ declare(strict_types=1);
 namespace Tandem\Tests\Integration\Peer;
 
 use PHPUnit\Framework\Attributes\DataProvider;
+use Tandem\Activity\Query;
 use Tandem\Activity\Result;
 use Tandem\Peer\UserResult;
 use Tandem\Sync\FieldSet;
@@ -196,9 +197,17 @@ final class AttackTest extends PeerTestCase {
 			// Who knows both was told of the person by a site that shares them.
 			$way = array_diff_key( $way, array( 'uid' => 1 ) );
 		}
+		$rows   = $this->plugin->log()->count( new Query() );
 		$result = $this->assert_untouched( $id, $this->meaning( $id, $way ) );
 		self::assertContains( $result->result, array( UserResult::REFUSED, UserResult::WAITING, UserResult::UNKNOWN ) );
 		self::assertNull( $this->plugin->links()->find( $this->site->id, $id ) );
+		if ( UserResult::UNKNOWN === $result->result ) {
+			self::assertSame( $rows, $this->plugin->log()->count( new Query() ), 'As after a backup was restored: no refusal.' );
+		} else {
+			$entry = $this->last_in()->entry;
+			self::assertSame( array( UserResult::REFUSED === $result->result ? Result::Refused : Result::Skipped, $result->code, $this->site->id ), array( $entry->result, $entry->code, $entry->site_id ) );
+			self::assertNotSame( '', $entry->message );
+		}
 		self::assertStringNotContainsString( (string) $this->plugin->records()->find( $id )?->uid, (string) wp_json_encode( $result->to_array() ), 'Nor is it told the uid.' );
 
 		$this->assert_untouched( $id, array( 'deleted' => (string) $this->stamp( 9 ), 'fields' => array(), 'password' => null ) + $this->meaning( $id, $way ) );
@@ -302,15 +311,32 @@ final class AttackTest extends PeerTestCase {
 	public function test_no_key_of_power_is_written( string $key ): void {
 		// The owner was talked into it.
 		$this->decide_policy( array( 'metaList' => array( $key, 'billing_phone' ) ) );
-		$id      = $this->linked();
-		$message = $this->person( array( "meta:$key" => array( 'administrator' => true ) ), array(), $this->stamp( 1 ) );
-		$this->assert_untouched( $id, $message );
-		$this->assert_untouched( $id, $this->person( array( "meta:$key" => null ), array(), $this->stamp( 2 ) ) );
-		$this->assert_untouched( $id, $this->person( array( $key => 'x' ), array(), $this->stamp( 3 ) ) );
+		$id = $this->linked();
+		foreach ( array( array( "meta:$key" => array( 'administrator' => true ) ), array( "meta:$key" => null ), array( $key => 'x' ) ) as $number => $fields ) {
+			$this->assert_untouched_on_record( $id, $this->person( $fields, array(), $this->stamp( 1 + $number ) ) );
+		}
 		self::assertFalse( $this->is_powerful( $id ) );
 		$new = $this->receive( $this->newcomer( array( 'user_email' => 'n@b.test', "meta:$key" => array( 'administrator' => true ) ), array( 'ref' => 5, 'uid' => $this->uid( 5 ), 'login' => 'n' ) ) );
 		self::assertFalse( $this->is_powerful( $new->id ) );
 		self::assertStringContainsString( 'meta:', implode( $new->warnings ) );
+		self::assertSame( array( $new->id, $new->warnings ), array( $this->last_in()->entry->user_id, $this->last_in()->entry->warnings ) );
+	}
+
+	/**
+	 * A message is refused in whole or in part, changes nothing, and the owner reads of it: a row of its own, with what
+	 * the other site was told.
+	 *
+	 * @param int                  $id     Account.
+	 * @param array<string, mixed> $person Message.
+	 */
+	private function assert_untouched_on_record( int $id, array $person ): UserResult {
+		$rows   = $this->plugin->log()->count( new Query() );
+		$result = $this->assert_untouched( $id, $person );
+		self::assertSame( $rows + 1, $this->plugin->log()->count( new Query() ), 'One row on record.' );
+		$entry = $this->last_in()->entry;
+		self::assertSame( array( Result::Refused, $this->site->id, $result->code, $result->warnings ), array( $entry->result, $entry->site_id, $entry->code, $entry->warnings ) );
+		self::assertNotSame( '', $entry->message . implode( $entry->warnings ) );
+		return $result;
 	}
 
 	/**
@@ -333,7 +359,7 @@ final class AttackTest extends PeerTestCase {
 		foreach ( array( 'first_name', 'last_name', 'display_name', 'nickname', 'user_url', 'description', 'locale', 'user_email' ) as $field ) {
 			$fields[ $field ] = $value;
 		}
-		$result = $this->assert_untouched( $id, $this->person( $fields, array(), $this->stamp( 1 ) ) );
+		$result = $this->assert_untouched_on_record( $id, $this->person( $fields, array(), $this->stamp( 1 ) ) );
 		self::assertSame( UserResult::EQUAL, $result->result );
 		self::assertNotSame( array(), $result->warnings );
 		foreach ( array( 'meta:billing_phone', 'first_name' ) as $field ) {

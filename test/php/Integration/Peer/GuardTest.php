@@ -11,6 +11,7 @@ namespace Tandem\Tests\Integration\Peer;
 
 use PHPUnit\Framework\Attributes\DataProvider;
 use Tandem\Activity\Result;
+use Tandem\Confirm\Form;
 use Tandem\Confirm\Refused;
 use Tandem\Confirm\Screen;
 use Tandem\Names;
@@ -64,7 +65,7 @@ final class GuardTest extends PeerTestCase {
 	 *
 	 * @param array<string, string> $query  Query of the link.
 	 * @param bool                  $button Whether its button is pressed, too.
-	 * @return array{title: string, text: string, button: bool, row: int, token: string}
+	 * @return array{title: string, text: string, note: string, tone: string, button: bool, row: int, token: string}
 	 */
 	private function open( array $query, bool $button = false ): array {
 		$_SERVER['REQUEST_METHOD'] = $button ? 'POST' : 'GET';
@@ -370,6 +371,24 @@ final class GuardTest extends PeerTestCase {
 	 */
 	public static function odd_requests(): array {
 		return array( array( array() ), array( array( 'row' => array( '1' ), 'token' => array( 'x' ) ) ), array( array( 'row' => '-1', 'token' => "\0" ) ), array( array( 'row' => '1e99' ) ) );
+	}
+
+	public function test_the_link_leads_to_the_page_also_where_a_shop_has_a_log_in_of_its_own(): void {
+		add_filter( 'login_url', static fn (): string => home_url( '/my-account/' ) );
+		$this->receive( $this->ann_there() );
+		self::assertStringContainsString( site_url( 'wp-login.php' ) . '?action=' . Guard::ACTION, $this->mails()[0]['body'] );
+	}
+
+	public function test_the_page_names_both_sites_and_asks_before_it_thanks(): void {
+		$this->receive( $this->ann_there() );
+		$page = $this->open( $this->link_of( $this->mails() ) );
+		foreach ( array( get_bloginfo( 'name' ), $this->site->name, $this->site->url ) as $name ) {
+			self::assertStringContainsString( $name, $page['text'] );
+		}
+		self::assertSame( array( Form::QUESTION, true ), array( $page['tone'], $page['button'] ) );
+		self::assertStringContainsString( 'Nothing changes', $page['note'] );
+		self::assertSame( Form::SUCCESS, $this->open( $this->link_of( $this->mails() ), true )['tone'] );
+		self::assertSame( Form::ERROR, $this->open( $this->link_of( $this->mails() ) )['tone'] );
 	}
 
 	public function test_a_refusal_is_an_exception_for_code(): void {

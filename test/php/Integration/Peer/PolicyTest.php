@@ -97,6 +97,6 @@ final class PolicyTest extends TestCase {
 			self::assertMatchesRegularExpression( '/\w.*[.:]/', $code->sentence( 'x' ) );
 			self::assertStringNotContainsString( '%', $code->sentence( 'x' ) );
 		}
-		self::assertSame( array( 'confirm_needed', 'removal_limit', 'failed' ), array_values( array_map( static fn ( UserCode $code ): string => $code->value, array_filter( UserCode::cases(), static fn ( UserCode $code ): bool => $code->may_be_retried() ) ) ) );
+		self::assertSame( array( 'failed' ), array_values( array_map( static fn ( UserCode $code ): string => $code->value, array_filter( UserCode::cases(), static fn ( UserCode $code ): bool => $code->may_be_retried() ) ) ) );
 	}
 }
