@@ -3,7 +3,11 @@
  * malicious one of them can't do.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before as beforeAll, test } from 'node:test';
+
+import Ajv from 'ajv';
 
 import { Lab, type LabSite } from '../lab';
 import { waitUntil } from '../lab/process';
@@ -646,6 +650,105 @@ test( 'a paired site that asks for an administrator, for rights by meta, or for 
 	assert.deepEqual( await account( b, 'admin' ), admin );
 } );
 
+/** What docs/peer-users.schema.json says of a message, by another program than the one that reads them. */
+const isMessage = new Ajv( { strict: false } ).compile(
+	JSON.parse(
+		readFileSync(
+			join( __dirname, '../../docs/peer-users.schema.json' ),
+			'utf8'
+		)
+	) as object
+);
+
+test( 'whatever the schema in docs/ refuses is refused, alone, and the others of the message are taken', async () => {
+	const seed = Number(
+		process.env.TANDEM_PROPERTY_SEED ?? Math.floor( Math.random() * 1e9 )
+	);
+	let state = seed;
+	const below = ( count: number ) => {
+		state = ( state * 1_103_515_245 + 12_345 ) % 2_147_483_648;
+		return Math.floor( ( state / 2_147_483_648 ) * count );
+	};
+	const pick = < T >( list: readonly T[] ) =>
+		list[ below( list.length ) ] as T;
+	const stamp = `${ String( Date.now() ).padStart( 13, '0' ) }-${ crypto.randomUUID() }`;
+	const good = async ( ref: number ) => ( {
+		...( await person( ref, {
+			user_email: `schema${ ref }@people.test`,
+			first_name: 'As it should be',
+		} ) ),
+		password: { s: stamp, sealed: 'AAAA' },
+		other_uids: [ crypto.randomUUID() ],
+		email: '',
+		guest: null,
+		grants: [
+			{ deed: 'add_tag', target: 'gold', v: 1, s: stamp } as object,
+		],
+		logout: null,
+	} );
+	const parts = [
+		...Object.keys( await good( 1 ) ).map( ( part ) => [ part ] ),
+		[ 'fields', 'user_email' ],
+		[ 'fields', 'user_email', 's' ],
+		[ 'password', 's' ],
+		[ 'password', 'sealed' ],
+		[ 'other_uids', '0' ],
+		[ 'grants', '0' ],
+		[ 'grants', '0', 'deed' ],
+		[ 'grants', '0', 's' ],
+	];
+	const values = [ undefined, -1, 1.5, 7, 'x', '', true, null, [ 1 ] ];
+	const wrong: Record< string, unknown >[] = [];
+	const what: string[] = [];
+	while ( wrong.length < 150 ) {
+		const broken = structuredClone( await good( 91_000 + wrong.length ) );
+		const path = pick( parts );
+		const value = pick( values );
+		let at = broken as Record< string, unknown >;
+		for ( const step of path.slice( 0, -1 ) ) {
+			at = at[ step ] as Record< string, unknown >;
+		}
+		at[ path.at( -1 ) as string ] = value;
+		// PHP does not tell a list from an object.
+		const isListForObject = Array.isArray( value ) && path[ 0 ] === 'guest';
+		const sent = JSON.parse( JSON.stringify( broken ) );
+		if ( ! isListForObject && ! isMessage( { users: [ sent ] } ) ) {
+			wrong.push( sent );
+			what.push( `${ path.join( '.' ) } = ${ JSON.stringify( value ) }` );
+		}
+	}
+	const users = [
+		...wrong.slice( 0, 75 ),
+		await good( 92_000 ),
+		...wrong.slice( 75 ),
+		await good( 92_001 ),
+	];
+	const results = await send( a, b, users );
+	assert.equal( results.length, users.length );
+	const ends = results.map( ( { result, code } ) => `${ result } ${ code }` );
+	what.splice( 75, 0, 'good' );
+	what.push( 'good' );
+	assert.deepEqual(
+		what.flatMap( ( name, place ) =>
+			// Tags were not given where the owner takes none; the person was made.
+			( name === 'good' ) === ( ends[ place ] !== 'refused invalid' )
+				? []
+				: [ `${ name }: ${ ends[ place ] }` ]
+		),
+		[],
+		`seed ${ seed }`
+	);
+	for ( const ref of [ 92_000, 92_001 ] ) {
+		assert.notEqual( await account( b, `attack${ ref }` ), null );
+	}
+	assert.equal(
+		await b.php(
+			`return count( get_users( array( 'search' => 'attack91*', 'search_columns' => array( 'user_login' ) ) ) );`
+		),
+		0
+	);
+} );
+
 test( 'three sites in a ring: a change on any of them reaches all, and the traffic ends', async () => {
 	await lab.pair( 'b', 'c' );
 	await lab.pair( 'c', 'a' );
@@ -711,26 +814,62 @@ test( 'edits on all three while they can not reach each other end in one state',
 		site.wp( [ 'user', 'update', 'ring', ...fields.split( '|' ) ] );
 	await edit( a, '--first_name=FromA|--last_name=LastA' );
 	await edit( b, '--last_name=LastB|--nickname=NickB' );
-	await edit( c, '--nickname=NickC' );
+	// Its clock is three hours behind, so what it does now was done before what B did, as far as anybody can tell.
+	await c.setClock( -3 * 3600 );
+	await edit( c, '--nickname=NickC|--description=OfC' );
 	for ( const site of [ a, b, c ] ) {
 		await site.restore();
 	}
 	const state = async ( site: LabSite ) =>
 		JSON.stringify(
 			await site.php(
-				`$u = get_user_by( 'login', 'ring' ); return array( $u->first_name, $u->last_name, $u->nickname );`
+				`$u = get_user_by( 'login', 'ring' ); return array( $u->first_name, $u->last_name, $u->nickname, $u->description );`
 			)
 		);
-	await waitUntil( async () => {
-		for ( const site of [ a, b, c ] ) {
-			await site.php(
-				`global $wpdb; $wpdb->query( "UPDATE {$wpdb->prefix}tandem_sites SET next_try_at = 0" ); do_action( 'tandem_work' ); return true;`
+	const allBecome = async ( ...values: string[] ) => {
+		await waitUntil( async () => {
+			for ( const site of [ a, b, c ] ) {
+				await site.php(
+					`global $wpdb; $wpdb->query( "UPDATE {$wpdb->prefix}tandem_sites SET next_try_at = 0" ); $wpdb->query( "UPDATE {$wpdb->prefix}tandem_outbox SET due_at = 0" ); do_action( 'tandem_work' ); return true;`
+				);
+			}
+			const states = new Set(
+				await Promise.all( [ a, b, c ].map( state ) )
 			);
-		}
-		const states = new Set( await Promise.all( [ a, b, c ].map( state ) ) );
-		return states.size === 1 && states.has( '["FromA","LastB","NickC"]' );
-	}, 'the three sites do not end in one state' );
-	await quiet( [ a, b, c ] );
+			return states.size === 1 && states.has( JSON.stringify( values ) );
+		}, 'the three sites do not end in one state' ).catch(
+			async ( error: Error ) => {
+				throw new Error(
+					`${ error.message }: ${ await Promise.all( [ a, b, c ].map( state ) ) }`
+				);
+			}
+		);
+		await quiet( [ a, b, c ] );
+	};
+	await allBecome( 'FromA', 'LastB', 'NickB', 'OfC' );
+
+	// What it does when it has seen the others' edits comes after them, whatever its clock says.
+	await edit( c, '--nickname=After|--last_name=After' );
+	await allBecome( 'FromA', 'After', 'After', 'OfC' );
+	await c.setClock( 0 );
+
+	// The first message about them, once more and late, with a password that was changed three times since.
+	const pass = ( await account( b, 'ring' ) )?.pass;
+	const first = ( await b.requests() )
+		.filter( ( { uri } ) => uri.includes( 'peer/users' ) )
+		.flatMap(
+			( { body } ) =>
+				( JSON.parse( body ) as { users: Record< string, unknown >[] } )
+					.users
+		)
+		.find( ( { login } ) => login === 'ring' );
+	assert.ok( first?.password, 'the first message is on record' );
+	const [ again ] = await send( a, b, [
+		{ ...first, id: ( await account( b, 'ring' ) )?.id },
+	] );
+	assert.equal( again?.result, 'equal', JSON.stringify( again ) );
+	await allBecome( 'FromA', 'After', 'After', 'OfC' );
+	assert.equal( ( await account( b, 'ring' ) )?.pass, pass );
 } );
 
 test( 'a copy of a site at another address sends nothing, until its owner says that it is a copy', async () => {
@@ -776,4 +915,31 @@ test( 'a copy of a site at another address sends nothing, until its owner says t
 		( it ) => it?.first === 'Original',
 		'changed by the original'
 	);
+} );
+
+test( 'every message about people that was sent here is what the schema in docs/ says', async () => {
+	let count = 0;
+	for ( const site of [ a, b, c ] ) {
+		for ( const { uri, body } of await site.requests() ) {
+			if ( ! uri.includes( 'peer/users' ) ) {
+				continue;
+			}
+			const message = JSON.parse( body ) as {
+				users: { login?: string }[];
+			};
+			if (
+				message.users.some( ( { login } ) =>
+					/^attack91/.test( String( login ) )
+				)
+			) {
+				continue;
+			}
+			assert.ok(
+				isMessage( message ),
+				`${ JSON.stringify( isMessage.errors ) }: ${ body.slice( 0, 2000 ) }`
+			);
+			count++;
+		}
+	}
+	assert.ok( count > 50, `${ count } messages` );
 } );

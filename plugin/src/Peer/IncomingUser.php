@@ -91,6 +91,9 @@ final class IncomingUser {
 		if ( 0 === $ref ) {
 			throw new Invalid( __( '“ref” is missing.', 'tandem-user-sync' ) );
 		}
+		if ( isset( $data['guest'] ) && ! is_array( $data['guest'] ) ) {
+			throw new Invalid( __( '“guest” is not an object.', 'tandem-user-sync' ) );
+		}
 		$deleted = $data['deleted'] ?? null;
 		return new self(
 			$ref,

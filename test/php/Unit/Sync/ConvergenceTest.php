@@ -4,7 +4,7 @@
  * the way, the traffic ends and all sites hold the same.
  *
  * `TANDEM_PROPERTY_RUNS` (300) says how many networks are tried, `TANDEM_PROPERTY_SEED` which one comes first. A failure
- * names its seed: with that and one run it comes again.
+ * names its seed, whatever went wrong: with that and one run it comes again. What was tried is said at the end.
  *
  * @package Tandem
  */
@@ -13,6 +13,7 @@ declare(strict_types=1);
 
 namespace Tandem\Tests\Unit\Sync;
 
+use PHPUnit\Framework\AssertionFailedError;
 use Tandem\Database\Connection;
 use Tandem\Database\Schema;
 use Tandem\Sync\FieldSet;
@@ -47,6 +48,7 @@ final class ConvergenceTest extends TestCase {
 			++$runs;
 		}
 		self::assertGreaterThanOrEqual( min( 100, $asked ?: 100 ), $runs );
+		$this->say( "$runs networks, from seed $first" );
 	}
 
 	public function test_the_same_with_the_real_tables(): void {
@@ -72,6 +74,7 @@ final class ConvergenceTest extends TestCase {
 						return new TableBook( new Records( $db, $clock, $uuid ) );
 					}
 				);
+				$this->say( 'a network on real tables, seed ' . ( $first + $run ) );
 			} finally {
 				array_walk( $made, static fn ( Schema $schema ) => $schema->drop() );
 				update_option( Schema::OPTION, $version );
@@ -80,11 +83,34 @@ final class ConvergenceTest extends TestCase {
 	}
 
 	/**
+	 * Says which networks were tried, also when all went well: what was not found today can be tried again.
+	 */
+	private function say( string $what ): void {
+		fwrite( STDERR, "\nConvergence: $what.\n" );
+	}
+
+	/**
 	 * @param int                                 $seed Which network.
 	 * @param Dice                                $dice Chance.
 	 * @param \Closure( SiteClock, string ): Book $book Makes the records of a site.
 	 */
 	private function run_network( int $seed, Dice $dice, \Closure $book ): void {
+		try {
+			$this->happens( $seed, $dice, $book );
+		} catch ( AssertionFailedError $failure ) {
+			// It names its seed.
+			throw $failure;
+		} catch ( \Throwable $broken ) {
+			throw new \RuntimeException( "seed $seed: " . $broken::class . ': ' . $broken->getMessage(), 0, $broken );
+		}
+	}
+
+	/**
+	 * @param int                                 $seed Which network.
+	 * @param Dice                                $dice Chance.
+	 * @param \Closure( SiteClock, string ): Book $book Makes the records of a site.
+	 */
+	private function happens( int $seed, Dice $dice, \Closure $book ): void {
 		$shape   = $dice->pick( array( 'pair', 'hub', 'ring', 'mesh' ) );
 		$count   = 'pair' === $shape ? 2 : 3 + $dice->below( 3 );
 		$name    = "seed $seed, $shape of $count";
