@@ -29,6 +29,10 @@ export function kindLabel( code: string ): string {
 			'Several people here with one email',
 			'tandem-user-sync'
 		),
+		several_there: __(
+			'Several accounts there with one email',
+			'tandem-user-sync'
+		),
 		email_missing: __( 'No email', 'tandem-user-sync' ),
 	};
 	return labels[ code ] ?? code;

@@ -18,6 +18,7 @@ use Tandem\Backfill\Engine;
 use Tandem\Backfill\Finding;
 use Tandem\Backfill\Item;
 use Tandem\Backfill\Items;
+use Tandem\Backfill\Matcher;
 use Tandem\Backfill\Options;
 use Tandem\Backfill\Review;
 use Tandem\Remote\ProblemCode;
@@ -340,6 +341,10 @@ final class BackfillsController implements Controller {
 	 * @return list<Choice>
 	 */
 	private function choices( Item $item ): array {
+		if ( Matcher::SEVERAL_THERE === $item->code ) {
+			// With which of them would be a guess.
+			return array( Choice::Ignore );
+		}
 		return ConflictResolver::possible( $item->code, 0 === $item->remote_id ? null : $item->email, $this->user( $item ) );
 	}
 

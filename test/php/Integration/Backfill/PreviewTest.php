@@ -80,6 +80,40 @@ final class PreviewTest extends BackfillTestCase {
 		self::assertSame( 'conflict:several_here', $this->found( $backfill, $second ) );
 	}
 
+	public function test_several_accounts_there_with_one_address_are_a_conflict_that_names_them(): void {
+		$maria = $this->person( 'maria', 'maria@a.test' );
+		$this->account( 'maria-old', 'maria@a.test' );
+		$this->imported_account( 'maria-new', 'Maria@A.test' );
+		$backfill = $this->preview();
+		self::assertSame( 'conflict:several_there', $this->found( $backfill, $maria ) );
+		$item = $this->item( $backfill, $maria );
+		self::assertStringContainsString( '“maria-old”', $item->message );
+		self::assertStringContainsString( '“maria-new”', $item->message );
+		self::assertSame( '', $item->remark, 'The message says it.' );
+		$this->run_to_the_end( $backfill );
+		self::assertSame( 0, $this->linked( $maria ) );
+	}
+
+	public function test_several_accounts_with_one_address_on_a_paired_site_are_a_conflict_too(): void {
+		$this->paired( array( 'accounts' => 'return array( "accounts" => array( array( "id" => 7, "login" => "maria-old", "email" => "maria@a.test" ), array( "id" => 9, "login" => "maria-new", "email" => "Maria@A.test" ), array( "id" => 11, "login" => "other", "email" => "other@a.test" ) ), "total" => 3, "next" => null );' ) );
+		$maria    = $this->person( 'maria', 'maria@a.test' );
+		$other    = $this->person( 'other', 'other@a.test' );
+		$backfill = $this->preview();
+		self::assertSame( array( 'conflict:several_there', 'link' ), array( $this->found( $backfill, $maria ), $this->found( $backfill, $other ) ) );
+	}
+
+	public function test_whoever_is_linked_already_has_it_remarked_that_another_account_there_has_their_address(): void {
+		$maria = $this->person( 'maria', 'maria@a.test' );
+		$alone = $this->person( 'alone', 'alone@a.test' );
+		$this->link( $maria, $this->account( 'maria-old', 'maria@a.test' ), 'maria-old' );
+		$this->link( $alone, $this->account( 'alone', 'alone@a.test' ), 'alone' );
+		$this->imported_account( 'maria-new', 'Maria@A.test' );
+		$backfill = $this->preview();
+		self::assertSame( array( 'already', 'already' ), array( $this->found( $backfill, $maria ), $this->found( $backfill, $alone ) ) );
+		self::assertStringContainsString( 'maria@a.test', $this->item( $backfill, $maria )->remark );
+		self::assertSame( '', $this->item( $backfill, $alone )->remark );
+	}
+
 	public function test_an_account_that_is_somebody_else_here_already_is_a_conflict(): void {
 		$this->link( $this->person( 'owner', 'owner@a.test' ), $this->account( 'there', 'claimed@a.test' ), 'there' );
 		$claims = $this->person( 'claims', 'claimed@a.test' );

@@ -345,7 +345,7 @@ final class Walk {
 		$there = RemoteUser::of_peer( array( 'id' => 999_999_999, 'login' => 'new', 'email' => 'new@crowd.test' ) );
 		$items->index( $job, null === $there ? array() : array( $there ) );
 		$items->known( $job, range( $this->user, $this->user + 9 ) );
-		$found = $items->by_email( $job, 'new@crowd.test' );
+		$found = $items->by_email( $job, 'new@crowd.test' )[0];
 		$items->by_username( $job, 'new' );
 		$user = get_userdata( 1 );
 		assert( false !== $user );

@@ -172,6 +172,17 @@ final class BackfillsTest extends RestTestCase {
 		self::assertSame( 'tandem_ids_or_kind', $this->refusal( 400, 'POST', "/backfills/$id/conflicts", array( 'decision' => 'link' ) ) );
 	}
 
+	public function test_of_people_whose_address_several_accounts_there_have_nothing_is_offered_but_to_leave_them(): void {
+		$this->remote->run( 'global $wpdb; $wpdb->insert( $wpdb->users, array( "user_login" => "anna.c", "user_nicename" => "anna.c", "user_email" => "Anna@Both.test" ) ); update_user_meta( $wpdb->insert_id, $wpdb->prefix . "capabilities", array( "subscriber" => true ) );' );
+		$id    = $this->preview()['id'];
+		$kinds = array_column( $this->answer( 'GET', "/backfills/$id/kinds" ), 'choices', 'code' );
+		self::assertSame( array( 'ignore' ), $kinds['several_there'] );
+		$conflict = $this->answer( 'GET', "/backfills/$id/conflicts", array( 'kind' => 'several_there' ) )[0];
+		self::assertSame( array( 'ignore' ), $conflict['choices'] );
+		self::assertSame( 'tandem_choice_impossible', $this->refusal( 409, 'POST', "/backfills/$id/conflicts", array( 'ids' => array( $conflict['id'] ), 'decision' => 'link' ) ) );
+		self::assertSame( 1, $this->answer( 'POST', "/backfills/$id/conflicts", array( 'kind' => 'several_there', 'decision' => 'ignore' ) )['decided'] );
+	}
+
 	public function test_the_people_of_a_finding_and_those_with_a_remark_are_listed(): void {
 		$this->make_user( array( 'user_login' => 'anna-shop', 'user_email' => 'anna+shop@both.test' ) );
 		$id    = $this->preview()['id'];
