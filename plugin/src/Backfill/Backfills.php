@@ -93,9 +93,10 @@ final class Backfills {
 	 *
 	 * @param int    $id    Backfill.
 	 * @param string $owner Name of the process.
+	 * @param int    $rest  Seconds for which nobody is to take it.
 	 */
-	public function release( int $id, string $owner ): void {
-		$this->db->execute( "UPDATE %i SET lease_owner = '', lease_until = 0 WHERE id = %d AND lease_owner = %s", $this->table(), $id, $owner );
+	public function release( int $id, string $owner, int $rest = 0 ): void {
+		$this->db->execute( "UPDATE %i SET lease_owner = '', lease_until = %d WHERE id = %d AND lease_owner = %s", $this->table(), 0 === $rest ? 0 : $this->clock->now() + $rest, $id, $owner );
 	}
 
 	/**

@@ -12,9 +12,11 @@ declare(strict_types=1);
 
 namespace Tandem\Backfill;
 
+use Tandem\Activity\Action;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSites;
+use Tandem\Remote\Problem;
 use Tandem\Remote\RemoteFailure;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\RemoteUser;
@@ -24,12 +26,21 @@ use Tandem\Remote\SiteState;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Job;
+use Tandem\Sync\Outcome;
+use Tandem\Sync\OutcomeKind;
+use Tandem\Sync\Settlement;
 use Tandem\Time\Clock;
 
 final class Engine implements Job {
 
 	/** Seconds that a lease outlives a step. */
 	private const GRACE = 60;
+
+	/** Seconds for which one is left alone whose site is well by its own word and fails all the same. */
+	private const REST = 60;
+
+	/** Seconds for which the one at work is to be left alone. */
+	private int $rest = 0;
 
 	/** Milliseconds until the next person may go at a chosen rate, when that is what holds a step up. */
 	private ?int $paced_ms = null;
@@ -43,6 +54,7 @@ final class Engine implements Job {
 	 * @param Sites        $sites     Remote sites.
 	 * @param PlainSites   $plain     REST APIs of plain ones.
 	 * @param PeerSites    $peers     Conversations with paired ones.
+	 * @param Settlement   $settlement Notes that a site is in trouble, as after a delivery.
 	 * @param SiteIdentity $identity  A copy of a site does nothing.
 	 * @param Clock        $clock     Time.
 	 */
@@ -55,6 +67,7 @@ final class Engine implements Job {
 		private readonly Sites $sites,
 		private readonly PlainSites $plain,
 		private readonly PeerSites $peers,
+		private readonly Settlement $settlement,
 		private readonly SiteIdentity $identity,
 		private readonly Clock $clock,
 	) {
@@ -239,13 +252,14 @@ final class Engine implements Job {
 			if ( ! $this->backfills->claim( $backfill->id, $owner, (int) ceil( $seconds ) + self::GRACE ) ) {
 				continue;
 			}
+			$this->rest = 0;
 			try {
 				do {
 					$goes_on = $this->advance( $backfill->id );
 				} while ( $goes_on && microtime( true ) < $until );
 				$more = $more || $goes_on;
 			} finally {
-				$this->backfills->release( $backfill->id, $owner );
+				$this->backfills->release( $backfill->id, $owner, $this->rest );
 			}
 		}
 		return $more;
@@ -298,13 +312,31 @@ final class Engine implements Job {
 				default         => false,
 			};
 		} catch ( RemoteFailure $failure ) {
-			$this->backfills->waits( $id, $failure->problem->code->value, $failure->problem->message );
+			$this->fails( $backfill, $site, $failure->problem );
 		} catch ( Unreadable $failure ) {
 			$this->backfills->waits( $id, 'salts_changed', $failure->getMessage() );
 		} catch ( FilterFailed $failure ) {
 			$this->backfills->waits( $id, FilterFailed::CODE, $failure->getMessage() );
 		}
 		return false;
+	}
+
+	/**
+	 * Notes that the site did not do what it was asked. One in trouble is left alone until it is time, as after a delivery:
+	 * the dispatcher looks after it, and finds out when it is well again.
+	 *
+	 * @param Backfill   $backfill As it was read.
+	 * @param RemoteSite $site     Remote site.
+	 * @param Problem    $problem  What is in the way.
+	 */
+	private function fails( Backfill $backfill, RemoteSite $site, Problem $problem ): void {
+		$is_out = in_array( $problem->kind, array( OutcomeKind::Unreachable, OutcomeKind::Held ), true );
+		if ( $is_out ) {
+			$this->settlement->of_probe( $site, new Outcome( $problem->kind, Action::Site, $problem->code->value, $problem->message, retry_after: $problem->retry_after ) );
+		}
+		// Failing again without having moved: whatever asks the site whether it is well is answered that it is.
+		$this->rest = $is_out && '' === $backfill->problem_code ? 0 : self::REST;
+		$this->backfills->waits( $backfill->id, $problem->code->value, $problem->message );
 	}
 
 	/**

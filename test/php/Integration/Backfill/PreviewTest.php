@@ -3,8 +3,11 @@ declare(strict_types=1);
 
 namespace Tandem\Tests\Integration\Backfill;
 
+use Tandem\Activity\Result;
 use Tandem\Backfill\Refused;
 use Tandem\Backfill\State;
+use Tandem\Remote\SiteState;
+use Tandem\Sync\Budget;
 
 final class PreviewTest extends BackfillTestCase {
 
@@ -164,8 +167,75 @@ final class PreviewTest extends BackfillTestCase {
 		self::assertNotSame( '', $waiting->problem_code );
 		self::assertStringContainsString( $this->site->name, $waiting->problem );
 		$this->remote->heal();
-		$this->steps();
+		$this->clock->now += 10;
+		$this->work();
 		self::assertSame( array( State::Ready, '', '' ), array( $this->backfills->get( $id )->state, $this->backfills->get( $id )->problem_code, $this->backfills->get( $id )->problem ) );
+	}
+
+	public function test_a_site_in_trouble_is_asked_once_and_then_when_its_time_has_come(): void {
+		$this->person( 'new', 'new@a.test' );
+		$this->remote->answer( 503, 'away' );
+		$id = $this->plugin->backfill()->start( $this->site->id )->id;
+		$this->five_rounds();
+		self::assertCount( 1, $this->remote->requests() );
+		$site = $this->plugin->sites()->get( $this->site->id );
+		self::assertSame( array( SiteState::Unreachable, 1 ), array( $site->state, $site->failures ) );
+		self::assertGreaterThan( $this->clock->now, $site->next_try_at );
+		self::assertSame( Result::Retrying, $this->last()->entry->result );
+		$this->remote->heal();
+		$this->clock->now = $site->next_try_at;
+		$this->work();
+		self::assertSame( State::Ready, $this->backfills->get( $id )->state );
+		self::assertSame( SiteState::Connected, $this->plugin->sites()->get( $this->site->id )->state );
+	}
+
+	public function test_a_site_that_says_how_long_it_wants_to_be_left_alone_is_left_alone_for_so_long(): void {
+		$this->person( 'new', 'new@a.test' );
+		$this->remote->answer( 429, 'slow down', array( 'Retry-After' => '120' ) );
+		$id = $this->plugin->backfill()->start( $this->site->id )->id;
+		$this->five_rounds();
+		$this->clock->now += 119;
+		$this->five_rounds();
+		self::assertCount( 1, $this->remote->requests() );
+		$this->remote->heal();
+		$this->clock->now += 1;
+		$this->work();
+		self::assertSame( State::Ready, $this->backfills->get( $id )->state );
+	}
+
+	public function test_a_paired_site_that_can_not_link_now_is_left_alone_too(): void {
+		$this->paired(
+			array(
+				'accounts' => 'return array( "accounts" => array( array( "id" => 7, "login" => "ann", "email" => "ann@a.test" ) ), "total" => 1, "next" => null );',
+				'links'    => 'return array( "results" => array_fill( 0, count( $body["people"] ), "linked" ) );',
+			)
+		);
+		$ann      = $this->person( 'ann', 'ann@a.test' );
+		$backfill = $this->preview();
+		$this->plugin->backfill()->run( $backfill->id );
+		$this->remote->answer( 503, 'away', array( 'Retry-After' => '60' ) );
+		$this->five_rounds();
+		self::assertCount( 1, $this->remote->requests( '#peer/links#' ) );
+		$this->remote->heal();
+		$this->clock->now += 60;
+		$this->work();
+		self::assertSame( array( State::Done, 7 ), array( $this->backfills->get( $backfill->id )->state, $this->linked( $ann ) ) );
+	}
+
+	public function test_a_site_that_answers_but_refuses_to_say_who_is_there_is_not_asked_all_the_time(): void {
+		$this->person( 'new', 'new@a.test' );
+		$this->remote->answer( 500, 'too many', match: '#/wp/v2/users\?#' );
+		$id = $this->plugin->backfill()->start( $this->site->id )->id;
+		for ( $second = 0; $second < 60; $second++ ) {
+			$this->plugin->dispatcher()->run( Budget::worker( 5.0 ) );
+			$this->plugin->backfill()->step( 1.0 );
+			++$this->clock->now;
+		}
+		self::assertLessThanOrEqual( 3, count( $this->remote->requests( '#/wp/v2/users\?#' ) ) );
+		$this->remote->heal();
+		$this->clock->now += 120;
+		$this->work();
+		self::assertSame( State::Ready, $this->backfills->get( $id )->state );
 	}
 
 	public function test_only_one_process_at_a_time_works_on_it_and_a_dead_one_is_replaced(): void {
@@ -235,6 +305,16 @@ final class PreviewTest extends BackfillTestCase {
 		self::assertFalse( $engine->step( 1.0 ) );
 		self::assertTrue( $removed );
 		self::assertSame( array(), $this->items->counts( $id ) );
+	}
+
+	/**
+	 * Works as a worker on the command line does that has nothing to wait for.
+	 */
+	private function five_rounds(): void {
+		for ( $round = 0; $round < 5; $round++ ) {
+			$this->plugin->dispatcher()->run( Budget::worker( 5.0 ) );
+			$this->plugin->backfill()->step( 1.0 );
+		}
 	}
 
 	/**
