@@ -576,7 +576,7 @@ export interface Backfill {
 	problem: Problem | null;
 	startedAt: number;
 	finishedAt: number | null;
-	/** Steps done and to do in the present state: pages while indexing, users after that. */
+	/** Users done and to do in the present state; while indexing, accounts of the other site. */
 	done: number;
 	/** Null while it can't be known. */
 	total: number | null;

@@ -24,11 +24,31 @@ describe( 'progressOf', () => {
 		);
 	} );
 
-	it( 'counts pages while it reads, without a total at first', () => {
+	it( 'counts accounts while it reads, without a total at first', () => {
 		expect(
-			progressOf( backfill( { state: 'indexing', done: 1 } ), site() )
-		).toBe( '1 page' );
+			progressOf( backfill( { state: 'indexing', done: 100 } ), site() )
+		).toBe( '100 users' );
 	} );
+
+	it.each( [ 'plain', 'paired' ] as const )(
+		'says how fast it reads a %s site and how long it takes',
+		( kind ) => {
+			expect(
+				progressOf(
+					backfill( {
+						state: 'indexing',
+						done: 500,
+						total: 1500,
+						rate: 100,
+						secondsLeft: 10,
+					} ),
+					site( { kind } )
+				)
+			).toBe(
+				'500 of 1,500 users · 100 users per second · about 10 seconds left'
+			);
+		}
+	);
 
 	it( 'says what it waits for, and what was measured before', () => {
 		expect(

@@ -356,7 +356,7 @@ final class Engine implements Job {
 			$this->backfills->advance( $backfill, State::Matching, $this->matcher->total() );
 			return true;
 		}
-		$this->backfills->moved( $backfill, $done, $page->pages, $done );
+		$this->backfills->moved( $backfill, $done, $page->total, $backfill->done() + count( $page->users ) );
 		return true;
 	}
 

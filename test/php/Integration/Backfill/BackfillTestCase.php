@@ -18,10 +18,9 @@ use Tandem\Backfill\Review;
 use Tandem\Backfill\Options;
 use Tandem\Database\Connection;
 use Tandem\Remote\Link;
-use Tandem\Remote\Pairing;
-use Tandem\Security\PublicKeys;
 use Tandem\Sync\Budget;
 use Tandem\Tests\Integration\Sync\DeliveryTestCase;
+use Tandem\Tests\RemoteWordPress;
 
 abstract class BackfillTestCase extends DeliveryTestCase {
 
@@ -38,26 +37,15 @@ abstract class BackfillTestCase extends DeliveryTestCase {
 	}
 
 	/**
-	 * Makes the site a paired one. The remote WordPress answers for its Tandem what a test says; what two real ones say to
-	 * each other is in `test/paired/backfill.test.ts`.
+	 * Makes the site a paired one, whose Tandem answers what a test says. What two real ones say to each other is in
+	 * `test/paired/backfill.test.ts`.
 	 *
-	 * @param array<string, string> $routes PHP by route below `peer/`: gets `$body`, the message, and returns the answer.
+	 * @param array<string, string> $routes As `RemoteWordPress::answer_as_peer()` takes them.
 	 */
 	protected function paired( array $routes ): void {
-		$code = '';
-		foreach ( $routes as $route => $answer ) {
-			$code .= "if ( str_contains( \$_SERVER['REQUEST_URI'], '/tandem/v1/peer/$route' ) ) { wp_send_json( ( static function ( array \$body ) { $answer } )( (array) json_decode( file_get_contents( 'php://input' ), true ) ) ); }";
-		}
-		$this->remote->on_every_request( $code );
+		$this->remote->answer_as_peer( $routes );
 		$this->plugin->keys()->establish();
-		$keys = PublicKeys::from(
-			array(
-				'sign' => base64_encode( sodium_crypto_sign_publickey( sodium_crypto_sign_keypair() ) ),
-				'box'  => base64_encode( sodium_crypto_box_publickey( sodium_crypto_box_keypair() ) ),
-			)
-		);
-		self::assertNotNull( $keys );
-		$this->plugin->sites()->set_pairing( $this->site->id, new Pairing( 'bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb', $keys ) );
+		$this->plugin->sites()->set_pairing( $this->site->id, RemoteWordPress::pairing() );
 		$this->site = $this->plugin->sites()->get( $this->site->id );
 		$this->new_request();
 	}

@@ -74,6 +74,32 @@ final class BackfillsTest extends RestTestCase {
 		self::assertSame( 0, $this->links->count( $this->site->id ) );
 	}
 
+	public function test_while_it_reads_a_paired_site_it_says_how_many_accounts_it_has_read_and_how_fast(): void {
+		global $wpdb;
+		$this->remote->answer_as_peer( array( 'accounts' => 'return 0 === $body["after"] ? array( "accounts" => array( array( "id" => 7, "login" => "x", "email" => "x@b.test" ), array( "id" => 90000, "login" => "y", "email" => "y@b.test" ) ), "total" => 3, "next" => 90000 ) : array( "accounts" => array(), "total" => null, "next" => null );' ) );
+		$plugin = $GLOBALS['tandem_plugin'];
+		$plugin->keys()->establish();
+		$this->sites->set_pairing( $this->site->id, RemoteWordPress::pairing() );
+		$id = $this->answer( 'POST', '/backfills', array( 'site' => $this->site->id ) )['id'];
+		$plugin->backfill()->step( 0.0 );
+		$backfill = $this->answer( 'GET', "/backfills/$id" );
+		self::assertSame( array( 'indexing', 2, 3 ), array( $backfill['state'], $backfill['done'], $backfill['total'] ) );
+		// Two seconds ago it had read none.
+		$wpdb->update( $wpdb->prefix . 'tandem_backfills', array( 'rates' => wp_json_encode( array( time() - 2 => 0, time() => 2 ) ) ), array( 'id' => $id ) );
+		$backfill = $this->answer( 'GET', "/backfills/$id" );
+		self::assertEqualsWithDelta( 1.0, $backfill['rate'], 0.4 );
+		self::assertContains( $backfill['secondsLeft'], array( 1, 2 ) );
+		self::assertSame( 2, $this->answer( 'POST', "/backfills/$id/pause" )['done'] );
+	}
+
+	public function test_while_it_reads_a_plain_site_it_counts_accounts_and_not_pages(): void {
+		$this->remote->run( 'global $wpdb; for ( $n = 1; $n <= 120; $n++ ) { $wpdb->insert( $wpdb->users, array( "user_login" => "there$n", "user_nicename" => "there$n", "user_email" => "there$n@b.test" ) ); update_user_meta( $wpdb->insert_id, $wpdb->prefix . "capabilities", array( "subscriber" => true ) ); } return true;' );
+		$id = $this->answer( 'POST', '/backfills', array( 'site' => $this->site->id ) )['id'];
+		$GLOBALS['tandem_plugin']->backfill()->step( 0.0 );
+		$backfill = $this->answer( 'GET', "/backfills/$id" );
+		self::assertSame( array( 'indexing', 100, 123 ), array( $backfill['state'], $backfill['done'], $backfill['total'] ) );
+	}
+
 	public function test_a_run_links_creates_and_carries_out_what_was_decided(): void {
 		$id       = $this->preview()['id'];
 		$conflict = $this->answer( 'GET', "/backfills/$id/conflicts" )[0];
