@@ -42,6 +42,9 @@ final class Engine implements Job {
 	/** Seconds for which the one at work is to be left alone. */
 	private int $rest = 0;
 
+	/** Accounts of a paired site that are read with one message at most. */
+	private const MOST_READ = 500;
+
 	/** Milliseconds until the next person may go at a chosen rate, when that is what holds a step up. */
 	private ?int $paced_ms = null;
 
@@ -57,6 +60,7 @@ final class Engine implements Job {
 	 * @param Settlement   $settlement Notes that a site is in trouble, as after a delivery.
 	 * @param SiteIdentity $identity  A copy of a site does nothing.
 	 * @param Clock        $clock     Time.
+	 * @param Sizes        $sizes     How many go with one message.
 	 */
 	public function __construct(
 		private readonly Backfills $backfills,
@@ -70,6 +74,7 @@ final class Engine implements Job {
 		private readonly Settlement $settlement,
 		private readonly SiteIdentity $identity,
 		private readonly Clock $clock,
+		private readonly Sizes $sizes = new Sizes(),
 	) {
 	}
 
@@ -367,7 +372,19 @@ final class Engine implements Job {
 	 * @param RemoteSite $site     Remote site.
 	 */
 	private function index_paired( Backfill $backfill, RemoteSite $site ): bool {
-		$page = $this->peers->api( $site )->call( 'accounts', array( 'after' => $backfill->position ) );
+		$most = $this->sizes->next( $backfill, 'accounts', self::MOST_READ );
+		$page = $this->sizes->ask(
+			$backfill,
+			'accounts',
+			$most,
+			fn (): array => $this->peers->api( $site )->call(
+				'accounts',
+				array(
+					'after' => $backfill->position,
+					'limit' => $most,
+				)
+			)
+		);
 		$list = is_array( $page['accounts'] ?? null ) ? $page['accounts'] : array();
 		$this->items->index( $backfill->id, array_values( array_filter( array_map( RemoteUser::of_peer( ... ), $list ) ) ) );
 		$next = $page['next'] ?? null;

@@ -21,12 +21,48 @@ use Tandem\Sync\OutboxRow;
 use Tandem\Sync\OutboxState;
 use Tandem\Sync\Report;
 use Tandem\Sync\Worker;
+use Tandem\Tests\RemoteWordPress;
 
 final class DispatcherTest extends DeliveryTestCase {
 
 	private function run_with( Budget $budget ): Report {
 		$this->new_request();
 		return $this->plugin->dispatcher()->run( $budget );
+	}
+
+	/**
+	 * Another round of the same process.
+	 */
+	private function run_on( Budget $budget ): Report {
+		$this->plugin->recorder()->flush();
+		return $this->plugin->dispatcher()->run( $budget );
+	}
+
+	/**
+	 * Makes the site a paired one that takes everybody.
+	 *
+	 * @param string $first PHP that runs before that; `$body` is the message.
+	 */
+	private function paired( string $first ): void {
+		$this->remote->answer_as_peer(
+			array(
+				'accounts' => 'return array( "accounts" => array(), "total" => 0, "next" => null );',
+				'users'    => $first . ' return array( "results" => array_map( static fn ( array $user ): array => array( "result" => "created", "id" => 1 + crc32( wp_json_encode( $user ) ), "uid" => $user["uid"], "login" => "x" ), $body["users"] ) );',
+			)
+		);
+		$this->plugin->keys()->establish();
+		$this->plugin->sites()->set_pairing( $this->site->id, RemoteWordPress::pairing() );
+		$this->site = $this->plugin->sites()->get( $this->site->id );
+		$this->new_request();
+	}
+
+	/**
+	 * How many people went with each message.
+	 *
+	 * @return list<int>
+	 */
+	private function batches(): array {
+		return array_map( static fn ( array $request ): int => count( json_decode( $request['body'], true )['users'] ), $this->remote->requests( '#peer/users#' ) );
 	}
 
 	private function due( int $people ): void {
@@ -80,6 +116,48 @@ final class DispatcherTest extends DeliveryTestCase {
 		self::assertSame( array( SiteState::Unreachable, 1 ), array( $site->state, $site->failures ) );
 		self::assertSame( 8, $this->plugin->outbox()->counts( $site->id )->waiting );
 		self::assertLessThan( $this->clock->now + 10, $site->next_try_at );
+	}
+
+	public function test_messages_that_are_too_much_for_a_paired_site_are_halved_and_everybody_arrives(): void {
+		$this->paired( 'if ( count( $body["users"] ) > 20 ) { status_header( 504 ); exit; }' );
+		$this->due( 160 );
+		$this->run_on( Budget::request( 20.0 ) );
+		$before = $this->batches();
+		self::assertSame( array( 10, 10, 10, 10 ), array_slice( $before, 0, 4 ) );
+		self::assertSame( 40, max( $before ) );
+		self::assertSame( SiteState::Unreachable, $this->plugin->sites()->get( $this->site->id )->state );
+		// A time-out of one message burns nobody's tries; the site is asked how it is, and spared for a minute.
+		$this->clock->now += 10;
+		$this->run_on( Budget::request( 0.0 ) );
+		$this->clock->now += 61;
+		$this->run_on( Budget::request( 20.0 ) );
+		$after = array_slice( $this->batches(), count( $before ) );
+		self::assertSame( 20, max( $after ) );
+		self::assertSame( 0, $this->plugin->outbox()->counts( $this->site->id )->waiting );
+		self::assertSame( 160, $this->plugin->links()->count( $this->site->id ) );
+	}
+
+	public function test_four_messages_are_under_way_to_a_site_at_once(): void {
+		$this->paired( '' );
+		$this->due( 40 );
+		$under_way = 0;
+		$most      = 0;
+		add_action(
+			'tandem_delivering',
+			static function () use ( &$under_way, &$most ): void {
+				$most = max( $most, ++$under_way );
+			}
+		);
+		add_action(
+			'tandem_delivered',
+			static function () use ( &$under_way ): void {
+				--$under_way;
+			}
+		);
+		$this->run_on( Budget::request( 20.0 ) );
+		self::assertSame( array( 10, 10, 10, 10 ), $this->batches() );
+		self::assertSame( array( 40, 0 ), array( $most, $under_way ) );
+		self::assertSame( 40, $this->plugin->links()->count( $this->site->id ) );
 	}
 
 	public function test_what_failed_while_the_clock_was_ahead_does_not_wait_for_that_time_when_it_is_set_right(): void {
