@@ -72,7 +72,27 @@ final class DispatcherTest extends DeliveryTestCase {
 		$this->plugin->recorder()->flush();
 	}
 
-	public function test_in_the_web_one_process_at_a_time_serves_a_site_and_workers_on_the_command_line_do_so_beside_it(): void {
+	public function test_one_process_at_a_time_serves_a_plain_site_on_the_command_line_too(): void {
+		$this->due( 1 );
+		self::assertTrue( $this->plugin->sites()->claim( $this->site->id, 'another worker', 60 ) );
+		self::assertSame( 0, $this->run_with( Budget::worker( 5.0 ) )->delivered );
+		self::assertSame( array(), $this->remote->requests() );
+		$this->plugin->sites()->release( $this->site->id, 'another worker' );
+		self::assertSame( 1, $this->run_with( Budget::worker( 5.0 ) )->delivered );
+		self::assertTrue( $this->plugin->sites()->claim( $this->site->id, 'the next worker', 60 ), 'It was given back.' );
+	}
+
+	public function test_several_workers_serve_several_plain_sites_side_by_side(): void {
+		$other = $this->connect( array() );
+		$this->new_request();
+		$this->due( 1 );
+		self::assertTrue( $this->plugin->sites()->claim( $this->site->id, 'another worker', 60 ) );
+		self::assertSame( 1, $this->run_with( Budget::worker( 5.0 ) )->delivered );
+		self::assertSame( array( 1, 0 ), array( $this->plugin->outbox()->counts( $this->site->id )->waiting, $this->plugin->outbox()->counts( $other->id )->waiting ) );
+	}
+
+	public function test_in_the_web_one_process_at_a_time_serves_a_site_and_workers_on_the_command_line_serve_a_paired_one_beside_it(): void {
+		$this->paired( '' );
 		$this->due( 1 );
 		self::assertTrue( $this->plugin->sites()->claim( $this->site->id, 'a visitor', 60 ) );
 		self::assertSame( 0, $this->run_with( Budget::guest() )->delivered );
@@ -98,6 +118,7 @@ final class DispatcherTest extends DeliveryTestCase {
 	}
 
 	public function test_a_site_that_answers_again_is_served_by_one_alone_for_a_minute(): void {
+		$this->paired( '' );
 		$this->plugin->sites()->unreachable( $this->site, 'timeout', 'It does not answer.', $this->clock->now );
 		$this->run_with( Budget::worker( 5.0 ) );
 		self::assertSame( array( SiteState::Connected, $this->clock->now ), array( $this->plugin->sites()->get( $this->site->id )->state, $this->plugin->sites()->get( $this->site->id )->recovered_at ) );
