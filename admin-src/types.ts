@@ -600,7 +600,7 @@ export interface Backfill {
 		/** Of these, what has been carried out so far. */
 		linkDone: number;
 		createDone: number;
-		/** Their fields will be (or were) brought: those who are linked. 0 where fields are not brought. */
+		/** Their fields will be (or were) compared, and brought where they differ: all who are linked. 0 where fields are not brought. */
 		bring: number;
 		bringDone: number;
 		/** May be the same person as somebody else, by their address. */

@@ -71,7 +71,8 @@ describe( 'progressOf', () => {
 
 describe( 'buttonsOf', () => {
 	it.each( [
-		[ 'indexing', [ 'cancel' ] ],
+		[ 'indexing', [ 'pause', 'cancel' ] ],
+		[ 'matching', [ 'pause', 'cancel' ] ],
 		[ 'ready', [ 'run', 'preview', 'csv' ] ],
 		[ 'running', [ 'pause', 'cancel' ] ],
 		[ 'paused', [ 'resume', 'cancel', 'csv' ] ],
@@ -157,6 +158,67 @@ describe( 'Backfill', () => {
 			)
 		);
 	} );
+
+	it( 'asks for the newest alone', async () => {
+		const { calls } = open( backfill() );
+		await screen.findByText( 'The preview is ready' );
+		expect(
+			calls.find( ( { path } ) => path === '/backfills' )?.query
+		).toMatchObject( { site: '1', per_page: '1' } );
+	} );
+
+	it( 'pauses while it reads', async () => {
+		const { calls, user } = open( backfill( { state: 'indexing' } ), {
+			'POST /backfills/3/pause': () => backfill( { state: 'paused' } ),
+		} );
+		await user.click(
+			await screen.findByRole( 'button', { name: 'Pause' } )
+		);
+		await waitFor( () =>
+			expect( calls ).toContainEqual(
+				expect.objectContaining( { path: '/backfills/3/pause' } )
+			)
+		);
+	} );
+
+	it( 'says whose fields are compared, not that all of them are brought', async () => {
+		open(
+			backfill( {
+				options: { ...backfill().options, bring: 'here' },
+				counts: { ...backfill().counts, bring: 95_000 },
+			} )
+		);
+		const card = ( await screen.findByText( 'Fields to be compared' ) )
+			.parentElement;
+		expect( card ).toHaveTextContent( '95,000' );
+		expect( card ).toHaveTextContent(
+			'This site’s values win where they differ'
+		);
+	} );
+
+	it.each( [
+		[ 'paired', 'here', true ],
+		[ 'paired', 'fill', false ],
+		[ 'plain', 'here', false ],
+	] as const )(
+		'offers to look first who differs (%s site, %s)',
+		async ( kind, bring, offers ) => {
+			open( backfill( { options: { ...backfill().options, bring } } ), {
+				'GET /sites': () => [ site( { kind } ) ],
+			} );
+			await screen.findByText( 'The preview is ready' );
+			const link = screen.queryByRole( 'link', {
+				name: /who differs, and in which fields/,
+			} );
+			expect( !! link ).toBe( offers );
+			if ( link ) {
+				expect( link ).toHaveAttribute(
+					'href',
+					expect.stringContaining( 'verify=1' )
+				);
+			}
+		}
+	);
 
 	it( 'cancels only after a question', async () => {
 		const { calls, user } = open(

@@ -14,6 +14,9 @@ use Tandem\Time\Clock;
 
 final class Backfills {
 
+	/** Backfills of a site that are looked at. */
+	public const KEPT = 20;
+
 	private const COLUMNS = 'id, site_id, state, paused_from, problem_code, problem, started_at, finished_at, position, total, rates, options, run_at, paced_ms';
 
 	/**
@@ -58,10 +61,11 @@ final class Backfills {
 	 * The backfills of a site, newest first.
 	 *
 	 * @param int $site_id Remote site.
+	 * @param int $limit   How many at most.
 	 * @return list<Backfill>
 	 */
-	public function of_site( int $site_id ): array {
-		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d ORDER BY id DESC LIMIT 20', $this->table(), $site_id ) );
+	public function of_site( int $site_id, int $limit = self::KEPT ): array {
+		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d ORDER BY id DESC LIMIT %d', $this->table(), $site_id, $limit ) );
 	}
 
 	/**

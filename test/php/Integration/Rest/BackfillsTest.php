@@ -219,6 +219,17 @@ final class BackfillsTest extends RestTestCase {
 		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'GET', "/backfills/$id/people", array( 'show' => 'all' ) ) );
 	}
 
+	public function test_the_page_asks_for_the_newest_alone(): void {
+		$first = $this->preview()['id'];
+		$this->preview();
+		$third = $this->preview()['id'];
+		$list  = fn ( array $more ): array => array_column( $this->answer( 'GET', '/backfills', array( 'site' => $this->site->id ) + $more ), 'id' );
+		self::assertSame( array( $third ), $list( array( 'per_page' => 1 ) ) );
+		self::assertCount( 3, $list( array() ) );
+		self::assertContains( $first, $list( array() ) );
+		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'GET', '/backfills', array( 'site' => $this->site->id, 'per_page' => 0 ) ) );
+	}
+
 	public function test_the_result_is_a_file(): void {
 		$id       = $this->preview()['id'];
 		$response = $this->ask( 'GET', "/backfills/$id/csv" );
