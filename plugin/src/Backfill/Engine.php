@@ -37,7 +37,7 @@ final class Engine implements Job {
 	private const GRACE = 60;
 
 	/** Seconds for which one is left alone whose site is well by its own word and fails all the same. */
-	private const REST = 60;
+	private const REST = 30;
 
 	/** Seconds for which the one at work is to be left alone. */
 	private int $rest = 0;
@@ -429,20 +429,33 @@ final class Engine implements Job {
 			$this->runner->withdraw( $backfill->id, $site->id );
 			return null === $now;
 		}
-		$counts = new Counts( $this->items->counts( $backfill->id ) );
-		$to_do  = $counts->to_do( $backfill->options ) + $this->items->count_decided( $backfill->id );
-		if ( 0 === $to_do && 0 === $counts->queued() ) {
+		$has_more = $this->items->has_to_do( $backfill->id, $backfill->options );
+		if ( ! $has_more && 0 === $this->items->count_queued( $backfill->id ) ) {
 			$this->backfills->advance( $backfill, State::Done );
 			return false;
 		}
-		$this->backfills->moved( $backfill, 0, $counts->ended() + $to_do + $counts->queued(), $counts->ended() );
-		if ( $to_do > 0 && $begun === $may ) {
+		$this->count( $backfill );
+		if ( $has_more && $begun === $may ) {
 			// The dispatcher's turn, and then the next ones'.
 			$this->paced_ms = min( $this->paced_ms ?? PHP_INT_MAX, (int) ceil( 1000 / $backfill->options->rate ) );
 			return false;
 		}
 		// What is queued is delivered by the dispatcher, whose turn it is when nothing moves here.
 		return $ended + $begun > 0;
+	}
+
+	/**
+	 * Counts the people for whoever looks on: once a second, because it takes the longer the more there are.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 */
+	private function count( Backfill $backfill ): void {
+		if ( '' === $backfill->problem_code && isset( $backfill->samples[ $this->clock->now() ] ) ) {
+			return;
+		}
+		$counts = new Counts( $this->items->counts( $backfill->id ) );
+		$to_do  = $counts->to_do( $backfill->options ) + $this->items->count_decided( $backfill->id );
+		$this->backfills->moved( $backfill, 0, $counts->ended() + $to_do + $counts->queued(), $counts->ended() );
 	}
 
 	/**

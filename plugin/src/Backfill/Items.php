@@ -197,6 +197,16 @@ final class Items {
 	}
 
 	/**
+	 * Whether anybody is to be carried out or brought. Does not count them.
+	 *
+	 * @param int     $backfill_id Backfill.
+	 * @param Options $options     What is to be done.
+	 */
+	public function has_to_do( int $backfill_id, Options $options ): bool {
+		return array() !== $this->to_do( $backfill_id, $options, 1 ) || array() !== $this->to_bring( $backfill_id, $options, 1 );
+	}
+
+	/**
 	 * People of one finding at one progress, in the order in which they were found.
 	 *
 	 * @param int      $backfill_id Backfill.
