@@ -27,7 +27,32 @@ final class Backfills {
 	}
 
 	/**
-	 * Begins one.
+	 * Begins one, unless one of that site is under way: of several who do so at the same moment one does. A preview that
+	 * was not run makes room for it.
+	 *
+	 * @param int     $site_id Remote site.
+	 * @param Options $options What it is to do.
+	 * @return Backfill|null Null when one is under way.
+	 */
+	public function begin( int $site_id, Options $options ): ?Backfill {
+		return $this->db->together(
+			function () use ( $site_id, $options ): ?Backfill {
+				// Whoever comes second waits here, and reads then what the first has written.
+				$this->db->execute( 'UPDATE %i SET kind = kind WHERE id = %d', $this->db->table( 'sites' ), $site_id );
+				foreach ( $this->of_site( $site_id ) as $earlier ) {
+					$is_open = $earlier->state->is_active() || State::Paused === $earlier->state;
+					// One that is run at this very moment is under way, too.
+					if ( $is_open || ( State::Ready === $earlier->state && ! $this->advance( $earlier, State::Cancelled ) ) ) {
+						return null;
+					}
+				}
+				return $this->add( $site_id, $options );
+			}
+		);
+	}
+
+	/**
+	 * Adds one.
 	 *
 	 * @param int     $site_id Remote site.
 	 * @param Options $options What it is to do.

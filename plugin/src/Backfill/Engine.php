@@ -89,16 +89,13 @@ final class Engine implements Job {
 		if ( SiteKind::Webhook === $this->sites->get( $site_id )->kind ) {
 			throw new Refused( 'backfill_of_webhook', __( 'A webhook has no accounts that could be matched. It is told of each person at their next change.', 'tandem-user-sync' ) );
 		}
-		foreach ( $this->backfills->of_site( $site_id ) as $earlier ) {
-			if ( $earlier->state->is_active() || State::Paused === $earlier->state ) {
-				throw new Refused( 'backfill_under_way', __( 'A backfill for this site is under way. Wait for it, or cancel it first.', 'tandem-user-sync' ) );
+		$begun = $this->backfills->begin( $site_id, $options ) ?? throw new Refused( 'backfill_under_way', __( 'A backfill for this site is under way. Wait for it, or cancel it first.', 'tandem-user-sync' ) );
+		foreach ( $this->backfills->of_site( $site_id ) as $other ) {
+			if ( $other->id < $begun->id ) {
+				$this->items->clear( $other->id );
 			}
-			if ( State::Ready === $earlier->state ) {
-				$this->backfills->advance( $earlier, State::Cancelled );
-			}
-			$this->items->clear( $earlier->id );
 		}
-		return $this->backfills->add( $site_id, $options );
+		return $begun;
 	}
 
 	/**

@@ -85,6 +85,9 @@ final class BackfillCommand extends Command {
 	/**
 	 * Carries a preview out, and shows how far it is until it ends.
 	 *
+	 * With `--bring=here` this site's values win where they differ. Between paired sites `wp tandem verify` shows first
+	 * who differs, and in which fields.
+	 *
 	 * ## OPTIONS
 	 *
 	 * <backfill>

@@ -84,7 +84,10 @@ final class SizesTest extends BackfillTestCase {
 	 * Works until a backfill is in a state, however often the site is away for a while.
 	 */
 	private function patiently( int $id, State $state ): void {
-		for ( $round = 0; $round < 30 && $state !== $this->backfills->get( $id )->state; $round++ ) {
+		for ( $round = 0; $round < 30; $round++ ) {
+			if ( $state === $this->backfills->get( $id )->state ) {
+				break;
+			}
 			$this->plugin->dispatcher()->run( \Tandem\Sync\Budget::request( 5.0 ) );
 			$this->plugin->backfill()->step( 1.0 );
 			$this->clock->now += 120;

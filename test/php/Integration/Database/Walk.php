@@ -330,6 +330,7 @@ final class Walk {
 		$backfills->active();
 		$options = new Options( bring: Bring::Here, by_name: true );
 		$new     = $backfills->add( $this->site->id, $options );
+		$backfills->begin( $this->site->id, $options );
 		$backfills->choose( $new, new Options( rate: 5 ) );
 		$namesake = RemoteUser::of_peer( array( 'id' => 999_999_995, 'login' => 'crowdbare', 'email' => 'namesake@crowd.test' ) );
 		$items->index( $new->id, null === $namesake ? array() : array( $namesake ) );
