@@ -589,7 +589,7 @@ export interface Backfill {
 	problem: Problem | null;
 	startedAt: number;
 	finishedAt: number | null;
-	/** Steps done and to do in the present state: pages while indexing, users after that. */
+	/** Users done and to do in the present state; while indexing, accounts of the other site. */
 	done: number;
 	/** Null while it can't be known. */
 	total: number | null;
@@ -613,7 +613,7 @@ export interface Backfill {
 		/** Of these, what has been carried out so far. */
 		linkDone: number;
 		createDone: number;
-		/** Their fields will be (or were) brought: those who are linked. 0 where fields are not brought. */
+		/** Their fields will be (or were) compared, and brought where they differ: all who are linked. 0 where fields are not brought. */
 		bring: number;
 		bringDone: number;
 		/** May be the same person as somebody else, by their address. */

@@ -26,7 +26,7 @@ export function useBackfill( site: number ) {
 		`backfill/${ site }`,
 		async ( signal ) => {
 			const [ newest ] = await request< Backfill[] >(
-				addQueryArgs( '/backfills', { site } ),
+				addQueryArgs( '/backfills', { site, per_page: 1 } ),
 				{ signal }
 			);
 			return { newest: newest ?? null };

@@ -24,11 +24,31 @@ describe( 'progressOf', () => {
 		);
 	} );
 
-	it( 'counts pages while it reads, without a total at first', () => {
+	it( 'counts accounts while it reads, without a total at first', () => {
 		expect(
-			progressOf( backfill( { state: 'indexing', done: 1 } ), site() )
-		).toBe( '1 page' );
+			progressOf( backfill( { state: 'indexing', done: 100 } ), site() )
+		).toBe( '100 users' );
 	} );
+
+	it.each( [ 'plain', 'paired' ] as const )(
+		'says how fast it reads a %s site and how long it takes',
+		( kind ) => {
+			expect(
+				progressOf(
+					backfill( {
+						state: 'indexing',
+						done: 500,
+						total: 1500,
+						rate: 100,
+						secondsLeft: 10,
+					} ),
+					site( { kind } )
+				)
+			).toBe(
+				'500 of 1,500 users · 100 users per second · about 10 seconds left'
+			);
+		}
+	);
 
 	it( 'says what it waits for, and what was measured before', () => {
 		expect(
@@ -51,7 +71,8 @@ describe( 'progressOf', () => {
 
 describe( 'buttonsOf', () => {
 	it.each( [
-		[ 'indexing', [ 'cancel' ] ],
+		[ 'indexing', [ 'pause', 'cancel' ] ],
+		[ 'matching', [ 'pause', 'cancel' ] ],
 		[ 'ready', [ 'run', 'preview', 'csv' ] ],
 		[ 'running', [ 'pause', 'cancel' ] ],
 		[ 'paused', [ 'resume', 'cancel', 'csv' ] ],
@@ -137,6 +158,67 @@ describe( 'Backfill', () => {
 			)
 		);
 	} );
+
+	it( 'asks for the newest alone', async () => {
+		const { calls } = open( backfill() );
+		await screen.findByText( 'The preview is ready' );
+		expect(
+			calls.find( ( { path } ) => path === '/backfills' )?.query
+		).toMatchObject( { site: '1', per_page: '1' } );
+	} );
+
+	it( 'pauses while it reads', async () => {
+		const { calls, user } = open( backfill( { state: 'indexing' } ), {
+			'POST /backfills/3/pause': () => backfill( { state: 'paused' } ),
+		} );
+		await user.click(
+			await screen.findByRole( 'button', { name: 'Pause' } )
+		);
+		await waitFor( () =>
+			expect( calls ).toContainEqual(
+				expect.objectContaining( { path: '/backfills/3/pause' } )
+			)
+		);
+	} );
+
+	it( 'says whose fields are compared, not that all of them are brought', async () => {
+		open(
+			backfill( {
+				options: { ...backfill().options, bring: 'here' },
+				counts: { ...backfill().counts, bring: 95_000 },
+			} )
+		);
+		const card = ( await screen.findByText( 'Fields to be compared' ) )
+			.parentElement;
+		expect( card ).toHaveTextContent( '95,000' );
+		expect( card ).toHaveTextContent(
+			'This site’s values win where they differ'
+		);
+	} );
+
+	it.each( [
+		[ 'paired', 'here', true ],
+		[ 'paired', 'fill', false ],
+		[ 'plain', 'here', false ],
+	] as const )(
+		'offers to look first who differs (%s site, %s)',
+		async ( kind, bring, offers ) => {
+			open( backfill( { options: { ...backfill().options, bring } } ), {
+				'GET /sites': () => [ site( { kind } ) ],
+			} );
+			await screen.findByText( 'The preview is ready' );
+			const link = screen.queryByRole( 'link', {
+				name: /who differs, and in which fields/,
+			} );
+			expect( !! link ).toBe( offers );
+			if ( link ) {
+				expect( link ).toHaveAttribute(
+					'href',
+					expect.stringContaining( 'verify=1' )
+				);
+			}
+		}
+	);
 
 	it( 'cancels only after a question', async () => {
 		const { calls, user } = open(

@@ -1304,6 +1304,7 @@ final class Plugin {
 				$this->sites(),
 				$this->plain_sites(),
 				$this->peers(),
+				$this->settlement(),
 				$this->identity(),
 				$this->clock
 			)

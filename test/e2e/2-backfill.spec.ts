@@ -125,7 +125,7 @@ test( 'what is done with the fields is chosen before the run, and counted', asyn
 	await page
 		.getByRole( 'radio', { name: /^Fill only what is empty/ } )
 		.check();
-	await expect( stat( page, 'Fields to be brought' ) ).toHaveText( '2' );
+	await expect( stat( page, 'Fields to be compared' ) ).toHaveText( '2' );
 	expect( ( await newestBackfill() )?.options ).toMatchObject( {
 		bring: 'fill',
 	} );

@@ -141,6 +141,35 @@ async function report(
 	);
 }
 
+test( 'of several who begin a backfill of one site at the same moment one does', async () => {
+	const admin = await a.visitAs( 'admin' );
+	for ( let round = 0; round < 5; round++ ) {
+		const begun = (
+			await Promise.allSettled(
+				Array.from( { length: 8 }, () =>
+					admin.rest< Backfill >( 'POST', 'tandem/v1/backfills', {
+						site: ofB,
+					} )
+				)
+			)
+		).filter( ( result ) => result.status === 'fulfilled' );
+		// Whoever comes when that one's preview is ready may begin anew: never are two under way.
+		const open = await a.php(
+			`global $wpdb; return (int) $wpdb->get_var( "SELECT COUNT(*) FROM {$wpdb->prefix}tandem_backfills WHERE site_id = ${ ofB } AND state IN ( 'indexing', 'matching', 'ready', 'running', 'paused' )" );`
+		);
+		assert.ok( begun.length >= 1 );
+		assert.equal( open, 1 );
+		for ( const { value } of begun ) {
+			if ( ( await now( a, value.id ) ).state !== 'cancelled' ) {
+				await admin.rest(
+					'POST',
+					`tandem/v1/backfills/${ value.id }/cancel`
+				);
+			}
+		}
+	}
+} );
+
 test( 'only what is empty on the other site is filled; names, roles and passwords there stay', async () => {
 	const { id, counts } = await preview( a, ofB, { bring: 'fill' } );
 	assert.equal( counts.link, 2 );

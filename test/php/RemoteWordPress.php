@@ -12,6 +12,8 @@ declare(strict_types=1);
 namespace Tandem\Tests;
 
 use RuntimeException;
+use Tandem\Remote\Pairing;
+use Tandem\Security\PublicKeys;
 
 final class RemoteWordPress {
 
@@ -191,6 +193,32 @@ final class RemoteWordPress {
 				'code' => $code,
 			)
 		);
+	}
+
+	/**
+	 * Has it answer as a paired site's Tandem would, until it is clean again: it has none.
+	 *
+	 * @param array<string, string> $routes PHP by route below `peer/`: gets `$body`, the message, and returns the answer.
+	 */
+	public function answer_as_peer( array $routes ): void {
+		$code = '';
+		foreach ( $routes as $route => $answer ) {
+			$code .= "if ( str_contains( \$_SERVER['REQUEST_URI'], '/tandem/v1/peer/$route' ) ) { wp_send_json( ( static function ( array \$body ) { $answer } )( (array) json_decode( file_get_contents( 'php://input' ), true ) ) ); }";
+		}
+		$this->on_every_request( $code );
+	}
+
+	/**
+	 * What this site knows of it as of a paired one.
+	 */
+	public static function pairing(): Pairing {
+		$keys = PublicKeys::from(
+			array(
+				'sign' => base64_encode( sodium_crypto_sign_publickey( sodium_crypto_sign_keypair() ) ),
+				'box'  => base64_encode( sodium_crypto_box_publickey( sodium_crypto_box_keypair() ) ),
+			)
+		);
+		return new Pairing( 'bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb', $keys ?? throw new RuntimeException( 'No keys.' ), most_users: 200, most_bytes: 1_000_000 );
 	}
 
 	// Faults. Each replaces the one before and lasts until `heal()`.

@@ -21,6 +21,11 @@ export function buttonsOf( backfill: Backfill ): Described[] {
 		label: __( 'Cancel', 'tandem-user-sync' ),
 		variant: 'tertiary',
 	};
+	const pause: Described = {
+		id: 'pause',
+		label: __( 'Pause', 'tandem-user-sync' ),
+		variant: 'secondary',
+	};
 	const preview = ( label: string ): Described => ( {
 		id: 'preview',
 		label,
@@ -30,7 +35,8 @@ export function buttonsOf( backfill: Backfill ): Described[] {
 	switch ( state ) {
 		case 'indexing':
 		case 'matching':
-			return [ cancel ];
+		case 'running':
+			return [ pause, cancel ];
 		case 'ready': {
 			const again = preview( __( 'Preview again', 'tandem-user-sync' ) );
 			return hasWork( backfill )
@@ -45,15 +51,6 @@ export function buttonsOf( backfill: Backfill ): Described[] {
 					]
 				: [ again, csv ];
 		}
-		case 'running':
-			return [
-				{
-					id: 'pause',
-					label: __( 'Pause', 'tandem-user-sync' ),
-					variant: 'secondary',
-				},
-				cancel,
-			];
 		case 'paused':
 			return [
 				{

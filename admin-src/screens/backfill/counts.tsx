@@ -54,8 +54,8 @@ export function Counts( {
 			? [
 					{
 						label: written
-							? __( 'Fields brought', 'tandem-user-sync' )
-							: __( 'Fields to be brought', 'tandem-user-sync' ),
+							? __( 'Fields compared', 'tandem-user-sync' )
+							: __( 'Fields to be compared', 'tandem-user-sync' ),
 						value: part( counts.bringDone, counts.bring ),
 						hint:
 							options.bring === 'fill'
@@ -64,7 +64,7 @@ export function Counts( {
 										'tandem-user-sync'
 									)
 								: __(
-										'This site’s values win',
+										'This site’s values win where they differ',
 										'tandem-user-sync'
 									),
 					},

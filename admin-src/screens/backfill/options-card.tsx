@@ -1,10 +1,12 @@
 import { RadioControl, ToggleControl } from '@wordpress/components';
-import { useState } from '@wordpress/element';
+import { createInterpolateElement, useState } from '@wordpress/element';
 import { __, sprintf } from '@wordpress/i18n';
-import { InputControl } from '@wordpress/ui';
+import { InputControl, Text } from '@wordpress/ui';
 import { ErrorNotice } from '../../components/error-notice';
+import { TextLink } from '../../components/router-link';
 import { SectionCard } from '../../components/section-card';
 import { useAction } from '../../hooks/use-action';
+import { sectionUrl } from '../../router';
 import type { BackfillOptions, BringFields, Site } from '../../types';
 
 /** People a second at most: taken over when the field is left, or by Enter. */
@@ -145,6 +147,27 @@ export function OptionsCard( {
 				] }
 				onChange={ ( bring ) => set( { bring: bring as BringFields } ) }
 			/>
+			{ site.kind === 'paired' && options.bring === 'here' && (
+				<Text variant="body-md" render={ <p /> }>
+					{ createInterpolateElement(
+						__(
+							'Verify compares those who are linked already and writes nothing: <a>see first who differs, and in which fields</a>.',
+							'tandem-user-sync'
+						),
+						{
+							a: (
+								<TextLink
+									href={ sectionUrl( 'sites', {
+										verify: site.id,
+									} ) }
+								>
+									{ '' }
+								</TextLink>
+							),
+						}
+					) }
+				</Text>
+			) }
 			<ToggleControl
 				label={ __( 'Also match by username', 'tandem-user-sync' ) }
 				help={

@@ -1,6 +1,7 @@
 /** What a backfill is doing, in words. */
 import { __, _n, sprintf } from '@wordpress/i18n';
 import { duration, formatNumber } from '../../format';
+import { isBusy } from '../../hooks/use-backfill';
 import type { Backfill, BackfillFinding, Site } from '../../types';
 
 /** Whether there is anything to carry out, or to decide. */
@@ -27,6 +28,10 @@ export function kindLabel( code: string ): string {
 		linked_to_other: __( 'Linked with somebody else', 'tandem-user-sync' ),
 		several_here: __(
 			'Several people here with one email',
+			'tandem-user-sync'
+		),
+		several_there: __(
+			'Several accounts there with one email',
 			'tandem-user-sync'
 		),
 		email_missing: __( 'No email', 'tandem-user-sync' ),
@@ -72,32 +77,12 @@ export function titleOf( { state }: Backfill, site: Site ): string {
 	}
 }
 
-function steps( { state, done, total }: Backfill ): string {
-	const pages = state === 'indexing';
-	if ( total === null ) {
-		return pages
-			? sprintf(
-					/* translators: %s: number of pages */
-					_n( '%s page', '%s pages', done, 'tandem-user-sync' ),
-					formatNumber( done )
-				)
-			: sprintf(
-					/* translators: %s: number of users */
-					_n( '%s user', '%s users', done, 'tandem-user-sync' ),
-					formatNumber( done )
-				);
-	}
-	return pages
+function steps( { done, total }: Backfill ): string {
+	return total === null
 		? sprintf(
-				/* translators: 1: number of pages done, 2: number of all pages */
-				_n(
-					'%1$s of %2$s page',
-					'%1$s of %2$s pages',
-					total,
-					'tandem-user-sync'
-				),
-				formatNumber( done ),
-				formatNumber( total )
+				/* translators: %s: number of users */
+				_n( '%s user', '%s users', done, 'tandem-user-sync' ),
+				formatNumber( done )
 			)
 		: sprintf(
 				/* translators: 1: number of users done, 2: number of all users */
@@ -125,7 +110,7 @@ export function progressOf( backfill: Backfill, site: Site ): string {
 			)
 		);
 	}
-	if ( state === 'running' || state === 'matching' ) {
+	if ( isBusy( state ) ) {
 		if ( rate > 0 ) {
 			parts.push(
 				sprintf(

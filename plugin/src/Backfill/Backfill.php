@@ -23,9 +23,9 @@ final class Backfill {
 	 * @param string            $problem      The sentence for it.
 	 * @param int               $started_at   Unix seconds.
 	 * @param int               $finished_at  Unix seconds, or 0.
-	 * @param int               $position     Pages read, last user id compared, or last item carried out.
-	 * @param int               $total        Steps to do in this state; 0 when not known.
-	 * @param array<int, int>   $samples      Steps done, by Unix second, of the last minute.
+	 * @param int               $position     Pages of a plain site read, last account of a paired one read, or last user id compared.
+	 * @param int               $total        People to do in this state; 0 when not known.
+	 * @param array<int, int>   $samples      People done, by Unix second, of the last minute.
 	 * @param Options           $options      What it is to do.
 	 * @param int               $run_at       When the owner had it carried out, Unix seconds, or 0.
 	 * @param int               $paced_ms     Until when its rate is used up, Unix milliseconds.
@@ -49,7 +49,7 @@ final class Backfill {
 	}
 
 	/**
-	 * Steps done in this state, as they were last counted.
+	 * People done in this state, as they were last counted.
 	 */
 	public function done(): int {
 		$last = array_key_last( $this->samples );
@@ -57,7 +57,7 @@ final class Backfill {
 	}
 
 	/**
-	 * Steps in a second, over the last minute; while it waits for something, over the minute before that.
+	 * People in a second, over the last minute; while it waits for something, over the minute before that.
 	 *
 	 * @param int $now Unix seconds.
 	 */

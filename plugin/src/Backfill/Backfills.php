@@ -14,6 +14,9 @@ use Tandem\Time\Clock;
 
 final class Backfills {
 
+	/** Backfills of a site that are looked at. */
+	public const KEPT = 20;
+
 	private const COLUMNS = 'id, site_id, state, paused_from, problem_code, problem, started_at, finished_at, position, total, rates, options, run_at, paced_ms';
 
 	/**
@@ -24,7 +27,32 @@ final class Backfills {
 	}
 
 	/**
-	 * Begins one.
+	 * Begins one, unless one of that site is under way: of several who do so at the same moment one does. A preview that
+	 * was not run makes room for it.
+	 *
+	 * @param int     $site_id Remote site.
+	 * @param Options $options What it is to do.
+	 * @return Backfill|null Null when one is under way.
+	 */
+	public function begin( int $site_id, Options $options ): ?Backfill {
+		return $this->db->together(
+			function () use ( $site_id, $options ): ?Backfill {
+				// Whoever comes second waits here, and reads then what the first has written.
+				$this->db->execute( 'UPDATE %i SET kind = kind WHERE id = %d', $this->db->table( 'sites' ), $site_id );
+				foreach ( $this->of_site( $site_id ) as $earlier ) {
+					$is_open = $earlier->state->is_active() || State::Paused === $earlier->state;
+					// One that is run at this very moment is under way, too.
+					if ( $is_open || ( State::Ready === $earlier->state && ! $this->advance( $earlier, State::Cancelled ) ) ) {
+						return null;
+					}
+				}
+				return $this->add( $site_id, $options );
+			}
+		);
+	}
+
+	/**
+	 * Adds one.
 	 *
 	 * @param int     $site_id Remote site.
 	 * @param Options $options What it is to do.
@@ -58,10 +86,11 @@ final class Backfills {
 	 * The backfills of a site, newest first.
 	 *
 	 * @param int $site_id Remote site.
+	 * @param int $limit   How many at most.
 	 * @return list<Backfill>
 	 */
-	public function of_site( int $site_id ): array {
-		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d ORDER BY id DESC LIMIT 20', $this->table(), $site_id ) );
+	public function of_site( int $site_id, int $limit = self::KEPT ): array {
+		return array_map( array( self::class, 'value' ), $this->db->rows( 'SELECT ' . self::COLUMNS . ' FROM %i WHERE site_id = %d ORDER BY id DESC LIMIT %d', $this->table(), $site_id, $limit ) );
 	}
 
 	/**
@@ -93,9 +122,10 @@ final class Backfills {
 	 *
 	 * @param int    $id    Backfill.
 	 * @param string $owner Name of the process.
+	 * @param int    $rest  Seconds for which nobody is to take it.
 	 */
-	public function release( int $id, string $owner ): void {
-		$this->db->execute( "UPDATE %i SET lease_owner = '', lease_until = 0 WHERE id = %d AND lease_owner = %s", $this->table(), $id, $owner );
+	public function release( int $id, string $owner, int $rest = 0 ): void {
+		$this->db->execute( "UPDATE %i SET lease_owner = '', lease_until = %d WHERE id = %d AND lease_owner = %s", $this->table(), 0 === $rest ? 0 : $this->clock->now() + $rest, $id, $owner );
 	}
 
 	/**

@@ -28,6 +28,9 @@ use Tandem\Verify\Told;
 
 final class Bringer {
 
+	/** People that are put on their way at once. */
+	private const MOST = 100;
+
 	/**
 	 * @param Items      $items      The people.
 	 * @param Outbox     $outbox     What is due.
@@ -36,6 +39,7 @@ final class Bringer {
 	 * @param UserReader $reader     Reads users.
 	 * @param Connection $db         Writes together.
 	 * @param UserCache  $users      Users here.
+	 * @param Sizes      $sizes      How many go with one message.
 	 */
 	public function __construct(
 		private readonly Items $items,
@@ -45,7 +49,18 @@ final class Bringer {
 		private readonly UserReader $reader,
 		private readonly Connection $db,
 		private readonly UserCache $users = new UserCache(),
+		private readonly Sizes $sizes = new Sizes(),
 	) {
+	}
+
+	/**
+	 * How many people may be put on their way at once.
+	 *
+	 * @param Backfill   $backfill Backfill.
+	 * @param RemoteSite $site     Remote site.
+	 */
+	public function most( Backfill $backfill, RemoteSite $site ): int {
+		return SiteKind::Paired === $site->kind ? $this->sizes->next( $backfill, 'digests', self::MOST ) : self::MOST;
 	}
 
 	/**
@@ -58,7 +73,9 @@ final class Bringer {
 	 */
 	public function bring( Backfill $backfill, RemoteSite $site, array $items ): void {
 		$users = $this->users->read( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
-		$told  = SiteKind::Paired === $site->kind && array() !== $users ? $this->comparison->told( $site, array_keys( $users ) ) : array();
+		$told  = SiteKind::Paired === $site->kind && array() !== $users
+			? $this->sizes->ask( $backfill, 'digests', count( $users ), fn (): array => $this->comparison->told( $site, array_keys( $users ) ) )
+			: array();
 		$bring = fn () => $this->bring_each( $backfill, $site, $items, $users, $told );
 		try {
 			$this->db->together( $bring );

@@ -65,8 +65,10 @@ final class Duplicates {
 		$named     = array();
 		foreach ( $group as $other ) {
 			$address = 0 === $other->user_id ? $other->email : ( $users[ $other->user_id ]->user_email ?? '' );
+			// The very same address is said where people are compared; whoever is linked already is not compared.
+			$is_said = 0 === strcasecmp( $address, $email ) && ! ( Finding::Already === $item->finding && 0 === $other->user_id );
 			// To a database's collation é is e.
-			if ( $other->id === $item->id || ( $is_linked && $other->remote_id === $item->remote_id ) || 0 === strcasecmp( $address, $email ) || Mailbox::of( $address ) !== $mailbox ) {
+			if ( $other->id === $item->id || ( $is_linked && $other->remote_id === $item->remote_id ) || $is_said || Mailbox::of( $address ) !== $mailbox ) {
 				continue;
 			}
 			$named[] = 0 === $other->user_id

@@ -12,9 +12,11 @@ declare(strict_types=1);
 
 namespace Tandem\Backfill;
 
+use Tandem\Activity\Action;
 use Tandem\Hooks\FilterFailed;
 use Tandem\Remote\PeerSites;
 use Tandem\Remote\PlainSites;
+use Tandem\Remote\Problem;
 use Tandem\Remote\RemoteFailure;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\RemoteUser;
@@ -24,12 +26,24 @@ use Tandem\Remote\SiteState;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Job;
+use Tandem\Sync\Outcome;
+use Tandem\Sync\OutcomeKind;
+use Tandem\Sync\Settlement;
 use Tandem\Time\Clock;
 
 final class Engine implements Job {
 
 	/** Seconds that a lease outlives a step. */
 	private const GRACE = 60;
+
+	/** Seconds for which one is left alone whose site is well by its own word and fails all the same. */
+	private const REST = 30;
+
+	/** Seconds for which the one at work is to be left alone. */
+	private int $rest = 0;
+
+	/** Accounts of a paired site that are read with one message at most. */
+	private const MOST_READ = 500;
 
 	/** Milliseconds until the next person may go at a chosen rate, when that is what holds a step up. */
 	private ?int $paced_ms = null;
@@ -43,8 +57,10 @@ final class Engine implements Job {
 	 * @param Sites        $sites     Remote sites.
 	 * @param PlainSites   $plain     REST APIs of plain ones.
 	 * @param PeerSites    $peers     Conversations with paired ones.
+	 * @param Settlement   $settlement Notes that a site is in trouble, as after a delivery.
 	 * @param SiteIdentity $identity  A copy of a site does nothing.
 	 * @param Clock        $clock     Time.
+	 * @param Sizes        $sizes     How many go with one message.
 	 */
 	public function __construct(
 		private readonly Backfills $backfills,
@@ -55,8 +71,10 @@ final class Engine implements Job {
 		private readonly Sites $sites,
 		private readonly PlainSites $plain,
 		private readonly PeerSites $peers,
+		private readonly Settlement $settlement,
 		private readonly SiteIdentity $identity,
 		private readonly Clock $clock,
+		private readonly Sizes $sizes = new Sizes(),
 	) {
 	}
 
@@ -71,16 +89,13 @@ final class Engine implements Job {
 		if ( SiteKind::Webhook === $this->sites->get( $site_id )->kind ) {
 			throw new Refused( 'backfill_of_webhook', __( 'A webhook has no accounts that could be matched. It is told of each person at their next change.', 'tandem-user-sync' ) );
 		}
-		foreach ( $this->backfills->of_site( $site_id ) as $earlier ) {
-			if ( $earlier->state->is_active() || State::Paused === $earlier->state ) {
-				throw new Refused( 'backfill_under_way', __( 'A backfill for this site is under way. Wait for it, or cancel it first.', 'tandem-user-sync' ) );
+		$begun = $this->backfills->begin( $site_id, $options ) ?? throw new Refused( 'backfill_under_way', __( 'A backfill for this site is under way. Wait for it, or cancel it first.', 'tandem-user-sync' ) );
+		foreach ( $this->backfills->of_site( $site_id ) as $other ) {
+			if ( $other->id < $begun->id ) {
+				$this->items->clear( $other->id );
 			}
-			if ( State::Ready === $earlier->state ) {
-				$this->backfills->advance( $earlier, State::Cancelled );
-			}
-			$this->items->clear( $earlier->id );
 		}
-		return $this->backfills->add( $site_id, $options );
+		return $begun;
 	}
 
 	/**
@@ -239,13 +254,14 @@ final class Engine implements Job {
 			if ( ! $this->backfills->claim( $backfill->id, $owner, (int) ceil( $seconds ) + self::GRACE ) ) {
 				continue;
 			}
+			$this->rest = 0;
 			try {
 				do {
 					$goes_on = $this->advance( $backfill->id );
 				} while ( $goes_on && microtime( true ) < $until );
 				$more = $more || $goes_on;
 			} finally {
-				$this->backfills->release( $backfill->id, $owner );
+				$this->backfills->release( $backfill->id, $owner, $this->rest );
 			}
 		}
 		return $more;
@@ -298,13 +314,31 @@ final class Engine implements Job {
 				default         => false,
 			};
 		} catch ( RemoteFailure $failure ) {
-			$this->backfills->waits( $id, $failure->problem->code->value, $failure->problem->message );
+			$this->fails( $backfill, $site, $failure->problem );
 		} catch ( Unreadable $failure ) {
 			$this->backfills->waits( $id, 'salts_changed', $failure->getMessage() );
 		} catch ( FilterFailed $failure ) {
 			$this->backfills->waits( $id, FilterFailed::CODE, $failure->getMessage() );
 		}
 		return false;
+	}
+
+	/**
+	 * Notes that the site did not do what it was asked. One in trouble is left alone until it is time, as after a delivery:
+	 * the dispatcher looks after it, and finds out when it is well again.
+	 *
+	 * @param Backfill   $backfill As it was read.
+	 * @param RemoteSite $site     Remote site.
+	 * @param Problem    $problem  What is in the way.
+	 */
+	private function fails( Backfill $backfill, RemoteSite $site, Problem $problem ): void {
+		$is_out = in_array( $problem->kind, array( OutcomeKind::Unreachable, OutcomeKind::Held ), true );
+		if ( $is_out ) {
+			$this->settlement->of_probe( $site, new Outcome( $problem->kind, Action::Site, $problem->code->value, $problem->message, retry_after: $problem->retry_after ) );
+		}
+		// Failing again without having moved: whatever asks the site whether it is well is answered that it is.
+		$this->rest = $is_out && '' === $backfill->problem_code ? 0 : self::REST;
+		$this->backfills->waits( $backfill->id, $problem->code->value, $problem->message );
 	}
 
 	/**
@@ -324,7 +358,7 @@ final class Engine implements Job {
 			$this->backfills->advance( $backfill, State::Matching, $this->matcher->total() );
 			return true;
 		}
-		$this->backfills->moved( $backfill, $done, $page->pages, $done );
+		$this->backfills->moved( $backfill, $done, $page->total, $backfill->done() + count( $page->users ) );
 		return true;
 	}
 
@@ -335,7 +369,19 @@ final class Engine implements Job {
 	 * @param RemoteSite $site     Remote site.
 	 */
 	private function index_paired( Backfill $backfill, RemoteSite $site ): bool {
-		$page = $this->peers->api( $site )->call( 'accounts', array( 'after' => $backfill->position ) );
+		$most = $this->sizes->next( $backfill, 'accounts', self::MOST_READ );
+		$page = $this->sizes->ask(
+			$backfill,
+			'accounts',
+			$most,
+			fn (): array => $this->peers->api( $site )->call(
+				'accounts',
+				array(
+					'after' => $backfill->position,
+					'limit' => $most,
+				)
+			)
+		);
 		$list = is_array( $page['accounts'] ?? null ) ? $page['accounts'] : array();
 		$this->items->index( $backfill->id, array_values( array_filter( array_map( RemoteUser::of_peer( ... ), $list ) ) ) );
 		$next = $page['next'] ?? null;
@@ -380,20 +426,33 @@ final class Engine implements Job {
 			$this->runner->withdraw( $backfill->id, $site->id );
 			return null === $now;
 		}
-		$counts = new Counts( $this->items->counts( $backfill->id ) );
-		$to_do  = $counts->to_do( $backfill->options ) + $this->items->count_decided( $backfill->id );
-		if ( 0 === $to_do && 0 === $counts->queued() ) {
+		$has_more = $this->items->has_to_do( $backfill->id, $backfill->options );
+		if ( ! $has_more && 0 === $this->items->count_queued( $backfill->id ) ) {
 			$this->backfills->advance( $backfill, State::Done );
 			return false;
 		}
-		$this->backfills->moved( $backfill, 0, $counts->ended() + $to_do + $counts->queued(), $counts->ended() );
-		if ( $to_do > 0 && $begun === $may ) {
+		$this->count( $backfill );
+		if ( $has_more && $begun === $may ) {
 			// The dispatcher's turn, and then the next ones'.
 			$this->paced_ms = min( $this->paced_ms ?? PHP_INT_MAX, (int) ceil( 1000 / $backfill->options->rate ) );
 			return false;
 		}
 		// What is queued is delivered by the dispatcher, whose turn it is when nothing moves here.
 		return $ended + $begun > 0;
+	}
+
+	/**
+	 * Counts the people for whoever looks on: once a second, because it takes the longer the more there are.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 */
+	private function count( Backfill $backfill ): void {
+		if ( '' === $backfill->problem_code && isset( $backfill->samples[ $this->clock->now() ] ) ) {
+			return;
+		}
+		$counts = new Counts( $this->items->counts( $backfill->id ) );
+		$to_do  = $counts->to_do( $backfill->options ) + $this->items->count_decided( $backfill->id );
+		$this->backfills->moved( $backfill, 0, $counts->ended() + $to_do + $counts->queued(), $counts->ended() );
 	}
 
 	/**

@@ -63,15 +63,21 @@ final class Items {
 	}
 
 	/**
-	 * The account there with an e-mail address.
+	 * The accounts there with an e-mail address, each once: an import may have made several, in upper and lower case.
 	 *
 	 * @param int    $backfill_id Backfill.
 	 * @param string $email       E-mail address.
+	 * @return list<Item>
 	 */
-	public function by_email( int $backfill_id, string $email ): ?Item {
+	public function by_email( int $backfill_id, string $email ): array {
 		$email = strtolower( $email );
 		$rows  = $this->db->rows( 'SELECT ' . Item::COLUMNS . ' FROM %i WHERE backfill_id = %d AND email = %s AND remote_id > 0 ORDER BY user_id, id', $this->table(), $backfill_id, $email );
-		return self::exactly( $rows, 'email', $email );
+		$found = array();
+		foreach ( self::exactly( $rows, 'email', $email ) as $item ) {
+			// Whoever was compared and is a conflict with an account has a row of their own that repeats it.
+			$found[ $item->remote_id ] ??= $item;
+		}
+		return array_values( $found );
 	}
 
 	/**
@@ -83,7 +89,7 @@ final class Items {
 	public function by_username( int $backfill_id, string $login ): ?Item {
 		$login = strtolower( $login );
 		$rows  = $this->db->rows( 'SELECT ' . Item::COLUMNS . ' FROM %i WHERE backfill_id = %d AND username = %s AND remote_id > 0 ORDER BY user_id, id', $this->table(), $backfill_id, $login );
-		return self::exactly( $rows, 'username', $login );
+		return self::exactly( $rows, 'username', $login )[0] ?? null;
 	}
 
 	/**
@@ -188,6 +194,16 @@ final class Items {
 			}
 		}
 		return $items;
+	}
+
+	/**
+	 * Whether anybody is to be carried out or brought. Does not count them.
+	 *
+	 * @param int     $backfill_id Backfill.
+	 * @param Options $options     What is to be done.
+	 */
+	public function has_to_do( int $backfill_id, Options $options ): bool {
+		return array() !== $this->to_do( $backfill_id, $options, 1 ) || array() !== $this->to_bring( $backfill_id, $options, 1 );
 	}
 
 	/**
@@ -387,19 +403,15 @@ final class Items {
 	}
 
 	/**
-	 * The first of some rows that has exactly this text: to a database's collation, é is e.
+	 * Those of some rows that have exactly this text: to a database's collation, é is e.
 	 *
 	 * @param list<array<string, string|null>> $rows   Rows.
 	 * @param string                           $column Column.
 	 * @param string                           $text   In lower case.
+	 * @return list<Item>
 	 */
-	private static function exactly( array $rows, string $column, string $text ): ?Item {
-		foreach ( $rows as $row ) {
-			if ( $row[ $column ] === $text ) {
-				return Item::of_row( $row );
-			}
-		}
-		return null;
+	private static function exactly( array $rows, string $column, string $text ): array {
+		return array_map( Item::of_row( ... ), array_values( array_filter( $rows, static fn ( array $row ): bool => $row[ $column ] === $text ) ) );
 	}
 
 	/**

@@ -24,6 +24,12 @@ final class Matcher {
 	/** Users that are compared at a time. */
 	private const CHUNK = 200;
 
+	/** Code of a person whose address several accounts there have. */
+	public const SEVERAL_THERE = 'several_there';
+
+	/** Accounts that a sentence names. */
+	private const MOST_NAMED = 5;
+
 	/**
 	 * @param Items      $items Where findings go.
 	 * @param Links      $links Who is who.
@@ -92,15 +98,35 @@ final class Matcher {
 			$this->conflict( $backfill, $site, $user, null, ProblemCode::EmailMissing );
 			return;
 		}
-		$there = $this->items->by_email( $backfill->id, $user->user_email );
+		$all   = $this->items->by_email( $backfill->id, $user->user_email );
+		$there = $all[0] ?? null;
 		if ( $is_shared ) {
 			/* translators: %s: e-mail address. */
 			$this->items->found( $backfill->id, $user, Finding::Conflict, $there, 'several_here', sprintf( __( 'Several people here have the address %s, in upper or lower case. It can’t be told which of them is meant. Correct the addresses here, or decide for one of them.', 'tandem-user-sync' ), $user->user_email ) );
 			return;
 		}
+		if ( count( $all ) > 1 ) {
+			$this->items->found( $backfill->id, $user, Finding::Conflict, $there, self::SEVERAL_THERE, self::about_several( $site, $user, $all ) );
+			return;
+		}
 		null === $there
 			? $this->compare_username( $backfill, $site, $user )
 			: $this->compare_account( $backfill, $site, $user, $there );
+	}
+
+	/**
+	 * The sentence about several accounts there with one address.
+	 *
+	 * @param RemoteSite $site Remote site.
+	 * @param \WP_User   $user The user.
+	 * @param list<Item> $all  The accounts.
+	 */
+	private static function about_several( RemoteSite $site, \WP_User $user, array $all ): string {
+		/* translators: %s: username. */
+		$names = array_map( static fn ( Item $item ): string => sprintf( __( '“%s”', 'tandem-user-sync' ), $item->username ), array_slice( $all, 0, self::MOST_NAMED ) );
+		$named = implode( ', ', $names ) . ( count( $all ) > self::MOST_NAMED ? ', …' : '' );
+		/* translators: 1: name of the other site, 2: e-mail address, 3: usernames. */
+		return sprintf( __( 'Several accounts on %1$s have the address %2$s, in upper or lower case: %3$s. It can’t be told which of them is meant. Correct the addresses there, and make a new preview.', 'tandem-user-sync' ), $site->name, $user->user_email, $named );
 	}
 
 	/**

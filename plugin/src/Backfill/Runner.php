@@ -56,6 +56,7 @@ final class Runner {
 	 * @param Bringer        $bringer   Brings the fields of those who are linked.
 	 * @param Clock          $clock     Time.
 	 * @param UserCache      $users     Users here.
+	 * @param Sizes          $sizes     How many go with one message.
 	 */
 	public function __construct(
 		private readonly Items $items,
@@ -68,6 +69,7 @@ final class Runner {
 		private readonly Bringer $bringer,
 		private readonly Clock $clock,
 		private readonly UserCache $users = new UserCache(),
+		private readonly Sizes $sizes = new Sizes(),
 	) {
 	}
 
@@ -86,7 +88,11 @@ final class Runner {
 		}
 		$items = $this->items->to_do( $backfill->id, $backfill->options, $room );
 		$users = $this->users->read( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
-		$done  = SiteKind::Paired === $site->kind ? $this->bulk->link( $site, $this->plain_cases( $site, $items, $users ), self::after_link( $backfill ) ) : array();
+		$cases = SiteKind::Paired === $site->kind ? $this->plain_cases( $site, $items, $users ) : array();
+		$now   = array_slice( $cases, 0, $this->sizes->next( $backfill, 'links', LinkRequests::MOST ), true );
+		$done  = array() === $now ? array() : $this->sizes->ask( $backfill, 'links', count( $now ), fn (): array => $this->bulk->link( $site, $now, self::after_link( $backfill ) ) );
+		// The others' turn comes with the next message.
+		$items = array_filter( $items, static fn ( Item $item ): bool => isset( $now[ $item->user_id ] ) || ! isset( $cases[ $item->user_id ] ) );
 		$this->db->together(
 			function () use ( $backfill, $site, $items, $users, $done ): void {
 				foreach ( $items as $item ) {
@@ -97,7 +103,7 @@ final class Runner {
 			}
 		);
 		$this->users->forget( $users );
-		return count( $items ) + $this->bring( $backfill, $site, min( self::CHUNK, $room - count( $items ) ) );
+		return count( $items ) + $this->bring( $backfill, $site, min( $this->bringer->most( $backfill, $site ), $room - count( $items ) ) );
 	}
 
 	/**

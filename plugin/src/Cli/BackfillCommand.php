@@ -24,7 +24,7 @@ final class BackfillCommand extends Command {
 	/** Seconds between two looks at one that can't go on at the moment. */
 	private const PAUSE = 1;
 
-	private const COLUMNS = array( 'id', 'siteId', 'state', 'done', 'total', 'link', 'create', 'byName', 'conflict', 'remarked', 'linkDone', 'createDone', 'bringDone', 'failed' );
+	private const COLUMNS = array( 'id', 'siteId', 'state', 'done', 'total', 'link', 'create', 'byName', 'conflict', 'remarked', 'linkDone', 'createDone', 'toCompare', 'compared', 'failed' );
 
 	/**
 	 * @param Api    $api    The routes.
@@ -84,6 +84,9 @@ final class BackfillCommand extends Command {
 
 	/**
 	 * Carries a preview out, and shows how far it is until it ends.
+	 *
+	 * With `--bring=here` this site's values win where they differ. Between paired sites `wp tandem verify` shows first
+	 * who differs, and in which fields.
 	 *
 	 * ## OPTIONS
 	 *
@@ -374,12 +377,16 @@ final class BackfillCommand extends Command {
 	}
 
 	/**
-	 * A row with its counts beside the rest.
+	 * A row with its counts beside the rest. Whose fields are to be brought is not known before they are compared.
 	 *
 	 * @param array<string, mixed> $backfill `Backfill`.
 	 * @return array<string, mixed>
 	 */
 	private static function row( array $backfill ): array {
-		return $backfill + (array) $backfill['counts'];
+		$counts = (array) $backfill['counts'];
+		return $backfill + $counts + array(
+			'toCompare' => $counts['bring'] ?? 0,
+			'compared'  => $counts['bringDone'] ?? 0,
+		);
 	}
 }

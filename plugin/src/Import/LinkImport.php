@@ -111,15 +111,16 @@ final class LinkImport {
 				if ( false === $user || null === $index ) {
 					continue;
 				}
-				$item = $this->items->by_email( $index->id, $user->user_email );
+				// Of several accounts there with the address the number says which.
+				$item = array_values( array_filter( $this->items->by_email( $index->id, $user->user_email ), static fn ( Item $there ): bool => $there->remote_id === $one['remote_id'] ) )[0] ?? null;
 				$is   = match ( true ) {
 					isset( $known[ $user->ID ] )                              => self::LINKED,
-					null === $item || $item->remote_id !== $one['remote_id']  => self::DIFFERS,
+					null === $item                                            => self::DIFFERS,
 					isset( $taken[ $one['remote_id'] ] )                      => self::LINKED,
 					$item->is_protected || ! $site->surely_covers( $user )    => self::LEFT,
 					default                                                   => self::FITS,
 				};
-				if ( self::FITS === $is && null !== $item ) {
+				if ( self::FITS === $is ) {
 					$taken[ $one['remote_id'] ] = true;
 					$known[ $user->ID ]         = true;
 					$fit[ $user->ID ]           = array( $item, $user );

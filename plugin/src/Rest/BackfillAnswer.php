@@ -60,15 +60,15 @@ final class BackfillAnswer {
 	}
 
 	/**
-	 * Steps done in the present state, or in the one that was paused. Counted from what is written down, so that
-	 * it is right after a pause too.
+	 * People done in the present state, or in the one that was paused. Counted from what is written down, so that
+	 * it is right after a pause too. While it reads, they are accounts of the other site.
 	 *
 	 * @param Backfill $backfill The backfill.
 	 * @param Counts   $counts   Its people.
 	 */
 	private function done( Backfill $backfill, Counts $counts ): int {
 		return match ( $backfill->paused_from ?? $backfill->state ) {
-			State::Indexing                => $backfill->position,
+			State::Indexing                => $backfill->done(),
 			State::Matching, State::Ready  => array_sum( array_map( static fn ( Finding $finding ): int => $counts->of( $finding ), Finding::cases() ) ),
 			default                        => $counts->ended(),
 		};

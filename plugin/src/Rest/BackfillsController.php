@@ -18,6 +18,7 @@ use Tandem\Backfill\Engine;
 use Tandem\Backfill\Finding;
 use Tandem\Backfill\Item;
 use Tandem\Backfill\Items;
+use Tandem\Backfill\Matcher;
 use Tandem\Backfill\Options;
 use Tandem\Backfill\Review;
 use Tandem\Remote\ProblemCode;
@@ -59,7 +60,19 @@ final class BackfillsController implements Controller {
 		$id  = array( 'id' => self::NUMBER );
 		$one = '/backfills/' . self::ID;
 		return array(
-			new Route( 'GET', '/backfills', fn ( \WP_REST_Request $request ): array => array_map( $this->answer->of( ... ), $this->backfills->of_site( $request['site'] ) ), self::OF_SITE ),
+			new Route(
+				'GET',
+				'/backfills',
+				fn ( \WP_REST_Request $request ): array => array_map( $this->answer->of( ... ), $this->backfills->of_site( $request['site'], $request['per_page'] ) ),
+				self::OF_SITE + array(
+					'per_page' => array(
+						'type'    => 'integer',
+						'minimum' => 1,
+						'maximum' => Backfills::KEPT,
+						'default' => Backfills::KEPT,
+					),
+				)
+			),
 			new Route( 'POST', '/backfills', $this->start( ... ), self::OF_SITE + self::options() ),
 			new Route( 'GET', $one, fn ( \WP_REST_Request $request ): array => $this->answer->of( $this->backfills->get( $request['id'] ) ), $id ),
 			new Route( 'PATCH', $one, fn ( \WP_REST_Request $request ): array => $this->going_on( $this->engine->choose( $request['id'], (array) $request['options'] ) ), $id + self::options( true ) ),
@@ -340,6 +353,10 @@ final class BackfillsController implements Controller {
 	 * @return list<Choice>
 	 */
 	private function choices( Item $item ): array {
+		if ( Matcher::SEVERAL_THERE === $item->code ) {
+			// With which of them would be a guess.
+			return array( Choice::Ignore );
+		}
 		return ConflictResolver::possible( $item->code, 0 === $item->remote_id ? null : $item->email, $this->user( $item ) );
 	}
 

@@ -1,7 +1,8 @@
 <?php
 /**
  * How many people go with one request to a site: more while it is quick, fewer when it takes long or fails. So one
- * request stays well below the time that a server gives it, whatever other plugins do there.
+ * request stays well below the time that a server gives it, whatever other plugins do there. What has failed is not
+ * dared again soon: each failure costs the time in which the site is left alone.
  *
  * @package Tandem
  */
@@ -20,7 +21,20 @@ final class BatchSize {
 	/** Seconds from which it takes long: servers give up after 30, and this site waits for 15. */
 	private const LONG = 5.0;
 
-	private int $size = self::FIRST;
+	/** Quick requests of the highest size after which more is dared again. */
+	private const DARE = 20;
+
+	/** Half of what was too much, for as long as it is remembered. */
+	private int $ceiling = PHP_INT_MAX;
+
+	/** Quick requests of that size. */
+	private int $at_ceiling = 0;
+
+	/**
+	 * @param int $size How many go with the first request.
+	 */
+	public function __construct( private int $size = self::FIRST ) {
+	}
 
 	/**
 	 * How many are to go with the next request.
@@ -41,7 +55,13 @@ final class BatchSize {
 		if ( $seconds >= self::LONG ) {
 			$this->size = min( $this->size, max( 1, intdiv( $people, 2 ) ) );
 		} elseif ( $seconds < self::QUICK && $people >= $this->size ) {
-			$this->size = 2 * $people;
+			$this->at_ceiling += (int) ( $people >= $this->ceiling );
+			if ( $this->at_ceiling >= self::DARE ) {
+				// What was too much then may have been a bad moment.
+				$this->ceiling    = PHP_INT_MAX;
+				$this->at_ceiling = 0;
+			}
+			$this->size = min( 2 * $people, $this->ceiling );
 		}
 	}
 
@@ -51,6 +71,8 @@ final class BatchSize {
 	 * @param int $people How many went with it.
 	 */
 	public function failed( int $people ): void {
-		$this->size = min( $this->size, max( 1, intdiv( $people, 2 ) ) );
+		$this->size       = min( $this->size, max( 1, intdiv( $people, 2 ) ) );
+		$this->ceiling    = min( $this->ceiling, max( 2, intdiv( $people, 2 ) ) );
+		$this->at_ceiling = 0;
 	}
 }

@@ -52,7 +52,8 @@ final class Budget {
 	}
 
 	/**
-	 * On the command line, where any number of processes may work side by side.
+	 * On the command line, where any number of processes may work side by side: several for one paired site, one for a
+	 * plain one.
 	 *
 	 * @param float          $seconds    Seconds.
 	 * @param list<int>|null $only_sites Only these sites.

@@ -85,7 +85,8 @@ final class Dispatcher {
 
 	/**
 	 * Delivers what is due, until the budget is used up. In the web, one process at a time does so for a site; on the
-	 * command line any number does, but one alone asks a site that is in trouble, and serves it right after that.
+	 * command line any number does for a paired one. A plain site is a guest's host: however many work, one process with
+	 * its few lanes serves it. One alone asks a site that is in trouble, and serves it right after that.
 	 *
 	 * @param Budget $budget How much it may take.
 	 * @return Report What it did.
@@ -103,7 +104,7 @@ final class Dispatcher {
 				continue;
 			}
 			$is_weak = SiteState::Connected !== $site->state || $this->is_spared( $site );
-			if ( $budget->is_alone || $is_weak ) {
+			if ( $budget->is_alone || $is_weak || SiteKind::Plain === $site->kind ) {
 				if ( ! $this->sites->claim( $site->id, $owner, (int) ceil( $budget->seconds ) + self::GRACE ) ) {
 					continue;
 				}

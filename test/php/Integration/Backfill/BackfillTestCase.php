@@ -20,6 +20,7 @@ use Tandem\Database\Connection;
 use Tandem\Remote\Link;
 use Tandem\Sync\Budget;
 use Tandem\Tests\Integration\Sync\DeliveryTestCase;
+use Tandem\Tests\RemoteWordPress;
 
 abstract class BackfillTestCase extends DeliveryTestCase {
 
@@ -33,6 +34,20 @@ abstract class BackfillTestCase extends DeliveryTestCase {
 		$this->items     = new Items( $db );
 		$this->review    = new Review( $db );
 		$this->backfills = new Backfills( $db, $this->clock );
+	}
+
+	/**
+	 * Makes the site a paired one, whose Tandem answers what a test says. What two real ones say to each other is in
+	 * `test/paired/backfill.test.ts`.
+	 *
+	 * @param array<string, string> $routes As `RemoteWordPress::answer_as_peer()` takes them.
+	 */
+	protected function paired( array $routes ): void {
+		$this->remote->answer_as_peer( $routes );
+		$this->plugin->keys()->establish();
+		$this->plugin->sites()->set_pairing( $this->site->id, RemoteWordPress::pairing() );
+		$this->site = $this->plugin->sites()->get( $this->site->id );
+		$this->new_request();
 	}
 
 	/**

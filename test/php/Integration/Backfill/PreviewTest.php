@@ -3,8 +3,11 @@ declare(strict_types=1);
 
 namespace Tandem\Tests\Integration\Backfill;
 
+use Tandem\Activity\Result;
 use Tandem\Backfill\Refused;
 use Tandem\Backfill\State;
+use Tandem\Remote\SiteState;
+use Tandem\Sync\Budget;
 
 final class PreviewTest extends BackfillTestCase {
 
@@ -80,6 +83,40 @@ final class PreviewTest extends BackfillTestCase {
 		self::assertSame( 'conflict:several_here', $this->found( $backfill, $second ) );
 	}
 
+	public function test_several_accounts_there_with_one_address_are_a_conflict_that_names_them(): void {
+		$maria = $this->person( 'maria', 'maria@a.test' );
+		$this->account( 'maria-old', 'maria@a.test' );
+		$this->imported_account( 'maria-new', 'Maria@A.test' );
+		$backfill = $this->preview();
+		self::assertSame( 'conflict:several_there', $this->found( $backfill, $maria ) );
+		$item = $this->item( $backfill, $maria );
+		self::assertStringContainsString( '“maria-old”', $item->message );
+		self::assertStringContainsString( '“maria-new”', $item->message );
+		self::assertSame( '', $item->remark, 'The message says it.' );
+		$this->run_to_the_end( $backfill );
+		self::assertSame( 0, $this->linked( $maria ) );
+	}
+
+	public function test_several_accounts_with_one_address_on_a_paired_site_are_a_conflict_too(): void {
+		$this->paired( array( 'accounts' => 'return array( "accounts" => array( array( "id" => 7, "login" => "maria-old", "email" => "maria@a.test" ), array( "id" => 9, "login" => "maria-new", "email" => "Maria@A.test" ), array( "id" => 11, "login" => "other", "email" => "other@a.test" ) ), "total" => 3, "next" => null );' ) );
+		$maria    = $this->person( 'maria', 'maria@a.test' );
+		$other    = $this->person( 'other', 'other@a.test' );
+		$backfill = $this->preview();
+		self::assertSame( array( 'conflict:several_there', 'link' ), array( $this->found( $backfill, $maria ), $this->found( $backfill, $other ) ) );
+	}
+
+	public function test_whoever_is_linked_already_has_it_remarked_that_another_account_there_has_their_address(): void {
+		$maria = $this->person( 'maria', 'maria@a.test' );
+		$alone = $this->person( 'alone', 'alone@a.test' );
+		$this->link( $maria, $this->account( 'maria-old', 'maria@a.test' ), 'maria-old' );
+		$this->link( $alone, $this->account( 'alone', 'alone@a.test' ), 'alone' );
+		$this->imported_account( 'maria-new', 'Maria@A.test' );
+		$backfill = $this->preview();
+		self::assertSame( array( 'already', 'already' ), array( $this->found( $backfill, $maria ), $this->found( $backfill, $alone ) ) );
+		self::assertStringContainsString( 'maria@a.test', $this->item( $backfill, $maria )->remark );
+		self::assertSame( '', $this->item( $backfill, $alone )->remark );
+	}
+
 	public function test_an_account_that_is_somebody_else_here_already_is_a_conflict(): void {
 		$this->link( $this->person( 'owner', 'owner@a.test' ), $this->account( 'there', 'claimed@a.test' ), 'there' );
 		$claims = $this->person( 'claims', 'claimed@a.test' );
@@ -130,8 +167,75 @@ final class PreviewTest extends BackfillTestCase {
 		self::assertNotSame( '', $waiting->problem_code );
 		self::assertStringContainsString( $this->site->name, $waiting->problem );
 		$this->remote->heal();
-		$this->steps();
+		$this->clock->now += 10;
+		$this->work();
 		self::assertSame( array( State::Ready, '', '' ), array( $this->backfills->get( $id )->state, $this->backfills->get( $id )->problem_code, $this->backfills->get( $id )->problem ) );
+	}
+
+	public function test_a_site_in_trouble_is_asked_once_and_then_when_its_time_has_come(): void {
+		$this->person( 'new', 'new@a.test' );
+		$this->remote->answer( 503, 'away' );
+		$id = $this->plugin->backfill()->start( $this->site->id )->id;
+		$this->five_rounds();
+		self::assertCount( 1, $this->remote->requests() );
+		$site = $this->plugin->sites()->get( $this->site->id );
+		self::assertSame( array( SiteState::Unreachable, 1 ), array( $site->state, $site->failures ) );
+		self::assertGreaterThan( $this->clock->now, $site->next_try_at );
+		self::assertSame( Result::Retrying, $this->last()->entry->result );
+		$this->remote->heal();
+		$this->clock->now = $site->next_try_at;
+		$this->work();
+		self::assertSame( State::Ready, $this->backfills->get( $id )->state );
+		self::assertSame( SiteState::Connected, $this->plugin->sites()->get( $this->site->id )->state );
+	}
+
+	public function test_a_site_that_says_how_long_it_wants_to_be_left_alone_is_left_alone_for_so_long(): void {
+		$this->person( 'new', 'new@a.test' );
+		$this->remote->answer( 429, 'slow down', array( 'Retry-After' => '120' ) );
+		$id = $this->plugin->backfill()->start( $this->site->id )->id;
+		$this->five_rounds();
+		$this->clock->now += 119;
+		$this->five_rounds();
+		self::assertCount( 1, $this->remote->requests() );
+		$this->remote->heal();
+		$this->clock->now += 1;
+		$this->work();
+		self::assertSame( State::Ready, $this->backfills->get( $id )->state );
+	}
+
+	public function test_a_paired_site_that_can_not_link_now_is_left_alone_too(): void {
+		$this->paired(
+			array(
+				'accounts' => 'return array( "accounts" => array( array( "id" => 7, "login" => "ann", "email" => "ann@a.test" ) ), "total" => 1, "next" => null );',
+				'links'    => 'return array( "results" => array_fill( 0, count( $body["people"] ), "linked" ) );',
+			)
+		);
+		$ann      = $this->person( 'ann', 'ann@a.test' );
+		$backfill = $this->preview();
+		$this->plugin->backfill()->run( $backfill->id );
+		$this->remote->answer( 503, 'away', array( 'Retry-After' => '60' ) );
+		$this->five_rounds();
+		self::assertCount( 1, $this->remote->requests( '#peer/links#' ) );
+		$this->remote->heal();
+		$this->clock->now += 60;
+		$this->work();
+		self::assertSame( array( State::Done, 7 ), array( $this->backfills->get( $backfill->id )->state, $this->linked( $ann ) ) );
+	}
+
+	public function test_a_site_that_answers_but_refuses_to_say_who_is_there_is_not_asked_all_the_time(): void {
+		$this->person( 'new', 'new@a.test' );
+		$this->remote->answer( 500, 'too many', match: '#/wp/v2/users\?#' );
+		$id = $this->plugin->backfill()->start( $this->site->id )->id;
+		for ( $second = 0; $second < 60; $second++ ) {
+			$this->plugin->dispatcher()->run( Budget::worker( 5.0 ) );
+			$this->plugin->backfill()->step( 1.0 );
+			++$this->clock->now;
+		}
+		self::assertLessThanOrEqual( 3, count( $this->remote->requests( '#/wp/v2/users\?#' ) ) );
+		$this->remote->heal();
+		$this->clock->now += 120;
+		$this->work();
+		self::assertSame( State::Ready, $this->backfills->get( $id )->state );
 	}
 
 	public function test_only_one_process_at_a_time_works_on_it_and_a_dead_one_is_replaced(): void {
@@ -201,6 +305,16 @@ final class PreviewTest extends BackfillTestCase {
 		self::assertFalse( $engine->step( 1.0 ) );
 		self::assertTrue( $removed );
 		self::assertSame( array(), $this->items->counts( $id ) );
+	}
+
+	/**
+	 * Works as a worker on the command line does that has nothing to wait for.
+	 */
+	private function five_rounds(): void {
+		for ( $round = 0; $round < 5; $round++ ) {
+			$this->plugin->dispatcher()->run( Budget::worker( 5.0 ) );
+			$this->plugin->backfill()->step( 1.0 );
+		}
 	}
 
 	/**

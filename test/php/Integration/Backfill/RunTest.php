@@ -13,6 +13,28 @@ use Tandem\Sync\OutboxState;
 
 final class RunTest extends BackfillTestCase {
 
+	public function test_people_are_counted_once_a_second_and_not_with_every_step(): void {
+		$this->crowd( 250 );
+		$this->remote->run( 'global $wpdb; for ( $n = 1; $n <= 250; $n++ ) { $wpdb->insert( $wpdb->users, array( "user_login" => "crowd$n", "user_nicename" => "crowd$n", "user_email" => "crowd$n@a.test" ) ); update_user_meta( $wpdb->insert_id, $wpdb->prefix . "capabilities", array( "subscriber" => true ) ); } return true;' );
+		$backfill = $this->preview();
+		$this->plugin->backfill()->run( $backfill->id );
+		$counted = 0;
+		add_filter(
+			'query',
+			static function ( string $query ) use ( &$counted ): string {
+				$counted += (int) ( str_contains( $query, 'tandem_backfill_items' ) && str_contains( $query, 'GROUP BY' ) );
+				return $query;
+			}
+		);
+		$steps = 0;
+		while ( $this->plugin->backfill()->step( 0.0 ) ) {
+			++$steps;
+		}
+		self::assertGreaterThanOrEqual( 2, $steps );
+		self::assertSame( 1, $counted );
+		self::assertSame( array( State::Done, 250 ), array( $this->backfills->get( $backfill->id )->state, $this->counts( $backfill )->linked() ) );
+	}
+
 	public function test_people_are_linked_without_a_request_and_created_by_one(): void {
 		$there    = $this->account( 'same-there', 'same@a.test' );
 		$same     = $this->person( 'same', 'same@a.test' );
@@ -218,6 +240,7 @@ final class RunTest extends BackfillTestCase {
 			$this->link( $id, 100_000 + $id, "crowd-$id" );
 			$this->plugin->outbox()->finish( $this->plugin->outbox()->find_for( $this->site->id, $id ) );
 		}
+		++$this->clock->now;
 		$this->steps();
 		$counts = $this->counts( $backfill );
 		self::assertSame( array( 420, 300, 420 ), array( $this->queued(), $counts->of( Finding::Create, Progress::Done ), $counts->queued() ) );

@@ -339,6 +339,7 @@ final class Walk {
 		$backfills->active();
 		$options = new Options( bring: Bring::Here, by_name: true );
 		$new     = $backfills->add( $this->site->id, $options );
+		$backfills->begin( $this->site->id, $options );
 		$backfills->choose( $new, new Options( rate: 5 ) );
 		$namesake = RemoteUser::of_peer( array( 'id' => 999_999_995, 'login' => 'crowdbare', 'email' => 'namesake@crowd.test' ) );
 		$items->index( $new->id, null === $namesake ? array() : array( $namesake ) );
@@ -354,7 +355,7 @@ final class Walk {
 		$there = RemoteUser::of_peer( array( 'id' => 999_999_999, 'login' => 'new', 'email' => 'new@crowd.test' ) );
 		$items->index( $job, null === $there ? array() : array( $there ) );
 		$items->known( $job, range( $this->user, $this->user + 9 ) );
-		$found = $items->by_email( $job, 'new@crowd.test' );
+		$found = $items->by_email( $job, 'new@crowd.test' )[0];
 		$items->by_username( $job, 'new' );
 		$user = get_userdata( 1 );
 		assert( false !== $user );

@@ -74,6 +74,32 @@ final class BackfillsTest extends RestTestCase {
 		self::assertSame( 0, $this->links->count( $this->site->id ) );
 	}
 
+	public function test_while_it_reads_a_paired_site_it_says_how_many_accounts_it_has_read_and_how_fast(): void {
+		global $wpdb;
+		$this->remote->answer_as_peer( array( 'accounts' => 'return 0 === $body["after"] ? array( "accounts" => array( array( "id" => 7, "login" => "x", "email" => "x@b.test" ), array( "id" => 90000, "login" => "y", "email" => "y@b.test" ) ), "total" => 3, "next" => 90000 ) : array( "accounts" => array(), "total" => null, "next" => null );' ) );
+		$plugin = $GLOBALS['tandem_plugin'];
+		$plugin->keys()->establish();
+		$this->sites->set_pairing( $this->site->id, RemoteWordPress::pairing() );
+		$id = $this->answer( 'POST', '/backfills', array( 'site' => $this->site->id ) )['id'];
+		$plugin->backfill()->step( 0.0 );
+		$backfill = $this->answer( 'GET', "/backfills/$id" );
+		self::assertSame( array( 'indexing', 2, 3 ), array( $backfill['state'], $backfill['done'], $backfill['total'] ) );
+		// Two seconds ago it had read none.
+		$wpdb->update( $wpdb->prefix . 'tandem_backfills', array( 'rates' => wp_json_encode( array( time() - 2 => 0, time() => 2 ) ) ), array( 'id' => $id ) );
+		$backfill = $this->answer( 'GET', "/backfills/$id" );
+		self::assertEqualsWithDelta( 1.0, $backfill['rate'], 0.4 );
+		self::assertContains( $backfill['secondsLeft'], array( 1, 2 ) );
+		self::assertSame( 2, $this->answer( 'POST', "/backfills/$id/pause" )['done'] );
+	}
+
+	public function test_while_it_reads_a_plain_site_it_counts_accounts_and_not_pages(): void {
+		$this->remote->run( 'global $wpdb; for ( $n = 1; $n <= 120; $n++ ) { $wpdb->insert( $wpdb->users, array( "user_login" => "there$n", "user_nicename" => "there$n", "user_email" => "there$n@b.test" ) ); update_user_meta( $wpdb->insert_id, $wpdb->prefix . "capabilities", array( "subscriber" => true ) ); } return true;' );
+		$id = $this->answer( 'POST', '/backfills', array( 'site' => $this->site->id ) )['id'];
+		$GLOBALS['tandem_plugin']->backfill()->step( 0.0 );
+		$backfill = $this->answer( 'GET', "/backfills/$id" );
+		self::assertSame( array( 'indexing', 100, 123 ), array( $backfill['state'], $backfill['done'], $backfill['total'] ) );
+	}
+
 	public function test_a_run_links_creates_and_carries_out_what_was_decided(): void {
 		$id       = $this->preview()['id'];
 		$conflict = $this->answer( 'GET', "/backfills/$id/conflicts" )[0];
@@ -172,6 +198,17 @@ final class BackfillsTest extends RestTestCase {
 		self::assertSame( 'tandem_ids_or_kind', $this->refusal( 400, 'POST', "/backfills/$id/conflicts", array( 'decision' => 'link' ) ) );
 	}
 
+	public function test_of_people_whose_address_several_accounts_there_have_nothing_is_offered_but_to_leave_them(): void {
+		$this->remote->run( 'global $wpdb; $wpdb->insert( $wpdb->users, array( "user_login" => "anna.c", "user_nicename" => "anna.c", "user_email" => "Anna@Both.test" ) ); update_user_meta( $wpdb->insert_id, $wpdb->prefix . "capabilities", array( "subscriber" => true ) );' );
+		$id    = $this->preview()['id'];
+		$kinds = array_column( $this->answer( 'GET', "/backfills/$id/kinds" ), 'choices', 'code' );
+		self::assertSame( array( 'ignore' ), $kinds['several_there'] );
+		$conflict = $this->answer( 'GET', "/backfills/$id/conflicts", array( 'kind' => 'several_there' ) )[0];
+		self::assertSame( array( 'ignore' ), $conflict['choices'] );
+		self::assertSame( 'tandem_choice_impossible', $this->refusal( 409, 'POST', "/backfills/$id/conflicts", array( 'ids' => array( $conflict['id'] ), 'decision' => 'link' ) ) );
+		self::assertSame( 1, $this->answer( 'POST', "/backfills/$id/conflicts", array( 'kind' => 'several_there', 'decision' => 'ignore' ) )['decided'] );
+	}
+
 	public function test_the_people_of_a_finding_and_those_with_a_remark_are_listed(): void {
 		$this->make_user( array( 'user_login' => 'anna-shop', 'user_email' => 'anna+shop@both.test' ) );
 		$id    = $this->preview()['id'];
@@ -180,6 +217,17 @@ final class BackfillsTest extends RestTestCase {
 		self::assertEqualsCanonicalizing( array( 'anna', 'anna-shop' ), $names( 'remarked' ) );
 		self::assertSame( 2, $this->answer( 'GET', "/backfills/$id" )['counts']['remarked'] );
 		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'GET', "/backfills/$id/people", array( 'show' => 'all' ) ) );
+	}
+
+	public function test_the_page_asks_for_the_newest_alone(): void {
+		$first = $this->preview()['id'];
+		$this->preview();
+		$third = $this->preview()['id'];
+		$list  = fn ( array $more ): array => array_column( $this->answer( 'GET', '/backfills', array( 'site' => $this->site->id ) + $more ), 'id' );
+		self::assertSame( array( $third ), $list( array( 'per_page' => 1 ) ) );
+		self::assertCount( 3, $list( array() ) );
+		self::assertContains( $first, $list( array() ) );
+		self::assertSame( 'rest_invalid_param', $this->refusal( 400, 'GET', '/backfills', array( 'site' => $this->site->id, 'per_page' => 0 ) ) );
 	}
 
 	public function test_the_result_is_a_file(): void {

@@ -21,12 +21,48 @@ use Tandem\Sync\OutboxRow;
 use Tandem\Sync\OutboxState;
 use Tandem\Sync\Report;
 use Tandem\Sync\Worker;
+use Tandem\Tests\RemoteWordPress;
 
 final class DispatcherTest extends DeliveryTestCase {
 
 	private function run_with( Budget $budget ): Report {
 		$this->new_request();
 		return $this->plugin->dispatcher()->run( $budget );
+	}
+
+	/**
+	 * Another round of the same process.
+	 */
+	private function run_on( Budget $budget ): Report {
+		$this->plugin->recorder()->flush();
+		return $this->plugin->dispatcher()->run( $budget );
+	}
+
+	/**
+	 * Makes the site a paired one that takes everybody.
+	 *
+	 * @param string $first PHP that runs before that; `$body` is the message.
+	 */
+	private function paired( string $first ): void {
+		$this->remote->answer_as_peer(
+			array(
+				'accounts' => 'return array( "accounts" => array(), "total" => 0, "next" => null );',
+				'users'    => $first . ' return array( "results" => array_map( static fn ( array $user ): array => array( "result" => "created", "id" => 1 + crc32( wp_json_encode( $user ) ), "uid" => $user["uid"], "login" => "x" ), $body["users"] ) );',
+			)
+		);
+		$this->plugin->keys()->establish();
+		$this->plugin->sites()->set_pairing( $this->site->id, RemoteWordPress::pairing() );
+		$this->site = $this->plugin->sites()->get( $this->site->id );
+		$this->new_request();
+	}
+
+	/**
+	 * How many people went with each message.
+	 *
+	 * @return list<int>
+	 */
+	private function batches(): array {
+		return array_map( static fn ( array $request ): int => count( json_decode( $request['body'], true )['users'] ), $this->remote->requests( '#peer/users#' ) );
 	}
 
 	private function due( int $people ): void {
@@ -36,7 +72,27 @@ final class DispatcherTest extends DeliveryTestCase {
 		$this->plugin->recorder()->flush();
 	}
 
-	public function test_in_the_web_one_process_at_a_time_serves_a_site_and_workers_on_the_command_line_do_so_beside_it(): void {
+	public function test_one_process_at_a_time_serves_a_plain_site_on_the_command_line_too(): void {
+		$this->due( 1 );
+		self::assertTrue( $this->plugin->sites()->claim( $this->site->id, 'another worker', 60 ) );
+		self::assertSame( 0, $this->run_with( Budget::worker( 5.0 ) )->delivered );
+		self::assertSame( array(), $this->remote->requests() );
+		$this->plugin->sites()->release( $this->site->id, 'another worker' );
+		self::assertSame( 1, $this->run_with( Budget::worker( 5.0 ) )->delivered );
+		self::assertTrue( $this->plugin->sites()->claim( $this->site->id, 'the next worker', 60 ), 'It was given back.' );
+	}
+
+	public function test_several_workers_serve_several_plain_sites_side_by_side(): void {
+		$other = $this->connect( array() );
+		$this->new_request();
+		$this->due( 1 );
+		self::assertTrue( $this->plugin->sites()->claim( $this->site->id, 'another worker', 60 ) );
+		self::assertSame( 1, $this->run_with( Budget::worker( 5.0 ) )->delivered );
+		self::assertSame( array( 1, 0 ), array( $this->plugin->outbox()->counts( $this->site->id )->waiting, $this->plugin->outbox()->counts( $other->id )->waiting ) );
+	}
+
+	public function test_in_the_web_one_process_at_a_time_serves_a_site_and_workers_on_the_command_line_serve_a_paired_one_beside_it(): void {
+		$this->paired( '' );
 		$this->due( 1 );
 		self::assertTrue( $this->plugin->sites()->claim( $this->site->id, 'a visitor', 60 ) );
 		self::assertSame( 0, $this->run_with( Budget::guest() )->delivered );
@@ -62,6 +118,7 @@ final class DispatcherTest extends DeliveryTestCase {
 	}
 
 	public function test_a_site_that_answers_again_is_served_by_one_alone_for_a_minute(): void {
+		$this->paired( '' );
 		$this->plugin->sites()->unreachable( $this->site, 'timeout', 'It does not answer.', $this->clock->now );
 		$this->run_with( Budget::worker( 5.0 ) );
 		self::assertSame( array( SiteState::Connected, $this->clock->now ), array( $this->plugin->sites()->get( $this->site->id )->state, $this->plugin->sites()->get( $this->site->id )->recovered_at ) );
@@ -80,6 +137,48 @@ final class DispatcherTest extends DeliveryTestCase {
 		self::assertSame( array( SiteState::Unreachable, 1 ), array( $site->state, $site->failures ) );
 		self::assertSame( 8, $this->plugin->outbox()->counts( $site->id )->waiting );
 		self::assertLessThan( $this->clock->now + 10, $site->next_try_at );
+	}
+
+	public function test_messages_that_are_too_much_for_a_paired_site_are_halved_and_everybody_arrives(): void {
+		$this->paired( 'if ( count( $body["users"] ) > 20 ) { status_header( 504 ); exit; }' );
+		$this->due( 160 );
+		$this->run_on( Budget::request( 20.0 ) );
+		$before = $this->batches();
+		self::assertSame( array( 10, 10, 10, 10 ), array_slice( $before, 0, 4 ) );
+		self::assertSame( 40, max( $before ) );
+		self::assertSame( SiteState::Unreachable, $this->plugin->sites()->get( $this->site->id )->state );
+		// A time-out of one message burns nobody's tries; the site is asked how it is, and spared for a minute.
+		$this->clock->now += 10;
+		$this->run_on( Budget::request( 0.0 ) );
+		$this->clock->now += 61;
+		$this->run_on( Budget::request( 20.0 ) );
+		$after = array_slice( $this->batches(), count( $before ) );
+		self::assertSame( 20, max( $after ) );
+		self::assertSame( 0, $this->plugin->outbox()->counts( $this->site->id )->waiting );
+		self::assertSame( 160, $this->plugin->links()->count( $this->site->id ) );
+	}
+
+	public function test_four_messages_are_under_way_to_a_site_at_once(): void {
+		$this->paired( '' );
+		$this->due( 40 );
+		$under_way = 0;
+		$most      = 0;
+		add_action(
+			'tandem_delivering',
+			static function () use ( &$under_way, &$most ): void {
+				$most = max( $most, ++$under_way );
+			}
+		);
+		add_action(
+			'tandem_delivered',
+			static function () use ( &$under_way ): void {
+				--$under_way;
+			}
+		);
+		$this->run_on( Budget::request( 20.0 ) );
+		self::assertSame( array( 10, 10, 10, 10 ), $this->batches() );
+		self::assertSame( array( 40, 0 ), array( $most, $under_way ) );
+		self::assertSame( 40, $this->plugin->links()->count( $this->site->id ) );
 	}
 
 	public function test_what_failed_while_the_clock_was_ahead_does_not_wait_for_that_time_when_it_is_set_right(): void {

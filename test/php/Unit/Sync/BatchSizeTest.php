@@ -39,6 +39,19 @@ final class BatchSizeTest extends TestCase {
 		self::assertSame( 2, $size->next( 200 ) );
 	}
 
+	public function test_what_was_too_much_is_not_dared_again_soon(): void {
+		$size = new BatchSize( 20 );
+		$size->answered( 20, 0.5 );
+		self::assertSame( 40, $size->next( 200 ) );
+		$size->failed( 40 );
+		for ( $quick = 1; $quick < 20; $quick++ ) {
+			$size->answered( 20, 0.5 );
+			self::assertSame( 20, $size->next( 200 ) );
+		}
+		$size->answered( 20, 0.5 );
+		self::assertSame( 40, $size->next( 200 ) );
+	}
+
 	public function test_a_lane_that_comes_late_does_not_undo_what_another_has_learned(): void {
 		$size = new BatchSize();
 		$size->failed( 4 );
