@@ -97,7 +97,7 @@ final class Runner {
 			}
 		);
 		$this->users->forget( $users );
-		return count( $items ) + $this->bring( $backfill, $site, min( self::CHUNK, $room - count( $items ) ) );
+		return count( $items ) + $this->bring( $backfill, $site, min( SiteKind::Paired === $site->kind ? Bringer::MOST : self::CHUNK, $room - count( $items ) ) );
 	}
 
 	/**
@@ -110,10 +110,7 @@ final class Runner {
 	 */
 	private function bring( Backfill $backfill, RemoteSite $site, int $most ): int {
 		$items = $most > 0 ? $this->items->to_bring( $backfill->id, $backfill->options, $most ) : array();
-		if ( array() !== $items ) {
-			$this->bringer->bring( $backfill, $site, $items );
-		}
-		return count( $items );
+		return array() === $items ? 0 : $this->bringer->bring( $backfill, $site, $items );
 	}
 
 	/**
