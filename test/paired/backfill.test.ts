@@ -366,3 +366,55 @@ test( 'two backfills at once, from A to B and from B to A, while people change: 
 		true
 	);
 } );
+
+test( 'who is equal is told by one digest for a hundred; what no hook has seen is found, and where that site says nothing of a field everybody is asked about', async () => {
+	await silently( a, people( 'many', 0, 150 ) );
+	const bring = async () => {
+		const { id } = await preview( a, ofB, { bring: 'here' } );
+		await b.php( `@unlink( TANDEM_CONTROL_DIR . '/requests' ); return 1;` );
+		await run( a, id );
+		const { counts } = await reaches( a, id, 'done' );
+		const uris = ( await b.requests() ).map( ( { uri } ) => uri );
+		await quiet( [ a, b ] );
+		return {
+			brought: counts.bringDone,
+			asked: uris.filter( ( uri ) => /peer\/digests/.test( uri ) ).length,
+			sent: uris.filter( ( uri ) => /peer\/users/.test( uri ) ).length,
+		};
+	};
+	await bring();
+	const equal = await bring();
+	assert.ok( equal.brought > 200, `${ equal.brought } are on both` );
+	assert.deepEqual( [ equal.asked, equal.sent ], [ 1, 0 ] );
+
+	await b.php(
+		`global $wpdb; return $wpdb->query( $wpdb->prepare( "UPDATE $wpdb->usermeta SET meta_value = 'By SQL' WHERE meta_key = 'description' AND user_id = %d", get_user_by( 'login', 'many7' )->ID ) );`
+	);
+	const one = await bring();
+	assert.deepEqual(
+		[ one.brought, one.asked, one.sent ],
+		[ equal.brought, 2, 1 ]
+	);
+	// B dates what SQL has changed from the moment in which it sees it: that is the newest word.
+	for ( const site of [ a, b ] ) {
+		assert.deepEqual( await fieldsOf( site, 'many7' ), [
+			'Of a',
+			'',
+			'By SQL',
+			[ 'subscriber' ],
+		] );
+	}
+
+	// From now on B tells nothing of web addresses: equal digests would say nothing of them.
+	const owner = await b.visitAs( 'admin' );
+	const { settings } = await owner.rest< {
+		settings: { fields: string[] };
+	} >( 'GET', `tandem/v1/sites/${ ofA }` );
+	await owner.rest( 'PATCH', `tandem/v1/sites/${ ofA }`, {
+		settings: {
+			fields: settings.fields.filter( ( field ) => field !== 'user_url' ),
+		},
+	} );
+	const untold = await bring();
+	assert.ok( untold.asked >= 3 && untold.sent > 0, JSON.stringify( untold ) );
+} );

@@ -300,7 +300,7 @@ export function PolicySection( {
 						'tandem-user-sync'
 					) }
 					help={ __(
-						'Several times faster for tens of thousands of people. Only where no plugin here does something for a new user, such as a welcome email, a mailing list or points.',
+						'Up to twice as fast for tens of thousands of people. Only where no plugin here does something for a new user, such as a welcome email, a mailing list or points.',
 						'tandem-user-sync'
 					) }
 					checked={ policy.bare }

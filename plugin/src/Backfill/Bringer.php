@@ -28,8 +28,11 @@ use Tandem\Verify\Told;
 
 final class Bringer {
 
-	/** People that are put on their way at once. */
-	private const MOST = 100;
+	/** People who are compared at once. */
+	private const MOST_COMPARED = 5 * Comparison::SAME;
+
+	/** People who are put on their way at once. */
+	private const MOST = Comparison::SAME;
 
 	/**
 	 * @param Items      $items      The people.
@@ -54,25 +57,50 @@ final class Bringer {
 	}
 
 	/**
-	 * How many people may be put on their way at once.
+	 * How many people it takes at once.
 	 *
 	 * @param Backfill   $backfill Backfill.
 	 * @param RemoteSite $site     Remote site.
 	 */
 	public function most( Backfill $backfill, RemoteSite $site ): int {
-		return SiteKind::Paired === $site->kind ? $this->sizes->next( $backfill, 'digests', self::MOST ) : self::MOST;
+		return SiteKind::Paired === $site->kind ? $this->sizes->next( $backfill, 'ranges', self::MOST_COMPARED ) : self::MOST;
 	}
 
 	/**
-	 * Puts people on their way.
+	 * Puts people on their way. Those of a paired site are compared by a few digests first: who is equal there costs no
+	 * more. Of the others a hundred at most are asked about and brought; the rest are for the next time.
 	 *
 	 * @param Backfill   $backfill Backfill.
 	 * @param RemoteSite $site     Remote site.
-	 * @param list<Item> $items    The people: linked with an account there.
+	 * @param list<Item> $items    The people, up to `most()`: linked with an account there.
+	 * @return int How many came to an end or were put on their way: at least one.
 	 * @throws RemoteFailure When a paired site can't be asked.
 	 */
-	public function bring( Backfill $backfill, RemoteSite $site, array $items ): void {
-		$users = $this->users->read( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
+	public function bring( Backfill $backfill, RemoteSite $site, array $items ): int {
+		$users  = $this->users->read( array_map( static fn ( Item $item ): int => $item->user_id, $items ) );
+		$same   = SiteKind::Paired === $site->kind && array() !== $users
+			? $this->sizes->ask( $backfill, 'ranges', count( $users ), fn (): array => $this->comparison->same( $site, array_keys( array_filter( $users, $site->covers_user( ... ) ) ) ) )
+			: array();
+		$equal  = array_filter( $items, static fn ( Item $item ): bool => isset( $same[ $item->user_id ] ) );
+		$others = array_slice( array_values( array_diff_key( $items, $equal ) ), 0, SiteKind::Paired === $site->kind ? $this->sizes->next( $backfill, 'digests', self::MOST ) : self::MOST );
+		$this->items->all_arrived( array_values( array_map( static fn ( Item $item ): int => $item->id, $equal ) ), Progress::Done );
+		if ( array() !== $others ) {
+			$this->bring_others( $backfill, $site, $others, array_intersect_key( $users, array_flip( array_map( static fn ( Item $item ): int => $item->user_id, $others ) ) ) );
+		}
+		$this->users->forget( $users );
+		return count( $equal ) + count( $others );
+	}
+
+	/**
+	 * Puts people on their way who may differ.
+	 *
+	 * @param Backfill             $backfill Backfill.
+	 * @param RemoteSite           $site     Remote site.
+	 * @param list<Item>           $items    The people.
+	 * @param array<int, \WP_User> $users    Users here.
+	 * @throws RemoteFailure When a paired site can't be asked.
+	 */
+	private function bring_others( Backfill $backfill, RemoteSite $site, array $items, array $users ): void {
 		$told  = SiteKind::Paired === $site->kind && array() !== $users
 			? $this->sizes->ask( $backfill, 'digests', count( $users ), fn (): array => $this->comparison->told( $site, array_keys( $users ) ) )
 			: array();
@@ -83,7 +111,6 @@ final class Bringer {
 			// Somebody else writes one of them (a deadlock): each for itself, and whoever was brought is brought again.
 			$bring();
 		}
-		$this->users->forget( $users );
 	}
 
 	/**

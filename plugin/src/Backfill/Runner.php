@@ -116,10 +116,7 @@ final class Runner {
 	 */
 	private function bring( Backfill $backfill, RemoteSite $site, int $most ): int {
 		$items = $most > 0 ? $this->items->to_bring( $backfill->id, $backfill->options, $most ) : array();
-		if ( array() !== $items ) {
-			$this->bringer->bring( $backfill, $site, $items );
-		}
-		return count( $items );
+		return array() === $items ? 0 : $this->bringer->bring( $backfill, $site, $items );
 	}
 
 	/**

@@ -86,17 +86,34 @@ final class Guests {
 
 	/**
 	 * Forgets those who have not ordered since a time, of whom nothing is on its way, and to whom no rule has given
-	 * anything: that could not be taken back after a refund.
+	 * anything: that could not be taken back after a refund. Looks at a page of them, by keys; those who stay are looked at
+	 * again a day later, so that they are never before others for ever.
 	 *
 	 * @param int $before Unix seconds.
-	 * @param int $most   How many at most.
-	 * @return int How many.
+	 * @param int $most   How many are looked at, at most.
+	 * @return int How many are forgotten.
 	 * @throws Failure When the database fails.
 	 */
 	public function purge( int $before, int $most = 500 ): int {
+		$old = array_map( static fn ( array $row ): int => self::FIRST_ID + (int) $row['id'], $this->db->rows( 'SELECT id FROM %i WHERE ordered_at < %d ORDER BY ordered_at LIMIT %d', $this->table(), $before, $most ) );
+		if ( array() === $old ) {
+			return 0;
+		}
+		$in     = implode( ', ', array_fill( 0, count( $old ), '%d' ) );
+		$needed = array_map(
+			static fn ( array $row ): int => (int) $row['user_id'],
+			array(
+				...$this->db->rows( "SELECT DISTINCT user_id FROM %i WHERE user_id IN ( $in )", $this->db->table( 'outbox' ), ...$old ),
+				...$this->db->rows( "SELECT DISTINCT user_id FROM %i WHERE user_id IN ( $in )", $this->db->table( 'grants' ), ...$old ),
+			)
+		);
+		foreach ( array_intersect( $old, $needed ) as $user_id ) {
+			// Who orders at this moment is not touched.
+			$this->db->execute( 'UPDATE %i SET ordered_at = %d WHERE id = %d AND ordered_at < %d', $this->table(), $before + DAY_IN_SECONDS, $user_id - self::FIRST_ID, $before );
+		}
 		$forgotten = 0;
-		foreach ( $this->db->rows( 'SELECT g.id FROM %i g WHERE g.ordered_at < %d AND NOT EXISTS ( SELECT 1 FROM %i o WHERE o.user_id = g.id + %d ) AND NOT EXISTS ( SELECT 1 FROM %i r WHERE r.user_id = g.id + %d ) ORDER BY g.ordered_at LIMIT %d', $this->table(), $before, $this->db->table( 'outbox' ), self::FIRST_ID, $this->db->table( 'grants' ), self::FIRST_ID, $most ) as $row ) {
-			$forgotten += $this->db->execute( 'DELETE FROM %i WHERE id = %d', $this->table(), (int) $row['id'] );
+		foreach ( array_diff( $old, $needed ) as $user_id ) {
+			$forgotten += $this->db->execute( 'DELETE FROM %i WHERE id = %d AND ordered_at < %d', $this->table(), $user_id - self::FIRST_ID, $before );
 		}
 		return $forgotten;
 	}

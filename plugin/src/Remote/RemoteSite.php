@@ -136,6 +136,18 @@ final class RemoteSite {
 	}
 
 	/**
+	 * Names of all fields of a person that are sent there, but the password.
+	 *
+	 * @return list<string>
+	 * @throws FilterFailed When a filter can't tell.
+	 */
+	public function sent_names(): array {
+		$sent  = $this->sent();
+		$names = array( ...$sent->fields, ...array_map( static fn ( string $key ): string => FieldSet::META . $key, $sent->meta ) );
+		return array_values( array_filter( $names, fn ( string $field ): bool => FieldSet::PASSWORD !== $field && $this->sends( $field ) ) );
+	}
+
+	/**
 	 * Whether it knows what a tag is: WordPress alone does not, nor does an older Tandem.
 	 */
 	public function takes_tags(): bool {

@@ -23,6 +23,9 @@ final class Comparison {
 	private const RANGE  = 500;
 	private const RANGES = 40;
 
+	/** People of whom one digest says that they are the same. */
+	public const SAME = 100;
+
 	/** Ranges that differ and are looked into in one batch, so that it ends in seconds whatever is found. */
 	private const MOST_DIFFERING = 4;
 
@@ -117,6 +120,50 @@ final class Comparison {
 			$told[ $id ] = new Told( $digests, $there, $this->judge->difference( $site, $digests, $agreement, $id, $there ), $agreement->fields() );
 		}
 		return $told;
+	}
+
+	/**
+	 * Which of some people have all that is sent there already, by one question with a digest of each hundred or so of
+	 * them. Not everybody who has: one who differs, or of whom not all can be told by a digest, leaves out their hundred.
+	 *
+	 * @param RemoteSite $site     The other site.
+	 * @param list<int>  $user_ids Users here, up to `Answers::MOST_RANGES` hundred.
+	 * @return array<int, true> By user.
+	 * @throws RemoteFailure When the other site does not answer as it should.
+	 */
+	public function same( RemoteSite $site, array $user_ids ): array {
+		sort( $user_ids );
+		$ranges = array();
+		foreach ( array_chunk( $user_ids, self::SAME ) as $ids ) {
+			// Where most of a range are others, reading them costs more than asking for each of these.
+			if ( $this->people->ranges( $site->id, $ids[0] - 1, 2 * self::SAME, 1 )[0][1] >= end( $ids ) ) {
+				$ranges[] = array( $ids[0] - 1, end( $ids ) );
+			}
+		}
+		if ( array() === $ranges ) {
+			return array();
+		}
+		$nonce     = bin2hex( random_bytes( 16 ) );
+		$answer    = $this->ask( $this->peers->api( $site ), $site, $nonce, 'ranges', array( 'ranges' => $ranges ) );
+		$agreement = Agreement::answered( $answer['agreement'] ?? null, $site );
+		if ( array() !== array_diff( $site->sent_names(), $agreement->fields() ) ) {
+			// A field is sent of which that site tells nothing.
+			return array();
+		}
+		$digests = new Digests( $nonce, $agreement );
+		$theirs  = self::list_of( $answer, 'ranges' );
+		$same    = array();
+		foreach ( $ranges as $index => $range ) {
+			$people = iterator_to_array( $this->people->linked( $site->id, true, $range[0], $range[1], $agreement->meta_keys() ), false );
+			if ( ( $theirs[ $index ] ?? null ) === $digests->of_people( $people ) ) {
+				foreach ( $people as $person ) {
+					if ( ! $digests->hides_roles( $person ) ) {
+						$same[ $person->ref ] = true;
+					}
+				}
+			}
+		}
+		return array_intersect_key( $same, array_flip( $user_ids ) );
 	}
 
 	/**

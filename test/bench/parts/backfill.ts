@@ -13,8 +13,12 @@ interface Run {
 	/** Seconds. */
 	preview: number;
 	carriedOut: number;
-	/** The preview of a second backfill, when all of them are linked and equal. */
+	/** The preview of a second backfill, when all of them are linked: nothing of them is compared. */
 	again: number;
+	/** A backfill that brings this site's fields, when all of them are equal there: from the owner's click to its end. */
+	equal?: number;
+	/** As `carriedOut`, where B passes over WordPress's hooks. */
+	bare?: number;
 	/** Most memory above WordPress, bytes: of the worker on A, and of a request on B. */
 	memoryHere: number;
 	memoryThere: number;
@@ -30,13 +34,15 @@ export const untilStill = ( id: number ) => `do {
 } while ( in_array( $state, array( 'indexing', 'matching', 'running' ), true ) );`;
 
 /**
- * One backfill, on fresh sites.
+ * Backfills between fresh sites.
  *
- * @param users How many people there are on A.
- * @param say   Is told what is being done.
+ * @param users  How many people there are on A.
+ * @param isBare Whether B passes over WordPress's hooks.
+ * @param say    Is told what is being done.
  */
 async function measure(
 	users: number,
+	isBare: boolean,
 	say: ( sentence: string ) => void
 ): Promise< Run > {
 	const lab = await Lab.up( {
@@ -56,11 +62,23 @@ async function measure(
 	try {
 		const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
 		const other = await lab.pair( 'a', 'b' );
+		const ownerOfB = await b.visitAs( 'admin' );
+		const [ seenFromB ] = await ownerOfB.rest< { id: number }[] >(
+			'GET',
+			'tandem/v1/sites'
+		);
+		await ownerOfB.rest( 'PATCH', `tandem/v1/sites/${ seenFromB?.id }`, {
+			policy: { bare: isBare },
+		} );
 		await addPeople( a, 'person', users );
 		await addMeter( b );
 		const owner = await a.visitAs( 'admin' );
 		const state = async ( id: number ) =>
-			await owner.rest< { state: string; problem: unknown } >(
+			await owner.rest< {
+				state: string;
+				problem: unknown;
+				counts: { bringDone: number };
+			} >(
 				'GET',
 				`tandem/v1/backfills/${ id }`
 			);
@@ -84,12 +102,12 @@ async function measure(
 			say( `${ users } people, ${ is }: ${ seconds.toFixed( 1 ) } s` );
 			return seconds;
 		};
-		const start = async () =>
+		const start = async ( bring = 'nothing' ) =>
 			(
 				await owner.rest< { id: number } >(
 					'POST',
 					'tandem/v1/backfills',
-					{ site: other }
+					{ site: other, options: { bring } }
 				)
 			).id;
 		const first = await start();
@@ -105,7 +123,25 @@ async function measure(
 			'not all of them are on B'
 		);
 		const again = await timed( await start(), 'ready' );
-		const there = ( await readMeter( b ) ).filter( ( { uri } ) =>
+		const untilThen = await readMeter( b );
+		const third = await start( 'here' );
+		await timed( third, 'ready' );
+		await owner.rest( 'POST', `tandem/v1/backfills/${ third }/run` );
+		const equal = await timed( third, 'done' );
+		const { counts } = await state( third );
+		const compared = await readMeter( b );
+		const written = compared.filter( ( { uri } ) =>
+			uri.includes( 'peer/users' )
+		);
+		if ( counts.bringDone !== users || written.length > 0 ) {
+			throw new Error(
+				`Of ${ users } equal people ${ counts.bringDone } were found so; ${ written.length } messages were sent to write.`
+			);
+		}
+		say(
+			`asked for digests ${ compared.filter( ( { uri } ) => uri.includes( 'peer/digests' ) ).length } times`
+		);
+		const there = [ ...untilThen, ...compared ].filter( ( { uri } ) =>
 			uri.includes( 'tandem' )
 		);
 		const base = await b.php( 'return memory_get_peak_usage();' );
@@ -114,6 +150,7 @@ async function measure(
 			preview,
 			carriedOut,
 			again,
+			equal,
 			memoryHere: Math.max( ...memory ),
 			memoryThere:
 				Math.max( ...there.map( ( line ) => line.memory ?? 0 ) ) -
@@ -124,13 +161,25 @@ async function measure(
 	}
 }
 
+/**
+ * People a second, for the table.
+ *
+ * @param users   How many.
+ * @param seconds How long it took; nothing where it was not measured.
+ */
+const aSecond = ( users: number, seconds?: number ) =>
+	seconds ? ( users / seconds ).toFixed( 0 ) : '–';
+
 export const backfill: Part< Run[] > = {
 	name: 'backfill',
 	size: ( { users } ) => `${ users.join( ', ' ) } people`,
 	measure: async ( { users, say } ) => {
 		const runs: Run[] = [];
 		for ( const count of users ) {
-			runs.push( await measure( count, say ) );
+			const run = await measure( count, false, say );
+			say( 'without hooks on B' );
+			const { carriedOut: bare } = await measure( count, true, say );
+			runs.push( { ...run, bare } );
 		}
 		return runs;
 	},
@@ -141,22 +190,28 @@ ${ table(
 		'people',
 		'compared a second',
 		'created a second',
-		'linked already, a second',
+		'without hooks on B',
+		'linked already, previewed a second',
+		'equal already, brought a second',
 		'memory above WordPress on A',
 		'on B',
 	],
 	runs.map( ( run ) => [
 		String( run.users ),
 		( run.users / run.preview ).toFixed( 0 ),
-		`**${ ( run.users / run.carriedOut ).toFixed( 0 ) }**`,
-		( run.users / run.again ).toFixed( 0 ),
+		`**${ aSecond( run.users, run.carriedOut ) }**`,
+		run.bare
+			? `${ aSecond( run.users, run.bare ) } (${ ( run.carriedOut / run.bare ).toFixed( 1 ) } times)`
+			: '–',
+		aSecond( run.users, run.again ),
+		aSecond( run.users, run.equal ),
 		megabytes( run.memoryHere ),
 		megabytes( run.memoryThere ),
 	] )
 ) }
 `,
 	how: [
-		`People who exist on A alone, put there by SQL; passwords travel as they are stored. ${ WORKERS } workers on A's command line carry it out (\`wp tandem work\` without WP-CLI's own start), B has 8 PHP workers. "Compared" is the preview, "created" is all of them made on B with working passwords, "linked already" the preview of a second backfill.`,
+		`People who exist on A alone, put there by SQL; passwords travel as they are stored. ${ WORKERS } workers on A's command line carry it out (\`wp tandem work\` without WP-CLI's own start), B has 8 PHP workers. "Compared" is the preview, "created" is all of them made on B with working passwords, "without hooks on B" the same on fresh sites where B's owner has ticked *Backfills from there pass over other plugins* (B has no other plugins: with some, the hooks cost more). "Linked already" is the preview of a second backfill; nothing of those people is compared. "Equal already" is a third one that brings A's fields to people who have them: it fails where anybody is sent.`,
 		'Memory is the peak of a worker on A above WordPress alone, and of a request on B above one that does nothing.',
 	],
 	missed: ( runs ) =>
@@ -166,9 +221,14 @@ ${ table(
 						`A backfill of ${ run.users }: ${ ( run.users / run.carriedOut ).toFixed( 0 ) } created a second, the goal is 150 (with 4 cores for B)`,
 					]
 				: [] ),
-			...( run.users / run.again < 2000
+			...( run.equal && run.users / run.equal < 2000
 				? [
-						`A backfill of ${ run.users } again: ${ ( run.users / run.again ).toFixed( 0 ) } a second, the goal is 2000 (with 4 cores for B)`,
+						`A backfill of ${ run.users } who are equal: ${ aSecond( run.users, run.equal ) } a second, the goal is 2000 (with 4 cores for B)`,
+					]
+				: [] ),
+			...( run.bare && run.carriedOut / run.bare < 2
+				? [
+						`A backfill of ${ run.users } without hooks on B: ${ ( run.carriedOut / run.bare ).toFixed( 1 ) } times as fast, the goal is 2`,
 					]
 				: [] ),
 			...( Math.max( run.memoryHere, run.memoryThere ) > 64 * 2 ** 20

@@ -99,6 +99,21 @@ final class QueryAuditTest extends TestCase {
 		self::assertStringContainsString( 'UPDATE outbox SET attempts = ? WHERE opened_at > ?', $problems[1] );
 	}
 
+	public function test_a_walk_along_an_index_in_search_of_something_else_is_found(): void {
+		global $wpdb;
+		$statements = new Statements( $wpdb, array() );
+		$db         = new Connection( $wpdb );
+		$db->value( 'SELECT id FROM %i WHERE message = %s ORDER BY id LIMIT 1', $db->table( 'activity' ), 'x' );
+		$db->rows( 'SELECT g.id FROM %i g WHERE NOT EXISTS ( SELECT 1 FROM %i o WHERE o.user_id = g.id + %d ) ORDER BY g.id LIMIT 10', $db->table( 'guests' ), $db->table( 'outbox' ), 5 );
+		$db->rows( 'SELECT id FROM %i ORDER BY id LIMIT 20', $db->table( 'activity' ) );
+		$db->rows( 'SELECT id FROM %i WHERE id > %d ORDER BY id LIMIT 20', $db->table( 'activity' ), 1 );
+
+		$problems = self::problems( $statements->all() );
+		self::assertCount( 2, $problems, implode( "\n", $problems ) );
+		self::assertStringContainsString( 'SELECT id FROM activity WHERE message = ?', implode( "\n", $problems ) );
+		self::assertStringContainsString( 'FROM guests g WHERE NOT EXISTS', implode( "\n", $problems ) );
+	}
+
 	/**
 	 * Statements that read a whole table and may not.
 	 *

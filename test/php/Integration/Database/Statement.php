@@ -51,12 +51,25 @@ final class Statement {
 		$scans = array();
 		foreach ( $this->plan as $step ) {
 			// What is in <angle brackets> is the result of another step.
-			$is_scan = ! str_starts_with( (string) $step['table'], '<' ) && ( 'ALL' === $step['type'] || ( 'index' === $step['type'] && ! str_contains( $this->sql, ' LIMIT ' ) ) );
-			if ( $is_scan ) {
+			if ( ! str_starts_with( (string) $step['table'], '<' ) && ( 'ALL' === $step['type'] || ( 'index' === $step['type'] && ! $this->ends_early( $step ) ) ) ) {
 				$scans[] = "{$step['table']} ({$step['type']}, {$step['rows']} rows)";
 			}
 		}
 		return $scans;
+	}
+
+	/**
+	 * Whether a walk along an index ends after the rows that are asked for: there is a LIMIT, and it counts each row, or
+	 * the index is one that finds the rows (`possible_keys`). A LIMIT after a condition on another column ends nothing:
+	 * where no row fits, all are read. In a statement within a statement the walk is done for each row, or for all; only
+	 * the page of a list that others are joined to (`FROM ( SELECT … LIMIT … )`, "derived") ends as one alone does.
+	 *
+	 * @param array<string, string|null> $step Step of the plan.
+	 */
+	private function ends_early( array $step ): bool {
+		$is_bounded  = ! str_contains( (string) $step['Extra'], 'Using where' ) || in_array( $step['key'], explode( ',', (string) $step['possible_keys'] ), true );
+		$is_one_walk = 'DERIVED' === $step['select_type'] || 1 >= substr_count( $this->sql, 'SELECT ' );
+		return str_contains( $this->sql, ' LIMIT ' ) && $is_one_walk && $is_bounded;
 	}
 
 	/**

@@ -30,6 +30,13 @@ final class Statements {
 	}
 
 	/**
+	 * Listens no longer.
+	 */
+	public function stop(): void {
+		remove_filter( 'query', array( $this, 'see' ), PHP_INT_MAX );
+	}
+
+	/**
 	 * Another connection runs them from now on.
 	 *
 	 * @param \wpdb $wpdb Connection.

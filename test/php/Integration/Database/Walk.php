@@ -127,6 +127,8 @@ final class Walk {
 		$guest  = $guests->note( 'crowd5@guests.test', 5 );
 		$guests->find( $guest->user_id );
 		$guests->of_email( 'crowd6@guests.test' );
+		// Of the oldest there is something on its way.
+		$this->plugin->outbox()->enqueue( $this->site->id, Guests::FIRST_ID + (int) $this->wpdb->get_var( "SELECT id FROM {$this->db->table( 'guests' )} ORDER BY ordered_at LIMIT 1" ), new FieldSet( FieldSet::ALL ) );
 		$guests->purge( $this->clock->now() - 29 * DAY_IN_SECONDS );
 		$guests->forget( $guest->user_id );
 	}

@@ -12,6 +12,7 @@ namespace Tandem\Tests\Integration\Guest;
 use Tandem\Activity\Action;
 use Tandem\Activity\Result;
 use Tandem\Guest\Guests;
+use Tandem\Sync\FieldSet;
 use Tandem\Tests\Integration\Sync\DeliveryTestCase;
 
 require_once dirname( __DIR__, 3 ) . '/stand-ins/woocommerce.php';
@@ -158,8 +159,21 @@ final class GuestOrdersTest extends DeliveryTestCase {
 		self::assertSame( 0, $guests->purge( $this->clock->now + 1 ), 'She waits.' );
 		$this->deliver();
 		self::assertSame( 0, $guests->purge( $this->clock->now - 1 ) );
-		self::assertSame( 1, $guests->purge( $this->clock->now + 1 ) );
+		self::assertSame( 0, $guests->purge( $this->clock->now + 1 ), 'She was looked at just now.' );
+		self::assertSame( 1, $guests->purge( $this->clock->now + 2 + DAY_IN_SECONDS ) );
 		self::assertNull( $guests->of_email( 'gina@shop.test' ) );
+	}
+
+	public function test_guests_who_stay_are_never_before_those_who_can_be_forgotten(): void {
+		$guests = $this->plugin->guests();
+		$waits  = $guests->note( 'gina@shop.test', 1 );
+		$this->plugin->outbox()->enqueue( $this->site->id, $waits->user_id, new FieldSet( FieldSet::ALL ) );
+		++$this->clock->now;
+		$guests->note( 'hugo@shop.test', 2 );
+		self::assertSame( 0, $guests->purge( $this->clock->now + 1, 1 ), 'The page is full of her.' );
+		self::assertSame( 1, $guests->purge( $this->clock->now + 1, 1 ) );
+		self::assertNull( $guests->of_email( 'hugo@shop.test' ) );
+		self::assertNotNull( $guests->of_email( 'gina@shop.test' ) );
 	}
 
 	public function test_the_privacy_eraser_forgets_a_guest(): void {
