@@ -190,6 +190,8 @@ export interface Policy {
 	loginProtected: boolean;
 	/** It takes that they have given a second factor there. */
 	loginSecondFactor: boolean;
+	/** It may ask for the people who were here before the connection. */
+	bring: boolean;
 	/** Which courses its rules may enrol people in here. */
 	courses: 'none' | 'all' | 'some';
 	/** For `some`: those, as `provider/id`. */

@@ -85,6 +85,7 @@ use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
 use Tandem\Peer\BareAccounts;
 use Tandem\Peer\Batch;
+use Tandem\Peer\BringRequests;
 use Tandem\Peer\Claim;
 use Tandem\Peer\Description;
 use Tandem\Peer\Fence;
@@ -975,6 +976,7 @@ final class Plugin {
 				fn (): LinkRequests => new LinkRequests( $this->db(), $this->links(), $this->records(), $this->outbox(), $this->approvals(), $this->protected_accounts(), $this->log(), $this->events(), $this->clock ),
 				$this->answers( ... ),
 				fn (): Offers => new Offers( $this->courses() ),
+				fn (): BringRequests => new BringRequests( $this->outbox(), $this->protected_accounts(), $this->bringing(), fn () => $this->worker()->wake() ),
 				fn (): Redemption => new Redemption( $this->login_codes(), $this->login_partners(), $this->suspension(), $this->dispatcher(), $this->log(), $this->clock )
 			)
 		);

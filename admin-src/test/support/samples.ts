@@ -82,6 +82,7 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 		login: true,
 		loginProtected: false,
 		loginSecondFactor: false,
+		bring: false,
 		courses: 'all',
 		courseList: [],
 	},

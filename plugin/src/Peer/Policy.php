@@ -48,6 +48,7 @@ final class Policy {
 	 * @param bool           $login             Whether people who are logged in there may get in here by that.
 	 * @param bool           $login_protected   Whether that holds for protected accounts too.
 	 * @param bool           $login_second_factor Whether it takes that they have given a second factor there.
+	 * @param bool           $bring             Whether it may ask for the people who were here before the connection.
 	 */
 	public function __construct(
 		public readonly bool $create,
@@ -69,11 +70,12 @@ final class Policy {
 		public readonly bool $login = true,
 		public readonly bool $login_protected = false,
 		public readonly bool $login_second_factor = false,
+		public readonly bool $bring = false,
 	) {
 	}
 
 	/**
-	 * What a new pair starts with: everything but deletions, and no role that gives power. A connection that is older
+	 * What a new pair starts with: everything but deletions and asking for people, and no role that gives power. A connection that is older
 	 * than rules enrols nobody until its owner says so: they agreed to something else.
 	 */
 	public static function defaults(): self {
@@ -118,7 +120,8 @@ final class Policy {
 			is_array( $data['courseList'] ?? null ) ? array_values( array_filter( self::strings( $data['courseList'] ), Courses::is_course( ... ) ) ) : $base->course_list,
 			$flag( 'login', $login ),
 			$flag( 'loginProtected', $base->login_protected ),
-			$flag( 'loginSecondFactor', $base->login_second_factor )
+			$flag( 'loginSecondFactor', $base->login_second_factor ),
+			$flag( 'bring', $base->bring )
 		);
 	}
 
@@ -148,6 +151,7 @@ final class Policy {
 			'login'             => $this->login,
 			'loginProtected'    => $this->login_protected,
 			'loginSecondFactor' => $this->login_second_factor,
+			'bring'             => $this->bring,
 		);
 	}
 

@@ -75,6 +75,7 @@ final class PolicyChanges {
 				'login'             => $yes_or_no,
 				'loginProtected'    => $yes_or_no,
 				'loginSecondFactor' => $yes_or_no,
+				'bring'             => $yes_or_no,
 			),
 		);
 	}
