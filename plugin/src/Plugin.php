@@ -34,9 +34,11 @@ use Tandem\Backfill\CsvReport;
 use Tandem\Backfill\BulkLinks;
 use Tandem\Backfill\Duplicates;
 use Tandem\Backfill\Engine;
+use Tandem\Backfill\Fetcher;
 use Tandem\Backfill\Items;
 use Tandem\Backfill\Matcher;
 use Tandem\Backfill\Review;
+use Tandem\Backfill\OnlyThere;
 use Tandem\Backfill\Runner;
 use Tandem\Capture\Accounts;
 use Tandem\Capture\Passwords;
@@ -1256,6 +1258,7 @@ final class Plugin {
 				$this->review(),
 				new Matcher( $this->backfill_items(), $this->links(), $this->db(), new Duplicates( $this->backfill_items() ) ),
 				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), $this->bulk_links(), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader(), $this->db() ), $this->clock ),
+				new Fetcher( new OnlyThere( $this->db() ), $this->backfill_items(), $this->links(), fn ( RemoteSite $site, array $people ): array => $this->peers()->api( $site )->call( 'bring', array( 'people' => $people ) ), $this->db(), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
 				$this->peers(),

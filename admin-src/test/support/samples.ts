@@ -63,6 +63,7 @@ export const pairing = ( more: Partial< Pairing > = {} ): Pairing => ( {
 	versions: 'Tandem 0.1.0, WordPress 7.1, PHP 8.2',
 	reachesUs: true,
 	clockOffset: 0,
+	canBeAsked: true,
 	passwords: { out: 'hash', in: 'hash' },
 	policy: {
 		create: true,
@@ -193,7 +194,7 @@ export const backfill = ( more: Partial< Backfill > = {} ): Backfill => ( {
 	total: null,
 	rate: 0,
 	secondsLeft: null,
-	options: { create: true, bring: 'nothing', byName: false, rate: null },
+	options: { create: true, bring: 'nothing', byName: false, fetch: false, rate: null },
 	counts: {
 		alreadyLinked: 1,
 		link: 20,
@@ -205,6 +206,8 @@ export const backfill = ( more: Partial< Backfill > = {} ): Backfill => ( {
 		createDone: 0,
 		bring: 0,
 		bringDone: 0,
+		onlyThere: 0,
+		fetchDone: 0,
 		remarked: 0,
 		failed: 0,
 	},

@@ -13,7 +13,7 @@ namespace Tandem\Database;
 final class SchemaVersion {
 
 	/** Grows by one with each change of the tables. */
-	public const CURRENT = 8;
+	public const CURRENT = 9;
 
 	/** Where the version of the tables that exist is kept. Loaded with the other options: asking costs no query. */
 	public const OPTION = 'tandem_schema';

@@ -11,8 +11,10 @@ declare(strict_types=1);
 namespace Tandem\Peer;
 
 use Tandem\Hooks\FilterFailed;
+use Tandem\Remote\ProblemCode;
 use Tandem\Remote\RemoteSite;
 use Tandem\Security\ProtectedAccounts;
+use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 use Tandem\Sync\OutboxState;
 use Tandem\Verify\Bringing;
@@ -89,13 +91,15 @@ final class BringRequests {
 		$row = $is_again ? $this->outbox->find_for( $from->id, $id ) : null;
 		if ( null !== $row ) {
 			// What that site has said of them: nothing that it does not know.
-			return OutboxState::Due === $row->state ? array( 'queued', '' ) : array( 'refused', ( UserCode::tryFrom( $row->code ) ?? UserCode::Failed )->value );
+			$reason = ProblemCode::GoneThere->value === $row->code ? $row->code : ( UserCode::tryFrom( $row->code ) ?? UserCode::Failed )->value;
+			return OutboxState::Due === $row->state ? array( 'queued', '' ) : array( 'refused', $reason );
 		}
 		try {
 			return array( $this->bringing->bring( $from, $user, null ), '' );
 		} catch ( FilterFailed ) {
-			// It can't be told what of them is sent.
-			return array( 'later', '' );
+			// It can't be told what of them is sent. Who waits in the queue is tried again, and it says why.
+			$this->outbox->enqueue( $from->id, $id, $from->may_send( FieldSet::PASSWORD ) ? new FieldSet( FieldSet::ALL, FieldSet::PASSWORD ) : new FieldSet( FieldSet::ALL ) );
+			return array( 'queued', '' );
 		}
 	}
 
@@ -138,7 +142,7 @@ final class BringRequests {
 			$person   = (array) $person;
 			$people[] = array(
 				'id'    => (int) $person['id'],
-				'again' => rest_sanitize_boolean( $person['again'] ?? false ),
+				'again' => true === ( $person['again'] ?? false ),
 			);
 		}
 		return array() === $people ? throw new MessageRefused( MessageCode::Invalid, MessageCode::Invalid->sentence() ) : $people;
