@@ -241,12 +241,14 @@ test( 'B’s own settings hold: whom it does not send does not come, and no pass
 				},
 			} )
 		);
-	const before = ( await (
-		await admin( b )
-	).rest< { id: number; settings: { fields: string[] } }[] >(
-		'GET',
-		'tandem/v1/sites'
-	) )[ 0 ]?.settings.fields;
+	const before = (
+		await (
+			await admin( b )
+		).rest< { id: number; settings: { fields: string[] } }[] >(
+			'GET',
+			'tandem/v1/sites'
+		)
+	)[ 0 ]?.settings.fields;
 	assert.ok( before?.includes( 'password' ) );
 	await settings(
 		before.filter( ( field ) => field !== 'password' ),
@@ -291,7 +293,10 @@ test( 'B is away in the middle: it waits, says for what, and goes on', async () 
 	assert.equal( waits.state, 'running' );
 	await b.restore();
 	const done = await ends( id );
-	assert.deepEqual( [ done.counts.fetchDone, done.counts.failed ], [ 20, 0 ] );
+	assert.deepEqual(
+		[ done.counts.fetchDone, done.counts.failed ],
+		[ 20, 0 ]
+	);
 	await areThereOnce( 'away', 20 );
 } );
 

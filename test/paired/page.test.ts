@@ -11,7 +11,7 @@ import { chromium, type Browser, type Page } from '@playwright/test';
 
 import { ensureChromium, launchOptions } from '../../tools/chromium';
 import { Lab } from '../lab';
-import { account, becomes, quiet, register } from './support';
+import { account, becomes, quiet, register, silently } from './support';
 
 const PICTURES = join( __dirname, '../../artifacts/paired' );
 
@@ -202,6 +202,44 @@ test( 'a person is explained from the list of users and from their profile, and 
 	} );
 	await page.getByRole( 'link', { name: 'Explain and compare' } ).click();
 	await page.getByText( 'How Clara anew is synced' ).waitFor();
+} );
+
+test( 'the owner fetches people who are only on the other site', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	await silently( b, [ 'emil', 'frieda' ] );
+	// What this site lets the other one do, and that one this.
+	for ( const [ site, policy ] of [
+		[ a, { create: true } ],
+		[ b, { bring: true } ],
+	] as const ) {
+		const admin = await site.visitAs( 'admin' );
+		const [ known ] = await admin.rest< { id: number }[] >(
+			'GET',
+			'tandem/v1/sites'
+		);
+		await admin.rest( 'PATCH', `tandem/v1/sites/${ known?.id }`, {
+			policy,
+		} );
+	}
+	await page.goto( adminPage( 'a', '&view=backfill' ) );
+	await page.getByRole( 'button', { name: 'Preview', exact: true } ).click();
+	await page.getByText( 'The preview is ready' ).waitFor();
+	await page.getByText( 'Only there' ).waitFor();
+	await page.getByLabel( /Create here those who are only on/ ).check();
+	await page.getByText( 'To be created here' ).waitFor();
+	await page
+		.getByLabel( 'Show' )
+		.selectOption( { label: 'Only on the other site (2)' } );
+	await page.getByText( 'frieda', { exact: true } ).waitFor();
+	await isWellMade( 'fetch-preview' );
+	await page.getByRole( 'button', { name: 'Run', exact: true } ).click();
+	await page.getByText( 'Backfill complete' ).waitFor( { timeout: 90_000 } );
+	await page.getByText( '2 of 2' ).waitFor();
+	await isWellMade( 'fetch-done' );
+	assert.equal(
+		await a.visitor().logIn( 'frieda', 'secret of frieda' ),
+		true
+	);
 } );
 
 test( 'on a phone nothing is wider than the screen', async () => {

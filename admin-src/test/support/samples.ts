@@ -194,7 +194,13 @@ export const backfill = ( more: Partial< Backfill > = {} ): Backfill => ( {
 	total: null,
 	rate: 0,
 	secondsLeft: null,
-	options: { create: true, bring: 'nothing', byName: false, fetch: false, rate: null },
+	options: {
+		create: true,
+		bring: 'nothing',
+		byName: false,
+		fetch: false,
+		rate: null,
+	},
 	counts: {
 		alreadyLinked: 1,
 		link: 20,
