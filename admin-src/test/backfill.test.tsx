@@ -218,7 +218,9 @@ describe( 'Backfill', () => {
 		[ 'a plain site', null ],
 		[ 'an older Tandem', pairing( { canBeAsked: false } ) ],
 	] )( 'does not offer to fetch from %s', async ( name, known ) => {
-		open( backfill( { options: { ...backfill().options, fetch: true } } ), {
+		// It could be asked when the last one was made.
+		const options = { ...backfill().options, fetch: true };
+		const { calls, user } = open( backfill( { state: 'done', options } ), {
 			'GET /sites': () => [ site( { pairing: known } ) ],
 			'POST /backfills': () => backfill(),
 		} );
@@ -226,6 +228,18 @@ describe( 'Backfill', () => {
 			'Create those who are missing on Academy'
 		);
 		expect( screen.queryByLabelText( /only on Academy/ ) ).toBeNull();
+		await user.click(
+			screen.getByRole( 'button', { name: 'New preview' } )
+		);
+		await waitFor( () =>
+			expect( calls ).toContainEqual(
+				expect.objectContaining( {
+					method: 'POST',
+					path: '/backfills',
+					data: { site: 1, options: { ...options, fetch: false } },
+				} )
+			)
+		);
 	} );
 
 	it( 'cancels only after a question', async () => {
