@@ -273,7 +273,7 @@ final class FetchTest extends PeerTestCase {
 			'results' => array( 'queued', 'equal', 'refused', 'refused', 'refused', 'refused', 'nonsense' ),
 			'reasons' => array( '', '', '', 'username_taken', 'gone_there', '<b>5</b>', 5 ),
 		);
-		$backfill = $this->crowd( 8 );
+		$backfill     = $this->crowd( 8 );
 		self::assertSame( 8, $this->step( $backfill ) );
 		self::assertSame( array( 'queued', 'queued', 'failed:not_sent_there', 'failed:username_taken', 'failed:gone_there', 'failed:not_sent_there', 'failed:not_sent_there', 'failed:not_sent_there' ), array_values( $this->fates( $backfill ) ) );
 		$messages = implode( "\n", array_map( static fn ( Item $item ): string => $item->message, ( new Review( $this->db ) )->people( $backfill->id, Finding::MissingHere, 1, 20 ) ) );
@@ -288,7 +288,7 @@ final class FetchTest extends PeerTestCase {
 			'reasons' => array_fill( 0, count( $people ), 'bring_not_allowed' ),
 			'message' => 'In the words of B.',
 		);
-		$backfill = $this->crowd( 450 );
+		$backfill     = $this->crowd( 450 );
 		$this->step( $backfill );
 		self::assertCount( 1, $this->asked );
 		self::assertSame( 450, $this->people( $backfill, Progress::Failed ) );
