@@ -248,6 +248,27 @@ final class FetchTest extends PeerTestCase {
 		self::assertSame( array( 'there1001' => 'done', 'there1002' => 'queued' ), $this->fates( $backfill ) );
 	}
 
+	public function test_a_backfill_ends_when_all_have_come_and_not_before(): void {
+		$backfill = $this->crowd( 3 );
+		$this->plugin->backfill()->run( $backfill->id );
+		$state = function () use ( $backfill ): string {
+			$this->plugin->backfill()->step( 0.0 );
+			return $this->backfills->get( $backfill->id )->state->value;
+		};
+		// Nobody listens there: this is what the engine itself comes to.
+		$this->plugin->sites()->set_address( $this->site->id, 'http://127.0.0.1:9', 'http://127.0.0.1:9/wp-json/' );
+		self::assertSame( 'running', $state(), 'All are still to be asked for.' );
+		self::assertNotSame( '', $this->backfills->get( $backfill->id )->problem );
+		$this->step( $backfill );
+		self::assertSame( 'running', $state(), 'All are on their way.' );
+		$this->comes( 1001 );
+		$this->comes( 1002 );
+		self::assertSame( 'running', $state(), 'One is missing.' );
+		$this->comes( 1003 );
+		self::assertSame( 'done', $state() );
+		self::assertSame( 3, $this->people( $backfill, Progress::Done ) );
+	}
+
 	public function test_who_has_not_come_after_a_minute_is_asked_for_again_and_after_ten_times_has_failed(): void {
 		$backfill = $this->crowd( 1 );
 		$this->step( $backfill );
