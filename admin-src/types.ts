@@ -145,6 +145,8 @@ export interface Pairing {
 	reachesUs: boolean;
 	/** Seconds by which its clock is ahead of ours. */
 	clockOffset: number;
+	/** Whether it can be asked for its people: `BackfillOptions.fetch`. */
+	canBeAsked: boolean;
 	/** Whether a test password that was set on one site worked on the other; null before the test. */
 	passwords: {
 		/** How ours arrive there; null while only the other direction was tested. */
@@ -194,6 +196,8 @@ export interface Policy {
 	loginProtected: boolean;
 	/** It takes that they have given a second factor there. */
 	loginSecondFactor: boolean;
+	/** It may ask for the people who were here before the connection. */
+	bring: boolean;
 	/** Which courses its rules may enrol people in here. */
 	courses: 'none' | 'all' | 'some';
 	/** For `some`: those, as `provider/id`. */
@@ -577,6 +581,8 @@ export interface BackfillOptions {
 	bring: BringFields;
 	/** Whether an equal username is proposed as a link. Part of the preview. */
 	byName: boolean;
+	/** Whether those who are only there are created here. Only where `Pairing.canBeAsked`. */
+	fetch: boolean;
 	/** People a second at most, or null. The only one that may be changed while it runs. */
 	rate: number | null;
 }
@@ -616,6 +622,9 @@ export interface Backfill {
 		/** Their fields will be (or were) compared, and brought where they differ: all who are linked. 0 where fields are not brought. */
 		bring: number;
 		bringDone: number;
+		/** Accounts there that nobody here has: will be (or were) fetched, if that is wanted. 0 where they can't be. */
+		onlyThere: number;
+		fetchDone: number;
 		/** May be the same person as somebody else, by their address. */
 		remarked: number;
 		failed: number;
@@ -645,7 +654,13 @@ export interface BackfillKind {
 }
 
 export type BackfillFinding =
-	'already' | 'link' | 'link_by_name' | 'create' | 'conflict' | 'left';
+	| 'already'
+	| 'link'
+	| 'link_by_name'
+	| 'create'
+	| 'conflict'
+	| 'left'
+	| 'missing_here';
 
 /** `GET /backfills/{id}/people?show=`: a finding, or `remarked`. Paged. */
 export interface BackfillPerson {

@@ -3,7 +3,7 @@ import { buttonsOf } from '../screens/backfill/buttons';
 import { adviceOf, progressOf } from '../screens/backfill/words';
 import type { Backfill } from '../types';
 import { renderApp } from './support/render-app';
-import { backfill, conflict, site } from './support/samples';
+import { backfill, conflict, pairing, site } from './support/samples';
 import { page, refusal, serve } from './support/server';
 
 describe( 'progressOf', () => {
@@ -100,6 +100,19 @@ describe( 'buttonsOf', () => {
 		).toContain( 'run' );
 	} );
 
+	it( 'has something to run when only those are wanted who are only there', () => {
+		const item = backfill( {
+			counts: { ...backfill().counts, link: 0, create: 0, onlyThere: 2 },
+		} );
+		const ids = ( fetch: boolean ) =>
+			buttonsOf( {
+				...item,
+				options: { ...item.options, fetch },
+			} ).map( ( { id } ) => id );
+		expect( ids( true ) ).toContain( 'run' );
+		expect( ids( false ) ).not.toContain( 'run' );
+	} );
+
 	it( 'has nothing to run when those who are missing are not wanted', () => {
 		const item = backfill( {
 			counts: { ...backfill().counts, link: 0 },
@@ -151,6 +164,7 @@ describe( 'Backfill', () => {
 							create: true,
 							bring: 'fill',
 							byName: true,
+							fetch: false,
 							rate: null,
 						},
 					},
@@ -177,6 +191,96 @@ describe( 'Backfill', () => {
 		await waitFor( () =>
 			expect( calls ).toContainEqual(
 				expect.objectContaining( { path: '/backfills/3/pause' } )
+			)
+		);
+	} );
+
+	it( 'fetches who is only on a paired site, and shows them', async () => {
+		const counts = { ...backfill().counts, onlyThere: 7 };
+		const { calls, user } = open( backfill( { counts } ), {
+			'GET /sites': () => [
+				site( { kind: 'paired', pairing: pairing() } ),
+			],
+			'PATCH /backfills/3': () =>
+				backfill( {
+					counts,
+					options: { ...backfill().options, fetch: true },
+				} ),
+			'GET /backfills/3/people': ( { query } ) =>
+				page(
+					query.show === 'missing_here'
+						? [
+								{
+									id: 8,
+									finding: 'missing_here',
+									progress: '',
+									message: '',
+									remark: '',
+									here: {
+										id: 0,
+										username: '',
+										email: '',
+										name: '',
+										roles: [],
+									},
+									there: {
+										id: 70,
+										username: 'anna',
+										name: 'Anna',
+										email: 'anna@b.test',
+										roles: [],
+										protected: false,
+									},
+								},
+							]
+						: []
+				),
+		} );
+		expect( await screen.findByText( 'Only there' ) ).toBeVisible();
+		await user.click(
+			screen.getByLabelText( 'Create here those who are only on Academy' )
+		);
+		await waitFor( () =>
+			expect( calls ).toContainEqual(
+				expect.objectContaining( {
+					method: 'PATCH',
+					path: '/backfills/3',
+					data: { options: { fetch: true } },
+				} )
+			)
+		);
+		await user.selectOptions(
+			screen.getByLabelText( 'Show' ),
+			'Only on the other site (7)'
+		);
+		expect( await screen.findByText( 'anna' ) ).toBeVisible();
+		expect( screen.getByText( 'No account' ) ).toBeVisible();
+	} );
+
+	it.each( [
+		[ 'a plain site', null ],
+		[ 'an older Tandem', pairing( { canBeAsked: false } ) ],
+	] )( 'does not offer to fetch from %s', async ( name, known ) => {
+		// It could be asked when the last one was made.
+		const options = { ...backfill().options, fetch: true };
+		const { calls, user } = open( backfill( { state: 'done', options } ), {
+			'GET /sites': () => [ site( { pairing: known } ) ],
+			'POST /backfills': () => backfill(),
+		} );
+		await screen.findByLabelText(
+			'Create those who are missing on Academy'
+		);
+		expect( screen.queryByLabelText( /only on Academy/ ) ).toBeNull();
+		await user.click(
+			screen.getByRole( 'button', { name: 'New preview' } )
+		);
+		await waitFor( () =>
+			expect( calls ).toContainEqual(
+				expect.objectContaining( {
+					method: 'POST',
+					path: '/backfills',
+					data: { site: 1, options: { ...options, fetch: false } },
+				} )
 			)
 		);
 	} );

@@ -146,6 +146,25 @@ describe( 'What syncs', () => {
 	} );
 } );
 
+describe( 'What may that site do here?', () => {
+	it( 'lets a site ask for people only when that is ticked', async () => {
+		const paired = { kind: 'paired', pairing: pairing() } as const;
+		const { calls, user } = await open( paired, {
+			'PATCH /sites/1': () => site( paired ),
+		} );
+		const tick = screen.getByLabelText(
+			'Ask for the people who were here before the connection'
+		);
+		expect( tick ).not.toBeChecked();
+		await user.click( tick );
+		await user.click( button( 'Save changes' ) );
+		await waitFor( () => expect( patches( calls ) ).toHaveLength( 1 ) );
+		expect( patches( calls )[ 0 ].data ).toEqual( {
+			policy: { bring: true },
+		} );
+	} );
+} );
+
 describe( 'One log-in', () => {
 	it( 'is there for paired sites, and saves what this site sends and what that one may do apart', async () => {
 		const paired = { kind: 'paired', pairing: pairing() } as const;

@@ -34,9 +34,11 @@ use Tandem\Backfill\CsvReport;
 use Tandem\Backfill\BulkLinks;
 use Tandem\Backfill\Duplicates;
 use Tandem\Backfill\Engine;
+use Tandem\Backfill\Fetcher;
 use Tandem\Backfill\Items;
 use Tandem\Backfill\Matcher;
 use Tandem\Backfill\Review;
+use Tandem\Backfill\OnlyThere;
 use Tandem\Backfill\Runner;
 use Tandem\Capture\Accounts;
 use Tandem\Capture\FirstLooks;
@@ -86,6 +88,7 @@ use Tandem\Peer\Applier;
 use Tandem\Peer\Approvals;
 use Tandem\Peer\BareAccounts;
 use Tandem\Peer\Batch;
+use Tandem\Peer\BringRequests;
 use Tandem\Peer\Claim;
 use Tandem\Peer\Description;
 use Tandem\Peer\Fence;
@@ -1008,6 +1011,7 @@ final class Plugin {
 				fn (): LinkRequests => new LinkRequests( $this->db(), $this->links(), $this->records(), $this->outbox(), $this->approvals(), $this->protected_accounts(), $this->log(), $this->events(), $this->clock ),
 				$this->answers( ... ),
 				fn (): Offers => new Offers( $this->courses() ),
+				fn (): BringRequests => new BringRequests( $this->outbox(), $this->protected_accounts(), $this->bringing(), fn () => $this->worker()->wake() ),
 				fn (): Redemption => new Redemption( $this->login_codes(), $this->login_partners(), $this->suspension(), $this->dispatcher(), $this->log(), $this->clock )
 			)
 		);
@@ -1301,6 +1305,7 @@ final class Plugin {
 				$this->review(),
 				new Matcher( $this->backfill_items(), $this->links(), $this->db(), new Duplicates( $this->backfill_items() ) ),
 				new Runner( $this->backfill_items(), $this->links(), $this->outbox(), $this->log(), $this->addresses(), $this->bulk_links(), $this->db(), new Bringer( $this->backfill_items(), $this->outbox(), $this->records(), $this->comparison(), $this->reader(), $this->db() ), $this->clock ),
+				new Fetcher( new OnlyThere( $this->db() ), $this->backfill_items(), $this->links(), fn ( RemoteSite $site, array $people ): array => $this->peers()->api( $site )->call( 'bring', array( 'people' => $people ) ), $this->db(), $this->clock ),
 				$this->sites(),
 				$this->plain_sites(),
 				$this->peers(),

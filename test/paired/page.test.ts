@@ -380,6 +380,44 @@ test( 'an account is suspended and restored by the links in the list of users, b
 	await quiet( [ lab.site( 'a' ), b ] );
 } );
 
+test( 'the owner fetches people who are only on the other site', async () => {
+	const [ a, b ] = [ lab.site( 'a' ), lab.site( 'b' ) ];
+	await silently( b, [ 'emil', 'frieda' ] );
+	// What this site lets the other one do, and that one this.
+	for ( const [ site, policy ] of [
+		[ a, { create: true } ],
+		[ b, { bring: true } ],
+	] as const ) {
+		const admin = await site.visitAs( 'admin' );
+		const [ known ] = await admin.rest< { id: number }[] >(
+			'GET',
+			'tandem/v1/sites'
+		);
+		await admin.rest( 'PATCH', `tandem/v1/sites/${ known?.id }`, {
+			policy,
+		} );
+	}
+	await page.goto( adminPage( 'a', '&view=backfill' ) );
+	await page.getByRole( 'button', { name: 'Preview', exact: true } ).click();
+	await page.getByText( 'The preview is ready' ).waitFor();
+	await page.getByText( 'Only there' ).waitFor();
+	await page.getByLabel( /Create here those who are only on/ ).check();
+	await page.getByText( 'To be created here' ).waitFor();
+	await page
+		.getByLabel( 'Show' )
+		.selectOption( { label: 'Only on the other site (2)' } );
+	await page.getByText( 'frieda', { exact: true } ).waitFor();
+	await isWellMade( 'fetch-preview' );
+	await page.getByRole( 'button', { name: 'Run', exact: true } ).click();
+	await page.getByText( 'Backfill complete' ).waitFor( { timeout: 90_000 } );
+	await page.getByText( '2 of 2' ).waitFor();
+	await isWellMade( 'fetch-done' );
+	assert.equal(
+		await a.visitor().logIn( 'frieda', 'secret of frieda' ),
+		true
+	);
+} );
+
 test( 'on a phone nothing is wider than the screen', async () => {
 	await page.setViewportSize( { width: 390, height: 844 } );
 	await page.goto( adminPage( 'a' ) );

@@ -13,6 +13,15 @@ function createLabel( written: boolean, isWanted: boolean ): string {
 		: __( 'To be created', 'tandem-user-sync' );
 }
 
+function fetchLabel( written: boolean, isWanted: boolean ): string {
+	if ( ! isWanted ) {
+		return __( 'Only there', 'tandem-user-sync' );
+	}
+	return written
+		? __( 'Created here', 'tandem-user-sync' )
+		: __( 'To be created here', 'tandem-user-sync' );
+}
+
 /** How many users there are of each kind. */
 export function Counts( {
 	backfill: { state, counts, options },
@@ -50,6 +59,17 @@ export function Counts( {
 				: formatNumber( counts.create ),
 			hint: __( 'Missing on the other site', 'tandem-user-sync' ),
 		},
+		...( counts.onlyThere
+			? [
+					{
+						label: fetchLabel( written, options.fetch ),
+						value: options.fetch
+							? part( counts.fetchDone, counts.onlyThere )
+							: formatNumber( counts.onlyThere ),
+						hint: __( 'Missing on this site', 'tandem-user-sync' ),
+					},
+				]
+			: [] ),
 		...( counts.bring
 			? [
 					{

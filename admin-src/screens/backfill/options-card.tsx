@@ -104,6 +104,28 @@ export function OptionsCard( {
 				checked={ options.create }
 				onChange={ ( create ) => set( { create } ) }
 			/>
+			{ site.pairing?.canBeAsked && (
+				<ToggleControl
+					label={ sprintf(
+						/* translators: %s: site name */
+						__(
+							'Create here those who are only on %s',
+							'tandem-user-sync'
+						),
+						site.name
+					) }
+					help={ sprintf(
+						/* translators: %s: site name */
+						__(
+							'They come with all that %s sends, also passwords if it sends them. Its owner must allow it there, under “What may that site do here?”.',
+							'tandem-user-sync'
+						),
+						site.name
+					) }
+					checked={ options.fetch }
+					onChange={ ( fetch ) => set( { fetch } ) }
+				/>
+			) }
 			<RadioControl
 				label={ __(
 					'Fields of people who are on both sites',

@@ -26,6 +26,7 @@ function sizes( { counts }: Backfill ): [ Show, number ][] {
 		[ 'remarked', counts.remarked ],
 		[ 'link', counts.link ],
 		[ 'create', counts.create ],
+		[ 'missing_here', counts.onlyThere ],
 		[ 'already', counts.alreadyLinked ],
 		[ 'left', counts.left ],
 	];
@@ -63,9 +64,12 @@ export function People( {
 				enableSorting: false,
 				filterBy: false,
 				enableHiding: false,
-				render: ( { item: { here } } ) => (
-					<Person name={ here.username } email={ here.email } />
-				),
+				render: ( { item: { here } } ) =>
+					here.id ? (
+						<Person name={ here.username } email={ here.email } />
+					) : (
+						<>{ __( 'No account', 'tandem-user-sync' ) }</>
+					),
 			},
 			{
 				id: 'there',

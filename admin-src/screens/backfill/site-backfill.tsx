@@ -14,6 +14,7 @@ const DEFAULTS: BackfillOptions = {
 	create: true,
 	bring: 'nothing',
 	byName: false,
+	fetch: false,
 	rate: null,
 };
 
@@ -42,7 +43,12 @@ export function SiteBackfill( { site }: { site: Site } ) {
 	return (
 		<Loaded resource={ backfill }>
 			{ ( { newest } ) => {
-				const options = { ...DEFAULTS, ...newest?.options, ...chosen };
+				const wanted = { ...DEFAULTS, ...newest?.options, ...chosen };
+				const options = {
+					...wanted,
+					// It may have been another Tandem there the last time.
+					fetch: wanted.fetch && !! site.pairing?.canBeAsked,
+				};
 				const preview = async () => {
 					await backfill.preview( options );
 					setChosen( {} );

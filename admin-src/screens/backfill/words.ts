@@ -8,6 +8,7 @@ import type { Backfill, BackfillFinding, Site } from '../../types';
 export const hasWork = ( { counts, options }: Backfill ) =>
 	counts.link +
 		( options.create ? counts.create : 0 ) +
+		( options.fetch ? counts.onlyThere : 0 ) +
 		counts.bring +
 		counts.byName +
 		counts.conflict >
@@ -49,6 +50,7 @@ export function showLabel( show: BackfillFinding | 'remarked' ): string {
 		already: __( 'Linked before', 'tandem-user-sync' ),
 		conflict: __( 'Conflicts', 'tandem-user-sync' ),
 		left: __( 'Left out', 'tandem-user-sync' ),
+		missing_here: __( 'Only on the other site', 'tandem-user-sync' ),
 	}[ show ];
 }
 

@@ -22,7 +22,8 @@ type Allowed =
 	| 'tags'
 	| 'logout'
 	| 'accounts'
-	| 'mail';
+	| 'mail'
+	| 'bring';
 
 function allowed(): { value: Allowed; label: string; help?: string }[] {
 	return [
@@ -64,6 +65,17 @@ function allowed(): { value: Allowed; label: string; help?: string }[] {
 			),
 			help: __(
 				'Off: they have heard of it from the other site already.',
+				'tandem-user-sync'
+			),
+		},
+		{
+			value: 'bring',
+			label: __(
+				'Ask for the people who were here before the connection',
+				'tandem-user-sync'
+			),
+			help: __(
+				'A backfill there can then fetch everyone whom this site’s settings send there, with what these say of fields and passwords. Never administrators and protected accounts.',
 				'tandem-user-sync'
 			),
 		},

@@ -29,13 +29,14 @@ final class Counts {
 	}
 
 	/**
-	 * How many are to be linked, created or brought, and were not begun. Those that need a decision are not among them.
+	 * How many are to be linked, created, brought or fetched, and were not begun. Those that need a decision are not among them.
 	 *
 	 * @param Options $options What is to be done.
 	 */
 	public function to_do( Options $options ): int {
 		return $this->of( Finding::Link, Progress::Open )
 			+ ( $options->create ? $this->of( Finding::Create, Progress::Open ) : 0 )
+			+ ( $options->fetch ? $this->of( Finding::MissingHere, Progress::Open ) : 0 )
 			+ ( $options->brings() ? $this->of( Finding::Already, Progress::Open ) : 0 )
 			+ $this->in( Progress::Linked );
 	}

@@ -38,7 +38,7 @@ final class CsvReport {
 				$after = $item->id;
 				yield array_map(
 					array( self::class, 'harmless' ),
-					array( (string) $item->user_id, $user->user_login ?? '', $user->user_email ?? '', 0 === $item->remote_id ? '' : (string) $item->remote_id, $item->username, $item->finding->value ?? '', $item->decision, $item->progress->value, $item->message, $item->remark )
+					array( 0 === $item->user_id ? '' : (string) $item->user_id, $user->user_login ?? '', $user->user_email ?? ( 0 === $item->user_id ? $item->email : '' ), 0 === $item->remote_id ? '' : (string) $item->remote_id, $item->username, $item->finding->value ?? '', $item->decision, $item->progress->value, $item->message, $item->remark )
 				);
 			}
 			$this->users->forget( $users );

@@ -45,7 +45,10 @@ final class Engine implements Job {
 	/** Accounts of a paired site that are read with one message at most. */
 	private const MOST_READ = 500;
 
-	/** Milliseconds until the next person may go at a chosen rate, when that is what holds a step up. */
+	/** Milliseconds between two looks whether people who were asked for have come. */
+	private const LOOK_MS = 250;
+
+	/** Milliseconds until something may go on, when a chosen rate is what holds a step up, or people who are to come. */
 	private ?int $paced_ms = null;
 
 	/**
@@ -54,6 +57,7 @@ final class Engine implements Job {
 	 * @param Review       $review    What the owner says to them.
 	 * @param Matcher      $matcher   Compares.
 	 * @param Runner       $runner    Carries out.
+	 * @param Fetcher      $fetcher   Fetches who is missing here.
 	 * @param Sites        $sites     Remote sites.
 	 * @param PlainSites   $plain     REST APIs of plain ones.
 	 * @param PeerSites    $peers     Conversations with paired ones.
@@ -68,6 +72,7 @@ final class Engine implements Job {
 		private readonly Review $review,
 		private readonly Matcher $matcher,
 		private readonly Runner $runner,
+		private readonly Fetcher $fetcher,
 		private readonly Sites $sites,
 		private readonly PlainSites $plain,
 		private readonly PeerSites $peers,
@@ -83,12 +88,13 @@ final class Engine implements Job {
 	 *
 	 * @param int     $site_id Remote site.
 	 * @param Options $options What it is to do.
-	 * @throws Refused When one is under way, or there is nobody to be matched.
+	 * @throws Refused When one is under way, there is nobody to be matched, or nobody can be fetched who is to be.
 	 */
 	public function start( int $site_id, Options $options = new Options() ): Backfill {
 		if ( SiteKind::Webhook === $this->sites->get( $site_id )->kind ) {
 			throw new Refused( 'backfill_of_webhook', __( 'A webhook has no accounts that could be matched. It is told of each person at their next change.', 'tandem-user-sync' ) );
 		}
+		$this->check( $site_id, $options );
 		$begun = $this->backfills->begin( $site_id, $options ) ?? throw new Refused( 'backfill_under_way', __( 'A backfill for this site is under way. Wait for it, or cancel it first.', 'tandem-user-sync' ) );
 		foreach ( $this->backfills->of_site( $site_id ) as $other ) {
 			if ( $other->id < $begun->id ) {
@@ -128,10 +134,27 @@ final class Engine implements Job {
 		if ( $backfill->state->is_over() ) {
 			throw new Refused( 'backfill_over', __( 'This backfill is over already.', 'tandem-user-sync' ) );
 		}
+		if ( ! $backfill->options->fetch ) {
+			$this->check( $backfill->site_id, $options );
+		}
 		if ( ! ( $is_rate || $is_early ) || ! $this->backfills->choose( $backfill, $options ) ) {
 			throw new Refused( 'backfill_chosen', __( 'What a backfill does is chosen before it is run, and how people are matched before the preview is made. Make a new preview for it.', 'tandem-user-sync' ) );
 		}
 		return $this->backfills->get( $id );
+	}
+
+	/**
+	 * Looks whether a site can do its part.
+	 *
+	 * @param int     $site_id Remote site.
+	 * @param Options $options What is to be done.
+	 * @throws Refused When it can't.
+	 */
+	private function check( int $site_id, Options $options ): void {
+		$site = $this->sites->get( $site_id );
+		if ( $options->fetch && ! $site->can_be_asked() ) {
+			throw new Refused( 'backfill_cannot_fetch', Fetcher::cannot_be_asked( $site ) );
+		}
 	}
 
 	/**
@@ -145,7 +168,7 @@ final class Engine implements Job {
 		if ( ! $backfill->state->is_active() || ! $this->backfills->pause( $backfill ) ) {
 			throw new Refused( 'backfill_not_running', __( 'This backfill is not running, so it can’t be paused.', 'tandem-user-sync' ) );
 		}
-		$this->runner->withdraw( $id, $backfill->site_id );
+		$this->withdraw( $backfill );
 		return $this->backfills->get( $id );
 	}
 
@@ -175,7 +198,7 @@ final class Engine implements Job {
 		if ( $backfill->state->is_over() || ! $this->backfills->advance( $backfill, State::Cancelled ) ) {
 			throw new Refused( 'backfill_over', __( 'This backfill is over already.', 'tandem-user-sync' ) );
 		}
-		$this->runner->withdraw( $id, $backfill->site_id );
+		$this->withdraw( $backfill );
 		return $this->backfills->get( $id );
 	}
 
@@ -268,7 +291,7 @@ final class Engine implements Job {
 	}
 
 	/**
-	 * Waits for the next person's turn, when nothing but the chosen rate is in the way.
+	 * Waits for the next person's turn, when nothing but the chosen rate is in the way, or for people who are to come.
 	 *
 	 * @param float $until Until when at most, as `microtime()` gives it.
 	 * @return bool Whether that was so.
@@ -402,6 +425,9 @@ final class Engine implements Job {
 	private function match( Backfill $backfill, RemoteSite $site ): bool {
 		$ids = $this->matcher->chunk( $backfill, $site, $backfill->position );
 		if ( array() === $ids ) {
+			if ( $this->fetcher->look( $backfill, $site ) ) {
+				return true;
+			}
 			$this->backfills->advance( $backfill, State::Ready );
 			return false;
 		}
@@ -416,18 +442,22 @@ final class Engine implements Job {
 	 * @param RemoteSite $site     Remote site.
 	 */
 	private function carry_out( Backfill $backfill, RemoteSite $site ): bool {
-		$ended = $this->runner->collect( $backfill, $site );
+		$ended = $this->runner->collect( $backfill, $site ) + $this->fetcher->collect( $backfill->id, $site->id );
 		$may   = $this->may_begin( $backfill );
 		$begun = $this->runner->chunk( $backfill, $site, $may );
-		$this->used( $backfill, $begun );
+		try {
+			$begun += $this->fetcher->chunk( $backfill, $site, $may - $begun );
+		} finally {
+			$this->used( $backfill, $begun );
+		}
 		$now = $this->backfills->find( $backfill->id );
 		if ( State::Running !== $now?->state ) {
 			// Paused, cancelled or removed while these were put on their way.
-			$this->runner->withdraw( $backfill->id, $site->id );
+			$this->withdraw( $backfill );
 			return null === $now;
 		}
-		$has_more = $this->items->has_to_do( $backfill->id, $backfill->options );
-		if ( ! $has_more && 0 === $this->items->count_queued( $backfill->id ) ) {
+		$has_more = $this->items->has_to_do( $backfill->id, $backfill->options ) || $this->fetcher->has_more( $backfill );
+		if ( ! $has_more && 0 === $this->items->count_queued( $backfill->id ) && ! $this->fetcher->waits_for_somebody( $backfill ) ) {
 			$this->backfills->advance( $backfill, State::Done );
 			return false;
 		}
@@ -436,6 +466,10 @@ final class Engine implements Job {
 			// The dispatcher's turn, and then the next ones'.
 			$this->paced_ms = min( $this->paced_ms ?? PHP_INT_MAX, (int) ceil( 1000 / $backfill->options->rate ) );
 			return false;
+		}
+		if ( 0 === $ended + $begun && $this->fetcher->expects_somebody( $backfill ) ) {
+			// The other site's dispatcher has its turn: nothing here would wake this one when they have come.
+			$this->paced_ms = min( $this->paced_ms ?? PHP_INT_MAX, self::LOOK_MS );
 		}
 		// What is queued is delivered by the dispatcher, whose turn it is when nothing moves here.
 		return $ended + $begun > 0;
@@ -453,6 +487,16 @@ final class Engine implements Job {
 		$counts = new Counts( $this->items->counts( $backfill->id ) );
 		$to_do  = $counts->to_do( $backfill->options ) + $this->items->count_decided( $backfill->id );
 		$this->backfills->moved( $backfill, 0, $counts->ended() + $to_do + $counts->queued(), $counts->ended() );
+	}
+
+	/**
+	 * Takes back what is under way.
+	 *
+	 * @param Backfill $backfill As it was read.
+	 */
+	private function withdraw( Backfill $backfill ): void {
+		$this->runner->withdraw( $backfill->id, $backfill->site_id );
+		$this->fetcher->withdraw( $backfill->id, $backfill->site_id );
 	}
 
 	/**

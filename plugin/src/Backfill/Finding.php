@@ -22,6 +22,8 @@ enum Finding: string {
 	case Conflict = 'conflict';
 	/** Not one of the people of that site. */
 	case Left = 'left';
+	/** An account there that nobody here has: to be fetched, where the owner wants that. */
+	case MissingHere = 'missing_here';
 
 	/**
 	 * Whether nothing is done about it without the owner's word.

@@ -380,7 +380,7 @@ final class Items {
 	}
 
 	/**
-	 * The report, a piece at a time: everybody here, in the order of their ids.
+	 * The report, a piece at a time: everybody here and who is missing here, in the order of their ids.
 	 *
 	 * @param int $backfill_id Backfill.
 	 * @param int $after       Id of the last item of the piece before, or 0.
@@ -390,7 +390,7 @@ final class Items {
 	public function report( int $backfill_id, int $after, int $limit ): array {
 		return array_map(
 			Item::of_row( ... ),
-			$this->db->rows( 'SELECT ' . Item::COLUMNS . ' FROM %i WHERE backfill_id = %d AND id > %d AND user_id > 0 ORDER BY id LIMIT %d', $this->table(), $backfill_id, $after, $limit )
+			$this->db->rows( 'SELECT ' . Item::COLUMNS . ' FROM %i WHERE backfill_id = %d AND id > %d AND ( user_id > 0 OR outcome = %s ) ORDER BY id LIMIT %d', $this->table(), $backfill_id, $after, Finding::MissingHere->value, $limit )
 		);
 	}
 

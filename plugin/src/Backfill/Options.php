@@ -19,12 +19,14 @@ final class Options {
 	 * @param Bring $bring   What becomes of the fields of those who are on both sites.
 	 * @param bool  $by_name Whether an equal username is proposed as a link, where nobody there has the address.
 	 * @param int   $rate    People a second at most; 0 for as many as it can.
+	 * @param bool  $fetch   Whether those who are missing here are fetched from a paired site.
 	 */
 	public function __construct(
 		public readonly bool $create = true,
 		public readonly Bring $bring = Bring::Nothing,
 		public readonly bool $by_name = false,
 		public readonly int $rate = 0,
+		public readonly bool $fetch = false,
 	) {
 	}
 
@@ -48,20 +50,22 @@ final class Options {
 			(bool) ( $changes['create'] ?? $this->create ),
 			Bring::tryFrom( is_string( $changes['bring'] ?? null ) ? $changes['bring'] : '' ) ?? $this->bring,
 			(bool) ( $changes['byName'] ?? $this->by_name ),
-			array_key_exists( 'rate', $changes ) ? max( 0, min( self::MOST_A_SECOND, is_numeric( $rate ) ? (int) $rate : 0 ) ) : $this->rate
+			array_key_exists( 'rate', $changes ) ? max( 0, min( self::MOST_A_SECOND, is_numeric( $rate ) ? (int) $rate : 0 ) ) : $this->rate,
+			(bool) ( $changes['fetch'] ?? $this->fetch )
 		);
 	}
 
 	/**
 	 * As they lie in the table, and as the page sees them: `BackfillOptions` in admin-src/types.ts.
 	 *
-	 * @return array{create: bool, bring: string, byName: bool, rate: int|null}
+	 * @return array{create: bool, bring: string, byName: bool, fetch: bool, rate: int|null}
 	 */
 	public function to_array(): array {
 		return array(
 			'create' => $this->create,
 			'bring'  => $this->bring->value,
 			'byName' => $this->by_name,
+			'fetch'  => $this->fetch,
 			'rate'   => 0 === $this->rate ? null : $this->rate,
 		);
 	}

@@ -24,7 +24,7 @@ final class BackfillCommand extends Command {
 	/** Seconds between two looks at one that can't go on at the moment. */
 	private const PAUSE = 1;
 
-	private const COLUMNS = array( 'id', 'siteId', 'state', 'done', 'total', 'link', 'create', 'byName', 'conflict', 'remarked', 'linkDone', 'createDone', 'toCompare', 'compared', 'failed' );
+	private const COLUMNS = array( 'id', 'siteId', 'state', 'done', 'total', 'link', 'create', 'byName', 'conflict', 'remarked', 'onlyThere', 'linkDone', 'createDone', 'toCompare', 'compared', 'fetchDone', 'failed' );
 
 	/**
 	 * @param Api    $api    The routes.
@@ -54,6 +54,9 @@ final class BackfillCommand extends Command {
 	 * [--create=<yes|no>]
 	 * : Whether those who are missing there are created.
 	 *
+	 * [--fetch=<yes|no>]
+	 * : Whether those who are only there are created here: for paired sites that let this one ask.
+	 *
 	 * [--rate=<people>]
 	 * : People a second at most; 0 for as many as it can.
 	 *
@@ -72,10 +75,11 @@ final class BackfillCommand extends Command {
 	 * ## EXAMPLES
 	 *
 	 *     wp tandem backfill preview https://courses.example --bring=fill
+	 *     wp tandem backfill preview https://courses.example --create=no --fetch=yes
 	 *     wp tandem backfill run 7 --rate=50
 	 *
 	 * @param list<string>          $args  Site.
-	 * @param array<string, string> $flags `bring`, `create`, `rate`, `by-name`, `wait`, `format`.
+	 * @param array<string, string> $flags `bring`, `create`, `fetch`, `rate`, `by-name`, `wait`, `format`.
 	 */
 	public function preview( array $args, array $flags ): void {
 		$backfill = $this->one( 'POST', '/backfills', array( 'site' => $this->site( $args[0] )['id'] ) + self::options( $flags ) );
@@ -105,6 +109,9 @@ final class BackfillCommand extends Command {
 	 * [--create=<yes|no>]
 	 * : Whether those who are missing there are created.
 	 *
+	 * [--fetch=<yes|no>]
+	 * : Whether those who are only there are created here: for paired sites that let this one ask.
+	 *
 	 * [--rate=<people>]
 	 * : People a second at most; 0 for as many as it can.
 	 *
@@ -118,7 +125,7 @@ final class BackfillCommand extends Command {
 	 * : table, json, csv or yaml.
 	 *
 	 * @param list<string>          $args  Backfill.
-	 * @param array<string, string> $flags `bring`, `create`, `rate`, `wait`, `format`.
+	 * @param array<string, string> $flags `bring`, `create`, `fetch`, `rate`, `wait`, `format`.
 	 */
 	public function run( array $args, array $flags ): void {
 		$this->choose( $args[0], $flags );
@@ -146,6 +153,9 @@ final class BackfillCommand extends Command {
 	 * [--create=<yes|no>]
 	 * : Whether those who are missing there are created.
 	 *
+	 * [--fetch=<yes|no>]
+	 * : Whether those who are only there are created here: for paired sites that let this one ask.
+	 *
 	 * [--rate=<people>]
 	 * : People a second at most; 0 for as many as it can.
 	 *
@@ -154,7 +164,7 @@ final class BackfillCommand extends Command {
 	 *     wp tandem backfill set 7 --rate=10
 	 *
 	 * @param list<string>          $args  Backfill.
-	 * @param array<string, string> $flags `bring`, `create`, `rate`.
+	 * @param array<string, string> $flags `bring`, `create`, `fetch`, `rate`.
 	 */
 	public function set( array $args, array $flags ): void {
 		$this->choose( $args[0], $flags );
@@ -300,7 +310,7 @@ final class BackfillCommand extends Command {
 	 * Changes what a backfill does, if anything was said about that.
 	 *
 	 * @param string                $id    Backfill.
-	 * @param array<string, string> $flags `bring`, `create`, `rate`.
+	 * @param array<string, string> $flags `bring`, `create`, `fetch`, `rate`.
 	 */
 	private function choose( string $id, array $flags ): void {
 		$options = self::options( $flags );
@@ -312,7 +322,7 @@ final class BackfillCommand extends Command {
 	/**
 	 * What was said about what a backfill does.
 	 *
-	 * @param array<string, string> $flags `bring`, `create`, `rate`, `by-name`.
+	 * @param array<string, string> $flags `bring`, `create`, `fetch`, `rate`, `by-name`.
 	 * @return array{options?: array<string, bool|int|string|null>} Shape of `BackfillChanges`.
 	 */
 	private static function options( array $flags ): array {
@@ -320,9 +330,11 @@ final class BackfillCommand extends Command {
 		if ( isset( $flags['bring'] ) ) {
 			$options['bring'] = $flags['bring'];
 		}
-		if ( isset( $flags['create'] ) ) {
-			// WP-CLI makes an empty text of --no-create.
-			$options['create'] = in_array( $flags['create'], array( 'yes', '1', true ), true );
+		foreach ( array( 'create', 'fetch' ) as $name ) {
+			if ( isset( $flags[ $name ] ) ) {
+				// WP-CLI makes an empty text of --no-create.
+				$options[ $name ] = in_array( $flags[ $name ], array( 'yes', '1', true ), true );
+			}
 		}
 		if ( isset( $flags['by-name'] ) ) {
 			$options['byName'] = (bool) $flags['by-name'];

@@ -69,7 +69,7 @@ final class Description {
 	 * @return list<string>
 	 */
 	public static function features(): array {
-		return array( 'users', 'accounts', Engine::FEATURE, Pairing::TAGS, Offers::FEATURE, 'login' );
+		return array( 'users', 'accounts', Engine::FEATURE, Pairing::TAGS, Offers::FEATURE, 'login', Pairing::BRING );
 	}
 
 	/**

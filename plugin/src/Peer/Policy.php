@@ -49,6 +49,7 @@ final class Policy {
 	 * @param bool           $login_protected   Whether that holds for protected accounts too.
 	 * @param bool           $login_second_factor Whether it takes that they have given a second factor there.
 	 * @param bool           $accounts          Whether it may read the list of accounts here, which its backfill needs.
+	 * @param bool           $bring             Whether it may ask for the people who were here before the connection.
 	 */
 	public function __construct(
 		public readonly bool $create,
@@ -71,11 +72,12 @@ final class Policy {
 		public readonly bool $login_protected = false,
 		public readonly bool $login_second_factor = false,
 		public readonly bool $accounts = true,
+		public readonly bool $bring = false,
 	) {
 	}
 
 	/**
-	 * What a new pair starts with: everything but deletions, and no role that gives power, or with which one writes into
+	 * What a new pair starts with: everything but deletions and asking for people, and no role that gives power, or with which one writes into
 	 * what others wrote: who controls the other site could make themselves one of those. A connection that is older
 	 * than rules enrols nobody until its owner says so: they agreed to something else.
 	 */
@@ -123,7 +125,8 @@ final class Policy {
 			$flag( 'login', $login ),
 			$flag( 'loginProtected', $base->login_protected ),
 			$flag( 'loginSecondFactor', $base->login_second_factor ),
-			$flag( 'accounts', $listed )
+			$flag( 'accounts', $listed ),
+			$flag( 'bring', $base->bring )
 		);
 	}
 
@@ -154,6 +157,7 @@ final class Policy {
 			'loginProtected'    => $this->login_protected,
 			'loginSecondFactor' => $this->login_second_factor,
 			'accounts'          => $this->accounts,
+			'bring'             => $this->bring,
 		);
 	}
 

@@ -17,6 +17,9 @@ final class Pairing {
 	/** What a site says that takes tags (docs/protocol.md, `features`). */
 	public const TAGS = 'tags';
 
+	/** What a site says that can be asked for its people. */
+	public const BRING = 'bring';
+
 	/** Words that it may say of what it understands. */
 	private const MOST_FEATURES = 50;
 

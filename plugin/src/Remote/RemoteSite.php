@@ -155,6 +155,13 @@ final class RemoteSite {
 	}
 
 	/**
+	 * Whether it can be asked for its people: WordPress alone can't, nor can an older Tandem.
+	 */
+	public function can_be_asked(): bool {
+		return SiteKind::Paired === $this->kind && in_array( Pairing::BRING, $this->pairing->features ?? array(), true );
+	}
+
+	/**
 	 * Whether an account is one that this site receives, whether it is active or not. Administrators of a network never are,
 	 * nor is somebody who has ordered there as a guest and got an account here.
 	 *

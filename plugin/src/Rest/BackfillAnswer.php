@@ -69,7 +69,8 @@ final class BackfillAnswer {
 	private function done( Backfill $backfill, Counts $counts ): int {
 		return match ( $backfill->paused_from ?? $backfill->state ) {
 			State::Indexing                => $backfill->done(),
-			State::Matching, State::Ready  => array_sum( array_map( static fn ( Finding $finding ): int => $counts->of( $finding ), Finding::cases() ) ),
+			// Of the users here: who is only there is found when all of them are compared.
+			State::Matching, State::Ready  => array_sum( array_map( static fn ( Finding $finding ): int => Finding::MissingHere === $finding ? 0 : $counts->of( $finding ), Finding::cases() ) ),
 			default                        => $counts->ended(),
 		};
 	}
@@ -96,6 +97,8 @@ final class BackfillAnswer {
 			'createDone'    => $counts->of( Finding::Create, Progress::Done ),
 			'bring'         => $brings ? $counts->of( Finding::Already ) + $counts->of( Finding::Link ) + $decided : 0,
 			'bringDone'     => $brings ? $counts->of( Finding::Already, Progress::Done ) + $counts->of( Finding::Link, Progress::Done ) + $done : 0,
+			'onlyThere'     => $counts->of( Finding::MissingHere ),
+			'fetchDone'     => $counts->of( Finding::MissingHere, Progress::Done ),
 			'remarked'      => $this->review->count_remarked( $backfill->id ),
 			'failed'        => $counts->failed(),
 		);

@@ -336,6 +336,7 @@ final class BackfillsController implements Controller {
 						'enum' => array_column( Bring::cases(), 'value' ),
 					),
 					'byName' => array( 'type' => 'boolean' ),
+					'fetch'  => array( 'type' => 'boolean' ),
 					'rate'   => array(
 						'type'    => array( 'integer', 'null' ),
 						'minimum' => 1,

@@ -12,6 +12,7 @@ namespace Tandem\Rest;
 
 use Tandem\Login\Redemption;
 use Tandem\Peer\Accounts;
+use Tandem\Peer\BringRequests;
 use Tandem\Peer\Description;
 use Tandem\Peer\Fence;
 use Tandem\Peer\Gate;
@@ -50,6 +51,7 @@ final class PeerController {
 	 * @param \Closure(): LinkRequests $link_requests Makes what links many people.
 	 * @param \Closure(): Answers $answers Makes what answers a site that verifies: only when one asks.
 	 * @param \Closure(): Offers $offers Makes what tells a site what its rules may give here.
+	 * @param \Closure(): BringRequests $bring_requests Makes what brings people to a site that asks for them.
 	 * @param \Closure(): Redemption $redemption Makes what says who somebody is.
 	 */
 	public function __construct(
@@ -66,6 +68,7 @@ final class PeerController {
 		private readonly \Closure $link_requests,
 		private readonly \Closure $answers,
 		private readonly \Closure $offers,
+		private readonly \Closure $bring_requests,
 		private readonly \Closure $redemption,
 	) {
 		$this->introduced = new \WeakMap();
@@ -119,6 +122,7 @@ final class PeerController {
 		$this->route( 'POST', '/digests', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->digests( $from, $body ), $signed );
 		$this->route( 'POST', '/offers', fn ( array $body, RemoteSite $from ): array => ( $this->offers )()->to( $from ) + $also, $signed );
 		$this->route( 'POST', '/repair', fn ( array $body, RemoteSite $from ): array => ( $this->answers )()->repair( $from, $body ), $signed );
+		$this->route( 'POST', '/bring', fn ( array $body, RemoteSite $from ): array => ( $this->bring_requests )()->take( $from, $body ), $signed );
 		$this->route( 'POST', '/login', fn ( array $body, RemoteSite $from ): array => ( $this->redemption )()->redeem( $from, $body ), $signed );
 	}
 

@@ -76,6 +76,7 @@ final class PolicyChanges {
 				'loginProtected'    => $yes_or_no,
 				'loginSecondFactor' => $yes_or_no,
 				'accounts'          => $yes_or_no,
+				'bring'             => $yes_or_no,
 			),
 		);
 	}

@@ -117,6 +117,7 @@ final class SiteAnswer {
 			'versions'        => $pairing->versions,
 			'reachesUs'       => $pairing->reaches_us,
 			'clockOffset'     => $pairing->clock_offset,
+			'canBeAsked'      => $site->can_be_asked(),
 			'passwords'       => array() === $pairing->test ? null : array(
 				'out' => $way( 'hashOut', 'sealedOut' ),
 				'in'  => $way( 'hashIn', 'sealedIn' ),

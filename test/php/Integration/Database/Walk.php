@@ -24,6 +24,7 @@ use Tandem\Backfill\Duplicates;
 use Tandem\Backfill\Finding;
 use Tandem\Backfill\Items;
 use Tandem\Backfill\Matcher;
+use Tandem\Backfill\OnlyThere;
 use Tandem\Backfill\Options;
 use Tandem\Backfill\Progress;
 use Tandem\Backfill\Review;
@@ -330,6 +331,30 @@ final class Walk {
 	}
 
 	/**
+	 * Accounts that nobody here has.
+	 *
+	 * @param OnlyThere $people They.
+	 * @param int       $job    Backfill.
+	 */
+	private function only_there( OnlyThere $people, int $job ): void {
+		$some = array( 1, 2 );
+		$people->next( $job, 500 );
+		$people->matched( $job, array( 'new@crowd.test', 'crowd1@crowd.test' ) );
+		$people->known_here( array( 'new@crowd.test', 'crowd1@crowd.test' ) );
+		$people->found( $some, array() );
+		$people->open( $job, 200 );
+		$people->were_asked_for( $some, Progress::Queued, 1, $this->clock->now() );
+		$people->late( $job, $this->clock->now(), 200 );
+		$people->arrived( $job, $this->site->id );
+		$people->count_on_their_way( $job, 0 );
+		$people->busy_at( $job );
+		$people->withdraw( $job );
+		$people->failed( $some, 'timeout', '' );
+		$people->all_failed( $job, 'timeout', '' );
+		$people->came( 1, 0 );
+	}
+
+	/**
 	 * Backfills and their people.
 	 */
 	private function backfills(): void {
@@ -381,6 +406,7 @@ final class Walk {
 		$review->conflicts( $job, '', 1, 20 );
 		$review->conflicts( $job, 'username_taken', 1, 20 );
 		$items->report( $job, 0, 500 );
+		$this->only_there( new OnlyThere( $this->db ), $job );
 		$id = $found->id ?? 0;
 		$items->find( $job, $id );
 		$items->became( $id, Progress::Queued );

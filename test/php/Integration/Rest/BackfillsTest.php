@@ -170,7 +170,7 @@ final class BackfillsTest extends RestTestCase {
 	public function test_what_it_does_is_chosen_with_the_preview_and_until_it_runs(): void {
 		$id  = $this->answer( 'POST', '/backfills', array( 'site' => $this->site->id, 'options' => array( 'bring' => 'fill', 'byName' => true ) ) )['id'];
 		$one = "/backfills/$id";
-		self::assertSame( array( 'create' => true, 'bring' => 'fill', 'byName' => true, 'rate' => null ), $this->answer( 'GET', $one )['options'] );
+		self::assertSame( array( 'create' => true, 'bring' => 'fill', 'byName' => true, 'fetch' => false, 'rate' => null ), $this->answer( 'GET', $one )['options'] );
 		$this->work();
 		$counts = $this->answer( 'PATCH', $one, array( 'options' => array( 'create' => false, 'rate' => 50 ) ) )['counts'];
 		self::assertSame( array( 1, 1, 1, 1, 0 ), array( $counts['link'], $counts['bring'], $counts['create'], $counts['byName'], $counts['conflict'] ) );

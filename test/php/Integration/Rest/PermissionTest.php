@@ -106,6 +106,7 @@ final class PermissionTest extends RestTestCase {
 		'POST /tandem/v1/peer/repair',
 		'POST /tandem/v1/peer/login',
 		'POST /tandem/v1/peer/offers',
+		'POST /tandem/v1/peer/bring',
 	);
 
 	/** For automators and CRMs, which have a webhook's secret: who is logged in has no more right to it (Webhook\IntakeTest). */
@@ -201,7 +202,7 @@ final class PermissionTest extends RestTestCase {
 	public function test_nobody_is_a_paired_site_by_being_logged_in(): void {
 		foreach ( array( null, 'subscriber', 'editor', 'administrator' ) as $role ) {
 			$this->become( $role );
-			foreach ( array( 'self-test', 'notice', 'accounts', 'users', 'offers', 'login' ) as $name ) {
+			foreach ( array( 'self-test', 'notice', 'accounts', 'users', 'offers', 'bring', 'login' ) as $name ) {
 				$request = new \WP_REST_Request( 'POST', "/tandem/v1/peer/$name" );
 				$request->set_body( '{}' );
 				$response = rest_do_request( $request );
