@@ -109,7 +109,7 @@ export function PairingCard() {
 				>
 					<Text variant="body-md" render={ <p /> }>
 						{ __(
-							'Do this when somebody who should not may have seen this site’s database together with its wp-config.php. Paired sites are told by a message signed with the present keys; syncing goes on meanwhile.',
+							'Do this when somebody who should not may have seen this site’s database together with its wp-config.php. Paired sites are told by a message signed with the present keys, the last one that they take with these; syncing goes on meanwhile.',
 							'tandem-user-sync'
 						) }
 					</Text>
