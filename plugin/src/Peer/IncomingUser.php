@@ -122,7 +122,7 @@ final class IncomingUser {
 	 * @return array<string, mixed>
 	 */
 	private static function schema(): array {
-		static $schema = null;
+		static $schema   = null;
 		return $schema ??= UserSchema::person();
 	}
 
