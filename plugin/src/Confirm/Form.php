@@ -44,7 +44,7 @@ final class Form {
 			// The look of core's own question on this page, "Administration email verification".
 			printf( '<form class="admin-email-confirm-form" method="post" action="%s">', esc_url( site_url( 'wp-login.php?action=' . $this->action, 'login_post' ) ) );
 			printf( '<h1 class="admin-email__heading">%s</h1>', esc_html( $this->title ) );
-			foreach ( array_filter( array( $this->text, $this->note ) ) as $paragraph ) {
+			foreach ( array_diff( array( $this->text, $this->note ), array( '' ) ) as $paragraph ) {
 				printf( '<p class="admin-email__details">%s</p>', esc_html( $paragraph ) );
 			}
 			foreach ( $this->fields as $name => $value ) {
