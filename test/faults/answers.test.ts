@@ -13,11 +13,13 @@ import { waitUntil } from '../lab/process';
 import { register } from '../paired/support';
 import {
 	accounts,
+	crowd,
 	IS_LONG,
 	isEmpty,
 	KINDS,
 	logsIn,
 	note,
+	outbox,
 	passTime,
 	print,
 	reads,
@@ -347,4 +349,79 @@ for ( const kind of KINDS ) {
 			kind === 'paired' ? 'made again' : 'the owner is asked'
 		);
 	} );
+}
+
+/** What a plugin there may do for one account that ends the whole request. */
+const FELLS: Record< string, { how: string; code: RegExp; short?: boolean } > =
+	{
+		'ends the request': {
+			how: 'exit;',
+			code: /^cut_short$/,
+			short: true,
+		},
+		'dies with a page': {
+			how: "header( 'Content-Type: text/html' ); die( '<!DOCTYPE html><html><body>Our CRM is away</body></html>' );",
+			code: /^not_json$/,
+		},
+		'calls wp_die()': {
+			how: "wp_die( 'Our CRM is away', '', array( 'response' => 500 ) );",
+			code: /^(server_error|not_json)$/,
+		},
+		'runs out of memory': {
+			how: "$all = array(); while ( true ) { $all[] = str_repeat( 'x', 1000000 ); }",
+			code: /^(server_error|cut_short)$/,
+			short: true,
+		},
+	};
+
+for ( const [ index, [ name, fells ] ] of Object.entries( FELLS ).entries() ) {
+	test(
+		`a paired site ${ name } for one person of many: the others arrive`,
+		{ skip: ! IS_LONG && ! fells.short },
+		async () => {
+			const b = lab.site( 'paired' );
+			const prefix = `fell${ index }x`;
+			await b.addMuPlugin(
+				'fells.php',
+				`<?php add_filter( 'wp_pre_insert_user_data', static function ( $data ) { if ( '${ prefix }3' === $data['user_login'] ) { ${ fells.how } } return $data; } );`
+			);
+			const earlier = ( await b.requests() ).length;
+			await crowd( a, ids.paired, prefix, 9 );
+			await waitUntil(
+				async () => ( await accounts( b, prefix ) ) === 8,
+				'the others do not arrive',
+				30_000
+			);
+			const seen = await reads(
+				a,
+				ids.paired,
+				( now ) => now.problem === null && now.waiting === 1,
+				'the site is blamed'
+			);
+			assert.equal( seen.attention, 0, 'nobody is asked yet' );
+			const [ row ] = ( await outbox( a, ids.paired ) ) as Array<
+				Record< string, string >
+			>;
+			assert.match( row.code, fells.code );
+			assert.ok( Number( row.attempts ) > 0, 'the try is counted' );
+			const [ newest ] = await rows( a, `${ prefix }3`, ids.paired );
+			assert.equal( newest.result, 'retrying' );
+			assert.notEqual( newest.message, '' );
+			const asked = ( await b.requests() ).length - earlier;
+			// Nine people by themselves would be nine requests, and each of them is looked at twice at most on the way.
+			assert.ok( asked < 40, `${ asked } requests` );
+
+			await b.addMuPlugin( 'fells.php', '<?php' );
+			// The person waits for their own next try.
+			await a.setClock( 3600 );
+			await logsIn( b, `${ prefix }3`, 'secret 3', 30_000 );
+			await isEmpty( a, ids.paired );
+			await a.setClock( 0 );
+			assert.equal( await accounts( b, prefix ), 9 );
+			note(
+				`a paired site ${ name } for one person of nine`,
+				`the others arrive, ${ asked } requests`
+			);
+		}
+	);
 }

@@ -239,7 +239,7 @@ final class Dispatcher {
 				// A process that was stopped for so long has lost what it had claimed to others.
 				return;
 			}
-			foreach ( $this->attempt( $site, $rows, $transport, $size ) as $outcome ) {
+			foreach ( $this->attempt( $site, $rows, $transport, $size, ! $budget->is_guest ) as $outcome ) {
 				$this->count( $site, $outcome, $budget, $tally );
 			}
 		}
@@ -256,7 +256,7 @@ final class Dispatcher {
 	 */
 	private function answers_a_delivery( RemoteSite $site, Transport $transport, Budget $budget, Tally $tally ): bool {
 		foreach ( $this->outbox->claim( $site->id, 1, (int) ceil( $budget->timeout ) * 3 + self::GRACE ) as $row ) {
-			$outcome = $this->attempt( $site, array( $row ), $transport, new BatchSize() )[0];
+			$outcome = $this->attempt( $site, array( $row ), $transport, new BatchSize(), ! $budget->is_guest )[0];
 			$this->count( $site, $outcome, $budget, $tally );
 			if ( in_array( $outcome->kind, array( OutcomeKind::Unreachable, OutcomeKind::Held ), true ) ) {
 				return false;
@@ -308,9 +308,11 @@ final class Dispatcher {
 	 * @param non-empty-list<OutboxRow> $rows      As they were claimed.
 	 * @param Transport                 $transport How the site is reached.
 	 * @param BatchSize                 $size      Learns how long it takes.
+	 * @param bool                      $searches  Whether it may take further requests to find the one with whom they fail:
+	 *                                             not in a visitor's worker.
 	 * @return list<Outcome>
 	 */
-	private function attempt( RemoteSite $site, array $rows, Transport $transport, BatchSize $size ): array {
+	private function attempt( RemoteSite $site, array $rows, Transport $transport, BatchSize $size, bool $searches ): array {
 		$outcomes   = array();
 		$deliveries = array();
 		$warnings   = array();
@@ -330,7 +332,7 @@ final class Dispatcher {
 			$began = microtime( true );
 			try {
 				$arrived   = $transport instanceof BatchTransport
-					? $transport->deliver_all( array_values( $deliveries ) )
+					? $transport->deliver_all( array_values( $deliveries ), $searches )
 					: array_map( static fn ( Delivery $delivery ): Outcome => $transport->deliver( $delivery ), array_values( $deliveries ) );
 				$outcomes += array_combine( array_keys( $deliveries ), $arrived );
 				OutcomeKind::Unreachable === $arrived[0]->kind
