@@ -1338,6 +1338,8 @@ final class Plugin {
 				$this->sites(),
 				$this->links(),
 				$this->lookup(),
+				$this->transports(),
+				$this->settlement(),
 				$this->identity(),
 				$this->log(),
 				$this->clock

@@ -7,6 +7,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, test } from 'node:test';
 
+import type { Verification } from '../../admin-src/types';
 import type { Fault, Lab, LabSite } from '../lab';
 import { FAULTS } from '../lab/site';
 import { waitUntil } from '../lab/process';
@@ -350,6 +351,92 @@ for ( const kind of KINDS ) {
 		);
 	} );
 }
+
+/**
+ * How the newest verification of the paired site is.
+ */
+async function verification(): Promise< Verification > {
+	const admin = await a.visitAs( 'admin' );
+	const [ newest ] = await admin.rest< Verification[] >(
+		'GET',
+		`tandem/v1/verifications?site=${ ids.paired }`
+	);
+	assert.ok( newest );
+	return newest;
+}
+
+/** Waits until it is over, and all is well. */
+async function isVerified(): Promise< void > {
+	await waitUntil(
+		async () => ( await verification() ).state === 'done',
+		'the verification does not end',
+		30_000
+	);
+	assert.equal( ( await verification() ).problem, null );
+	await a.setClock( 0 );
+}
+
+test( 'a paired site that asks for 600 s is being verified: it is left alone, and the command says why', async () => {
+	const b = lab.site( 'paired' );
+	await b.fault( {
+		kind: 'answer',
+		status: 503,
+		headers: { 'Retry-After': '600' },
+	} );
+	const earlier = ( await b.requests() ).length;
+	await assert.rejects(
+		a.wp( [ 'tandem', 'verify', b.url, '--wait=3' ] ),
+		/asked us to wait.*\(maintenance\) It goes on by itself/s
+	);
+	const asked = ( await b.requests() ).length - earlier;
+	assert.ok( asked > 0 && asked < 4, `${ asked } requests` );
+	const seen = await view( a, ids.paired );
+	assert.equal( seen.problem?.code, 'maintenance' );
+	assert.ok( ( seen.nextTryAt ?? 0 ) - Date.now() / 1000 > 590 );
+
+	await mend( b );
+	await passTime( a, ids.paired );
+	await isVerified();
+	note(
+		'a paired site asks for 600 s while it is being verified',
+		`${ asked } requests in that time`
+	);
+} );
+
+test( 'a paired site fails at being verified only: everybody else goes on', async () => {
+	const b = lab.site( 'paired' );
+	await b.fault( { kind: 'answer', status: 500, match: 'peer/digests' } );
+	const earlier = ( await b.requests() ).length;
+	await assert.rejects(
+		a.wp( [ 'tandem', 'verify', b.url, '--wait=3' ] ),
+		/error of its own.*\(server_error\)/s
+	);
+	const asked = ( await b.requests() ).slice( earlier );
+	assert.equal(
+		asked.filter( ( { uri } ) => uri.includes( 'digests' ) ).length,
+		1,
+		'it is not asked again and again'
+	);
+	assert.ok( asked.length < 5, `${ asked.length } requests` );
+	assert.equal( ( await view( a, ids.paired ) ).state, 'connected' );
+	await register( a, 'meanwhile', 'meanwhile' );
+	await logsIn( b, 'meanwhile', 'meanwhile' );
+
+	await mend( b );
+	await a.setClock( 60 );
+	await isVerified();
+	note( 'a paired site fails at being verified only', 'asked once' );
+} );
+
+test( 'a paused site is not verified, and the command says so', async () => {
+	const b = lab.site( 'paired' );
+	await a.wp( [ 'tandem', 'site', 'pause', b.url ] );
+	await assert.rejects(
+		a.wp( [ 'tandem', 'verify', b.url ] ),
+		/is paused/
+	);
+	await a.wp( [ 'tandem', 'site', 'resume', b.url ] );
+} );
 
 /** What a plugin there may do for one account that ends the whole request. */
 const FELLS: Record< string, { how: string; code: RegExp; short?: boolean } > =
