@@ -43,6 +43,7 @@ use Tandem\Capture\Passwords;
 use Tandem\Capture\Recorder;
 use Tandem\Capture\TagChanges;
 use Tandem\Capture\Trouble;
+use Tandem\Capture\Unwritten;
 use Tandem\Cli\BackfillCommand;
 use Tandem\Cli\ImportCommand;
 use Tandem\Cli\MainCommand;
@@ -663,7 +664,15 @@ final class Plugin {
 	 */
 	private function each_minute(): void {
 		$this->watch()->look();
+		$this->unwritten()->bring();
 		$this->verification()->start_due();
+	}
+
+	/**
+	 * Whose changes could not be written down.
+	 */
+	public function unwritten(): Unwritten {
+		return $this->once( Unwritten::class, fn () => new Unwritten( $this->sites(), $this->links(), $this->outbox() ) );
 	}
 
 	/**
@@ -772,7 +781,7 @@ final class Plugin {
 	 * Takes the edits of this request.
 	 */
 	public function recorder(): Recorder {
-		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->departures(), $this->clock ) );
+		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->unwritten(), $this->departures(), $this->clock ) );
 	}
 
 	/**

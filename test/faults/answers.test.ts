@@ -431,10 +431,7 @@ test( 'a paired site fails at being verified only: everybody else goes on', asyn
 test( 'a paused site is not verified, and the command says so', async () => {
 	const b = lab.site( 'paired' );
 	await a.wp( [ 'tandem', 'site', 'pause', b.url ] );
-	await assert.rejects(
-		a.wp( [ 'tandem', 'verify', b.url ] ),
-		/is paused/
-	);
+	await assert.rejects( a.wp( [ 'tandem', 'verify', b.url ] ), /is paused/ );
 	await a.wp( [ 'tandem', 'site', 'resume', b.url ] );
 } );
 

@@ -61,6 +61,7 @@ final class Recorder {
 	 * @param Records  $records  When fields were changed.
 	 * @param UserReader $reader Reads users.
 	 * @param Trouble  $trouble  Where our own failures are noted.
+	 * @param Unwritten $unwritten Whose changes could not be written down.
 	 * @param Departures $departures When people logged out of everything.
 	 * @param Clock    $clock    Time.
 	 */
@@ -73,6 +74,7 @@ final class Recorder {
 		private readonly Records $records,
 		private readonly UserReader $reader,
 		private readonly Trouble $trouble,
+		private readonly Unwritten $unwritten,
 		private readonly Departures $departures,
 		private readonly Clock $clock,
 	) {
@@ -138,6 +140,7 @@ final class Recorder {
 			return;
 		}
 		$this->for_each_site(
+			$user_id,
 			function ( RemoteSite $site ) use ( $user_id, $fields ): void {
 				$sent = array_filter( $fields, static fn ( string $field ): bool => $site->may_send( $field ) );
 				if ( array() !== $sent ) {
@@ -160,6 +163,7 @@ final class Recorder {
 		}
 		$is_noted = false;
 		$this->for_each_site(
+			$user_id,
 			function ( RemoteSite $site ) use ( $user_id, $is_forced, &$is_noted ): void {
 				if ( SiteKind::Paired !== $site->kind || ( ! $is_forced && ! $site->settings->login->logs_out ) || null === $this->links->find( $site->id, $user_id ) ) {
 					return;
@@ -186,6 +190,7 @@ final class Recorder {
 		// Several hooks show the same password in one request: that is one change.
 		$print = hash_hmac( 'sha256', $password->stored(), $this->print_key ??= random_bytes( 32 ) );
 		$this->for_each_site(
+			$user_id,
 			function ( RemoteSite $site ) use ( $user_id, $password, $print ): void {
 				$is_known = ( $this->edits[ $user_id ]->prints[ $site->id ] ?? '' ) === $print;
 				if ( ! $is_known && $site->may_send( FieldSet::PASSWORD ) ) {
@@ -248,6 +253,7 @@ final class Recorder {
 			'email' => $user->user_email,
 		);
 		$this->for_each_site(
+			$user->ID,
 			function ( RemoteSite $site ) use ( $user, $details ): void {
 				if ( isset( $this->edits[ $user->ID ]->deleted_for[ $site->id ] ) || ( ! $site->may_cover( $user ) && null === $this->links->find( $site->id, $user->ID ) ) ) {
 					return;
@@ -261,7 +267,8 @@ final class Recorder {
 				}
 				$this->outbox->open( $site->id, $user->ID );
 				$this->outbox->complete( $site->id, $user->ID, new FieldSet( FieldSet::DELETED ), null, 0, $edits->details );
-			}
+			},
+			true
 		);
 	}
 
@@ -311,13 +318,16 @@ final class Recorder {
 	/**
 	 * Runs something of ours so that a failure stays ours.
 	 *
-	 * @param \Closure(): void $work What to do.
+	 * @param \Closure(): void $work       What to do.
+	 * @param int               $user_id    User whose change it writes down, 0 for none: they are brought later.
+	 * @param bool              $is_deleted Whether that change is their deletion.
 	 */
-	public function safely( \Closure $work ): void {
+	public function safely( \Closure $work, int $user_id = 0, bool $is_deleted = false ): void {
 		try {
 			$work();
 		} catch ( \Throwable $failure ) {
 			$this->trouble->note( $failure );
+			$this->unwritten->note( $user_id, $is_deleted );
 		}
 	}
 
@@ -350,9 +360,9 @@ final class Recorder {
 			}
 			$user = get_userdata( $user_id );
 			if ( $is_stamped && false !== $user ) {
-				$this->safely( fn () => $this->stamp( $user, $edit ) );
+				$this->safely( fn () => $this->stamp( $user, $edit ), $user_id );
 			}
-			$this->for_each_site( fn ( RemoteSite $site ) => $this->complete( $site, $user_id, false === $user ? null : $user, $edit ) );
+			$this->for_each_site( $user_id, fn ( RemoteSite $site ) => $this->complete( $site, $user_id, false === $user ? null : $user, $edit ), isset( $edit->fields[ FieldSet::DELETED ] ) );
 		}
 		// A long script sees what the owner changed meanwhile.
 		$this->known_sites = null;
@@ -449,18 +459,22 @@ final class Recorder {
 	/**
 	 * Does something for each site; what fails for one does not keep it from the others.
 	 *
-	 * @param \Closure( RemoteSite ): void $work What to do.
+	 * @param int                           $user_id    User whose change it writes down.
+	 * @param \Closure( RemoteSite ): void $work       What to do.
+	 * @param bool                          $is_deleted Whether that change is their deletion.
 	 */
-	private function for_each_site( \Closure $work ): void {
+	private function for_each_site( int $user_id, \Closure $work, bool $is_deleted = false ): void {
 		$this->safely(
-			function () use ( $work ): void {
+			function () use ( $user_id, $work, $is_deleted ): void {
 				if ( $this->is_on_another_site() ) {
 					return;
 				}
 				foreach ( $this->sites() as $site ) {
-					$this->safely( static fn () => $work( $site ) );
+					$this->safely( static fn () => $work( $site ), $user_id, $is_deleted );
 				}
-			}
+			},
+			$user_id,
+			$is_deleted
 		);
 	}
 
