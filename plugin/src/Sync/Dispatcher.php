@@ -176,14 +176,19 @@ final class Dispatcher {
 	}
 
 	/**
-	 * Seconds until the next site that is away is looked at again and somebody waits for it, or null.
+	 * Seconds until the next site that is away is looked at again, or the next person is tried again, or null.
+	 *
+	 * @param int $within People who are due later than in so many seconds don't count.
 	 */
-	public function seconds_to_next_try(): ?int {
+	public function seconds_to_next_try( int $within ): ?int {
 		$next = null;
 		foreach ( $this->sites->all() as $site ) {
-			if ( SiteState::Connected !== $site->state && SiteState::Paused !== $site->state ) {
-				$wait = max( 0, $site->next_try_at - $this->clock->now() );
-				$next = null === $next ? $wait : min( $next, $wait );
+			if ( SiteState::Paused === $site->state ) {
+				continue;
+			}
+			$at = SiteState::Connected === $site->state ? $this->outbox->next_due( $site->id, $within ) : $site->next_try_at;
+			if ( null !== $at ) {
+				$next = min( $next ?? PHP_INT_MAX, max( 0, $at - $this->clock->now() ) );
 			}
 		}
 		return $next;
