@@ -46,6 +46,7 @@ use Tandem\Capture\Passwords;
 use Tandem\Capture\Recorder;
 use Tandem\Capture\TagChanges;
 use Tandem\Capture\Trouble;
+use Tandem\Capture\Unwritten;
 use Tandem\Cli\BackfillCommand;
 use Tandem\Cli\ImportCommand;
 use Tandem\Cli\MainCommand;
@@ -699,7 +700,15 @@ final class Plugin {
 	 */
 	private function each_minute(): void {
 		$this->watch()->look();
+		$this->unwritten()->bring();
 		$this->verification()->start_due();
+	}
+
+	/**
+	 * Whose changes could not be written down.
+	 */
+	public function unwritten(): Unwritten {
+		return $this->once( Unwritten::class, fn () => new Unwritten( $this->sites(), $this->links(), $this->outbox() ) );
 	}
 
 	/**
@@ -808,7 +817,7 @@ final class Plugin {
 	 * Takes the edits of this request.
 	 */
 	public function recorder(): Recorder {
-		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), new FirstLooks( $this->db() ), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->departures(), $this->clock ) );
+		return $this->once( Recorder::class, fn () => new Recorder( $this->sites(), new FirstLooks( $this->db() ), $this->links(), $this->outbox(), $this->vault(), new Settings(), $this->records(), $this->reader(), new Trouble( $this->clock ), $this->unwritten(), $this->departures(), $this->clock ) );
 	}
 
 	/**
@@ -1391,6 +1400,8 @@ final class Plugin {
 				$this->sites(),
 				$this->links(),
 				$this->lookup(),
+				$this->transports(),
+				$this->settlement(),
 				$this->identity(),
 				$this->log(),
 				$this->clock

@@ -7,17 +7,20 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, afterEach, before, test } from 'node:test';
 
+import type { Verification } from '../../admin-src/types';
 import type { Fault, Lab, LabSite } from '../lab';
 import { FAULTS } from '../lab/site';
 import { waitUntil } from '../lab/process';
 import { register } from '../paired/support';
 import {
 	accounts,
+	crowd,
 	IS_LONG,
 	isEmpty,
 	KINDS,
 	logsIn,
 	note,
+	outbox,
 	passTime,
 	print,
 	reads,
@@ -347,4 +350,164 @@ for ( const kind of KINDS ) {
 			kind === 'paired' ? 'made again' : 'the owner is asked'
 		);
 	} );
+}
+
+/**
+ * How the newest verification of the paired site is.
+ */
+async function verification(): Promise< Verification > {
+	const admin = await a.visitAs( 'admin' );
+	const [ newest ] = await admin.rest< Verification[] >(
+		'GET',
+		`tandem/v1/verifications?site=${ ids.paired }`
+	);
+	assert.ok( newest );
+	return newest;
+}
+
+/** Waits until it is over, and all is well. */
+async function isVerified(): Promise< void > {
+	await waitUntil(
+		async () => ( await verification() ).state === 'done',
+		'the verification does not end',
+		30_000
+	);
+	assert.equal( ( await verification() ).problem, null );
+	await a.setClock( 0 );
+}
+
+test( 'a paired site that asks for 600 s is being verified: it is left alone, and the command says why', async () => {
+	const b = lab.site( 'paired' );
+	await b.fault( {
+		kind: 'answer',
+		status: 503,
+		headers: { 'Retry-After': '600' },
+	} );
+	const earlier = ( await b.requests() ).length;
+	await assert.rejects(
+		a.wp( [ 'tandem', 'verify', b.url, '--wait=3' ] ),
+		/asked us to wait.*\(maintenance\) It goes on by itself/s
+	);
+	const asked = ( await b.requests() ).length - earlier;
+	assert.ok( asked > 0 && asked < 4, `${ asked } requests` );
+	const seen = await view( a, ids.paired );
+	assert.equal( seen.problem?.code, 'maintenance' );
+	assert.ok( ( seen.nextTryAt ?? 0 ) - Date.now() / 1000 > 590 );
+
+	await mend( b );
+	await passTime( a, ids.paired );
+	await isVerified();
+	note(
+		'a paired site asks for 600 s while it is being verified',
+		`${ asked } requests in that time`
+	);
+} );
+
+test( 'a paired site fails at being verified only: everybody else goes on', async () => {
+	const b = lab.site( 'paired' );
+	await b.fault( { kind: 'answer', status: 500, match: 'peer/digests' } );
+	const earlier = ( await b.requests() ).length;
+	await assert.rejects(
+		a.wp( [ 'tandem', 'verify', b.url, '--wait=3' ] ),
+		/error of its own.*\(server_error\)/s
+	);
+	const asked = ( await b.requests() ).slice( earlier );
+	assert.equal(
+		asked.filter( ( { uri } ) => uri.includes( 'digests' ) ).length,
+		1,
+		'it is not asked again and again'
+	);
+	assert.ok( asked.length < 5, `${ asked.length } requests` );
+	assert.equal( ( await view( a, ids.paired ) ).state, 'connected' );
+	await register( a, 'meanwhile', 'meanwhile' );
+	await logsIn( b, 'meanwhile', 'meanwhile' );
+
+	await mend( b );
+	await a.setClock( 60 );
+	await isVerified();
+	note( 'a paired site fails at being verified only', 'asked once' );
+} );
+
+test( 'a paused site is not verified, and the command says so', async () => {
+	const b = lab.site( 'paired' );
+	await a.wp( [ 'tandem', 'site', 'pause', b.url ] );
+	await assert.rejects( a.wp( [ 'tandem', 'verify', b.url ] ), /is paused/ );
+	await a.wp( [ 'tandem', 'site', 'resume', b.url ] );
+} );
+
+/** What a plugin there may do for one account that ends the whole request. */
+const FELLS: Record< string, { how: string; code: RegExp; short?: boolean } > =
+	{
+		'ends the request': {
+			how: 'exit;',
+			code: /^cut_short$/,
+			short: true,
+		},
+		'dies with a page': {
+			how: "header( 'Content-Type: text/html' ); die( '<!DOCTYPE html><html><body>Our CRM is away</body></html>' );",
+			code: /^not_json$/,
+		},
+		'calls wp_die()': {
+			how: "wp_die( 'Our CRM is away', '', array( 'response' => 500 ) );",
+			code: /^(server_error|not_json)$/,
+		},
+		'runs out of memory': {
+			how: "$all = array(); while ( true ) { $all[] = str_repeat( 'x', 1000000 ); }",
+			code: /^(server_error|cut_short)$/,
+			short: true,
+		},
+	};
+
+for ( const [ index, [ name, fells ] ] of Object.entries( FELLS ).entries() ) {
+	test(
+		`a paired site ${ name } for one person of many: the others arrive`,
+		{ skip: ! IS_LONG && ! fells.short },
+		async () => {
+			const b = lab.site( 'paired' );
+			const prefix = `fell${ index }x`;
+			// Switched by an option: a changed file would be seen only when PHP looks at its date again.
+			await b.addMuPlugin(
+				`fells${ index }.php`,
+				`<?php add_filter( 'wp_pre_insert_user_data', static function ( $data ) { if ( '${ prefix }3' === $data['user_login'] && get_option( 'lab_fells' ) ) { ${ fells.how } } return $data; } );`
+			);
+			await b.php( `return update_option( 'lab_fells', 1 );` );
+			const earlier = ( await b.requests() ).length;
+			await crowd( a, ids.paired, prefix, 9 );
+			await waitUntil(
+				async () => ( await accounts( b, prefix ) ) === 8,
+				'the others do not arrive',
+				30_000
+			);
+			const seen = await reads(
+				a,
+				ids.paired,
+				( now ) => now.problem === null && now.waiting === 1,
+				'the site is blamed'
+			);
+			assert.equal( seen.attention, 0, 'nobody is asked yet' );
+			const [ row ] = ( await outbox( a, ids.paired ) ) as Array<
+				Record< string, string >
+			>;
+			assert.match( row.code, fells.code );
+			assert.ok( Number( row.attempts ) > 0, 'the try is counted' );
+			const [ newest ] = await rows( a, `${ prefix }3`, ids.paired );
+			assert.equal( newest.result, 'retrying' );
+			assert.notEqual( newest.message, '' );
+			const asked = ( await b.requests() ).length - earlier;
+			// Nine people by themselves would be nine requests, and each of them is looked at twice at most on the way.
+			assert.ok( asked < 40, `${ asked } requests` );
+
+			await b.php( `return update_option( 'lab_fells', 0 );` );
+			// The person waits for their own next try.
+			await a.setClock( 3600 );
+			await logsIn( b, `${ prefix }3`, 'secret 3', 30_000 );
+			await isEmpty( a, ids.paired );
+			await a.setClock( 0 );
+			assert.equal( await accounts( b, prefix ), 9 );
+			note(
+				`a paired site ${ name } for one person of nine`,
+				`the others arrive, ${ asked } requests`
+			);
+		}
+	);
 }

@@ -254,11 +254,19 @@ test( "A's own database goes away after the sending", async () => {
 	note( "A's database goes away after the sending", 'one account on each' );
 } );
 
-test( "A's disk is full: the visitor registers all the same, the owner reads it, the next change brings the person", async () => {
+test( "A's disk is full: the visitor registers and saves all the same, the owner reads it, and all arrive when there is room", async () => {
+	await a.startWorkers( 1 );
+	await register( a, 'known', 'never mind' );
+	for ( const kind of KINDS ) {
+		await logsIn( lab.site( kind ), 'known', 'never mind' );
+		await isEmpty( a, ids[ kind ] );
+	}
+	await a.killWorkers();
 	await a.fillDisk();
 	const id = await register( a, 'fulla', 'never mind' );
 	assert.ok( id > 0 );
 	await logsIn( a, 'fulla', 'never mind' );
+	await rename( a, 'known', 'Squeezed' );
 	const admin = await a.visitAs( 'admin' );
 	const health = await (
 		await admin.request( '/wp-admin/site-health.php?tab=debug' )
@@ -274,17 +282,26 @@ test( "A's disk is full: the visitor registers all the same, the owner reads it,
 		'Site Health has nothing to say'
 	);
 	await a.freeDisk();
-	await rename( a, 'fulla', 'Room' );
+	// Whoever works looks once a minute.
+	await a.setClock( 61 );
 	await a.startWorkers( 1 );
 	for ( const kind of KINDS ) {
 		await becomes(
 			lab.site( kind ),
 			'fulla',
-			( found ) => found?.first === 'Room',
-			'the next change does not bring them'
+			( found ) => found !== null,
+			'who registered meanwhile does not come'
 		);
+		await becomes(
+			lab.site( kind ),
+			'known',
+			( found ) => found?.first === 'Squeezed',
+			'what a linked person has changed does not come'
+		);
+		await isEmpty( a, ids[ kind ] );
 	}
-	note( "A's disk is full", 'the next change brings the person' );
+	await a.setClock( 0 );
+	note( "A's disk is full", 'all arrive when there is room' );
 } );
 
 test( 'the disk of a paired site is full: the person arrives when there is room', async () => {

@@ -334,7 +334,7 @@ final class SiteHealth {
 			'critical',
 			__( 'A change of a user could not be written down', 'tandem-user-sync' ),
 			/* translators: 1: time, 2: error message. */
-			sprintf( __( 'At %1$s the database refused it: %2$s. The user was saved, but may not have been synced. Mend the database, then run a backfill for each site: it finds the differences.', 'tandem-user-sync' ), $this->moment( (int) $trouble['at'] ), (string) ( $trouble['message'] ?? '' ) )
+			sprintf( __( 'At %1$s the database refused it: %2$s. The user was saved. Mend the database: then whoever could not be written down is brought as they are now, but a password that was set meanwhile does not reach plain sites. After more than 300 people, run a backfill for each site: it finds the rest.', 'tandem-user-sync' ), $this->moment( (int) $trouble['at'] ), (string) ( $trouble['message'] ?? '' ) )
 		);
 	}
 

@@ -65,6 +65,7 @@ final class Recorder {
 	 * @param Records  $records  When fields were changed.
 	 * @param UserReader $reader Reads users.
 	 * @param Trouble  $trouble  Where our own failures are noted.
+	 * @param Unwritten $unwritten Whose changes could not be written down.
 	 * @param Departures $departures When people logged out of everything.
 	 * @param Clock    $clock    Time.
 	 */
@@ -78,6 +79,7 @@ final class Recorder {
 		private readonly Records $records,
 		private readonly UserReader $reader,
 		private readonly Trouble $trouble,
+		private readonly Unwritten $unwritten,
 		private readonly Departures $departures,
 		private readonly Clock $clock,
 	) {
@@ -270,7 +272,8 @@ final class Recorder {
 				}
 				$this->outbox->open( $site->id, $user->ID );
 				$this->outbox->complete( $site->id, $user->ID, new FieldSet( FieldSet::DELETED ), null, 0, $edits->details );
-			}
+			},
+			true
 		);
 	}
 
@@ -320,13 +323,16 @@ final class Recorder {
 	/**
 	 * Runs something of ours so that a failure stays ours.
 	 *
-	 * @param \Closure(): void $work What to do.
+	 * @param \Closure(): void $work       What to do.
+	 * @param int               $user_id    User whose change it writes down, 0 for none: they are brought later.
+	 * @param bool              $is_deleted Whether that change is their deletion.
 	 */
-	public function safely( \Closure $work ): void {
+	public function safely( \Closure $work, int $user_id = 0, bool $is_deleted = false ): void {
 		try {
 			$work();
 		} catch ( \Throwable $failure ) {
 			$this->trouble->note( $failure );
+			$this->unwritten->note( $user_id, $is_deleted );
 		}
 	}
 
@@ -358,10 +364,11 @@ final class Recorder {
 				$this->safely(
 					function () use ( $read, &$user, $edit ): void {
 						$user = $this->stamp( $read, $edit );
-					}
+					},
+					$user_id
 				);
 			}
-			$this->for_each_site( $user_id, fn ( RemoteSite $site ) => $this->complete( $site, $user_id, false === $user ? null : $user, $edit ) );
+			$this->for_each_site( $user_id, fn ( RemoteSite $site ) => $this->complete( $site, $user_id, false === $user ? null : $user, $edit ), isset( $edit->fields[ FieldSet::DELETED ] ) );
 		}
 		// A long script sees what the owner changed meanwhile.
 		$this->known_sites = null;
@@ -472,19 +479,22 @@ final class Recorder {
 	/**
 	 * Does something for each site; what fails for one does not keep it from the others.
 	 *
-	 * @param int                          $user_id User here whom it is about.
-	 * @param \Closure( RemoteSite ): void $work    What to do.
+	 * @param int                           $user_id    User whose change it writes down.
+	 * @param \Closure( RemoteSite ): void $work       What to do.
+	 * @param bool                          $is_deleted Whether that change is their deletion.
 	 */
-	private function for_each_site( int $user_id, \Closure $work ): void {
+	private function for_each_site( int $user_id, \Closure $work, bool $is_deleted = false ): void {
 		$this->safely(
-			function () use ( $user_id, $work ): void {
+			function () use ( $user_id, $work, $is_deleted ): void {
 				if ( $this->is_on_another_site() ) {
 					return;
 				}
 				foreach ( $this->sites( $user_id ) as $site ) {
-					$this->safely( static fn () => $work( $site ) );
+					$this->safely( static fn () => $work( $site ), $user_id, $is_deleted );
 				}
-			}
+			},
+			$user_id,
+			$is_deleted
 		);
 	}
 

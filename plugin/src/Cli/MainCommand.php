@@ -21,6 +21,9 @@ use Tandem\Verify\Explainer;
  */
 final class MainCommand extends Command {
 
+	/** Seconds between two looks at a verification that can't go on at the moment. */
+	private const PAUSE = 1;
+
 	/**
 	 * @param Api       $api       The routes.
 	 * @param Worker    $worker    Delivers.
@@ -372,19 +375,26 @@ final class MainCommand extends Command {
 	 * [--mine]
 	 * : With --repair: where neither value is newer, this site's is the right one.
 	 *
+	 * [--wait=<seconds>]
+	 * : How long to wait for a site that can't be reached. The verification itself goes on later.
+	 * ---
+	 * default: 60
+	 * ---
+	 *
 	 * [--format=<format>]
 	 * : table, json, csv or yaml.
 	 *
 	 * @param list<string>          $args  Site.
-	 * @param array<string, string> $flags `repair`, `mine`, `format`.
+	 * @param array<string, string> $flags `repair`, `mine`, `wait`, `format`.
 	 */
 	public function verify( array $args, array $flags ): void {
-		$site = (int) $this->site( $args[0] )['id'];
+		$wait = (int) ( $flags['wait'] ?? 60 );
+		$site = (int) $this->unpaused( $args[0] )['id'];
 		$this->one( 'POST', '/verifications', array( 'site' => $site ) );
-		$now = $this->until_verified( $site );
+		$now = $this->until_verified( $site, $wait );
 		if ( isset( $flags['repair'] ) && $now['counts']['open'] > 0 ) {
 			$this->one( 'POST', "/verifications/{$now['id']}/repair", array( 'mine' => isset( $flags['mine'] ) ) );
-			$now = $this->until_verified( $site );
+			$now = $this->until_verified( $site, $wait );
 		}
 		$rows = array_map(
 			static fn ( array $found ): array => array(
@@ -407,16 +417,42 @@ final class MainCommand extends Command {
 	}
 
 	/**
-	 * Works until a verification is over.
+	 * Works until a verification is over, or until its site has been away for long enough.
 	 *
 	 * @param int $site Remote site.
+	 * @param int $wait Seconds for which a site may be away.
 	 * @return array<string, mixed> `Verification`.
 	 */
-	private function until_verified( int $site ): array {
-		do {
+	private function until_verified( int $site, int $wait ): array {
+		$since = null;
+		$last  = null;
+		while ( true ) {
 			$this->worker->work( 5.0, array( $site ), true, static fn (): bool => true );
 			$now = $this->many( 'GET', '/verifications', array( 'site' => $site ) )[0];
-		} while ( ! in_array( $now['state'], array( 'done', 'cancelled', 'failed' ), true ) );
-		return $now;
+			if ( in_array( $now['state'], array( 'done', 'cancelled', 'failed' ), true ) ) {
+				return $now;
+			}
+			$this->unpaused( (string) $site );
+			$since = null === $now['problem'] ? null : ( $since ?? time() );
+			if ( null !== $since && time() - $since >= $wait ) {
+				\WP_CLI::error( sprintf( '%s (%s) It goes on by itself when that is over, as long as WP-Cron or "wp tandem work" runs.', $now['problem']['message'], $now['problem']['code'] ) );
+			}
+			if ( $now === $last ) {
+				// Nothing could be done: another process is at it, or the site is away.
+				sleep( self::PAUSE );
+			}
+			$last = $now;
+		}
+	}
+
+	/**
+	 * The site that is meant, unless it is paused.
+	 *
+	 * @param string $meant As it was typed.
+	 * @return array<string, mixed> `Site`.
+	 */
+	private function unpaused( string $meant ): array {
+		$site = $this->site( $meant );
+		return 'paused' === $site['state'] ? \WP_CLI::error( sprintf( '%s is paused, so it is asked nothing. Resume it first: wp tandem site resume %d', $site['name'], $site['id'] ) ) : $site;
 	}
 }

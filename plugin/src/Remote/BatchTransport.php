@@ -25,7 +25,9 @@ interface BatchTransport extends Transport {
 	 * Brings people to one site. May be repeated any number of times.
 	 *
 	 * @param non-empty-list<Delivery> $deliveries What to bring, all to the same site.
+	 * @param bool                     $searches   Whether the one with whom a message fails is looked for by sending it in halves;
+	 *                                             otherwise its failure is everybody's.
 	 * @return list<Outcome> What came of each, in their order; never throws for anything that the remote site does.
 	 */
-	public function deliver_all( array $deliveries ): array;
+	public function deliver_all( array $deliveries, bool $searches = true ): array;
 }

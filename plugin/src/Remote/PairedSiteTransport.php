@@ -69,9 +69,10 @@ final class PairedSiteTransport implements BatchTransport {
 	 * Brings people to one site.
 	 *
 	 * @param non-empty-list<Delivery> $deliveries What to bring.
+	 * @param bool                     $searches   Whether the one who fells the site is looked for, should there be one.
 	 * @return list<Outcome>
 	 */
-	public function deliver_all( array $deliveries ): array {
+	public function deliver_all( array $deliveries, bool $searches = true ): array {
 		$site    = $deliveries[0]->site;
 		$pairing = $site->pairing;
 		if ( null === $pairing ) {
@@ -100,16 +101,13 @@ final class PairedSiteTransport implements BatchTransport {
 		);
 		$api      = $this->peers->api( $site );
 		$outcomes = array();
+		$messages = new PeerMessages( $api, $searches );
 		foreach ( self::batches( array_filter( $users, static fn ( ?array $user ): bool => null !== $user ), $pairing->most_bytes ) as $batch ) {
 			try {
-				$answer  = $api->call( 'users', array( 'users' => array_values( $batch ) ) );
-				$results = is_array( $answer['results'] ?? null ) ? array_values( $answer['results'] ) : array();
-				foreach ( array_keys( $batch ) as $place => $index ) {
-					$outcomes[ $index ] = $this->outcome( $api, $deliveries[ $index ], $results[ $place ] ?? null, $payloads[ $index ]->warnings, isset( $users[ $index ]['grants'] ) );
-				}
-			} catch ( RemoteFailure $failure ) {
-				foreach ( array_keys( $batch ) as $index ) {
-					$outcomes[ $index ] = $this->of_problem( $deliveries[ $index ], $failure->problem );
+				foreach ( $messages->send( $batch ) as $index => $result ) {
+					$outcomes[ $index ] = $result instanceof Problem
+						? $this->of_problem( $deliveries[ $index ], $result )
+						: $this->outcome( $api, $deliveries[ $index ], $result, $payloads[ $index ]->warnings, isset( $users[ $index ]['grants'] ) );
 				}
 			} catch ( Unreadable ) {
 				foreach ( array_keys( $batch ) as $index ) {
@@ -258,7 +256,7 @@ final class PairedSiteTransport implements BatchTransport {
 	}
 
 	/**
-	 * The whole message did not get through.
+	 * The message did not get through.
 	 *
 	 * @param Delivery $delivery What was to be brought.
 	 * @param Problem  $problem  Why.
@@ -328,7 +326,7 @@ final class PairedSiteTransport implements BatchTransport {
 	 *
 	 * @param array<int, array<string, mixed>> $users      People by their place.
 	 * @param int                              $most_bytes Bytes that the site takes.
-	 * @return list<array<int, array<string, mixed>>>
+	 * @return list<non-empty-array<int, array<string, mixed>>>
 	 */
 	private static function batches( array $users, int $most_bytes ): array {
 		$batches = array();
@@ -336,10 +334,11 @@ final class PairedSiteTransport implements BatchTransport {
 		foreach ( $users as $index => $user ) {
 			$length = strlen( (string) wp_json_encode( $user, JSON_INVALID_UTF8_SUBSTITUTE | JSON_UNESCAPED_SLASHES ) ) + 1;
 			if ( $bytes + $length > $most_bytes - 100 ) {
-				$batches[] = array();
-				$bytes     = 0;
+				$batches[] = array( $index => $user );
+				$bytes     = $length;
+				continue;
 			}
-			$batches[ array_key_last( $batches ) ][ $index ] = $user;
+			$batches[ (int) array_key_last( $batches ) ][ $index ] = $user;
 			$bytes += $length;
 		}
 		return $batches;

@@ -177,14 +177,19 @@ final class Dispatcher {
 	}
 
 	/**
-	 * Seconds until the next site that is away is looked at again and somebody waits for it, or null.
+	 * Seconds until the next site that is away is looked at again, or the next person is tried again, or null.
+	 *
+	 * @param int $within People who are due later than in so many seconds don't count.
 	 */
-	public function seconds_to_next_try(): ?int {
+	public function seconds_to_next_try( int $within ): ?int {
 		$next = null;
 		foreach ( $this->sites->all() as $site ) {
-			if ( SiteState::Connected !== $site->state && SiteState::Paused !== $site->state ) {
-				$wait = max( 0, $site->next_try_at - $this->clock->now() );
-				$next = null === $next ? $wait : min( $next, $wait );
+			if ( SiteState::Paused === $site->state ) {
+				continue;
+			}
+			$at = SiteState::Connected === $site->state ? $this->outbox->next_due( $site->id, $within ) : $site->next_try_at;
+			if ( null !== $at ) {
+				$next = min( $next ?? PHP_INT_MAX, max( 0, $at - $this->clock->now() ) );
 			}
 		}
 		return $next;
@@ -240,7 +245,7 @@ final class Dispatcher {
 				// A process that was stopped for so long has lost what it had claimed to others.
 				return;
 			}
-			foreach ( $this->attempt( $site, $rows, $transport, $size ) as $outcome ) {
+			foreach ( $this->attempt( $site, $rows, $transport, $size, ! $budget->is_guest ) as $outcome ) {
 				$this->count( $site, $outcome, $budget, $tally );
 			}
 		}
@@ -257,7 +262,7 @@ final class Dispatcher {
 	 */
 	private function answers_a_delivery( RemoteSite $site, Transport $transport, Budget $budget, Tally $tally ): bool {
 		foreach ( $this->outbox->claim( $site->id, 1, (int) ceil( $budget->timeout ) * 3 + self::GRACE ) as $row ) {
-			$outcome = $this->attempt( $site, array( $row ), $transport, new BatchSize() )[0];
+			$outcome = $this->attempt( $site, array( $row ), $transport, new BatchSize(), ! $budget->is_guest )[0];
 			$this->count( $site, $outcome, $budget, $tally );
 			if ( in_array( $outcome->kind, array( OutcomeKind::Unreachable, OutcomeKind::Held ), true ) ) {
 				return false;
@@ -309,9 +314,11 @@ final class Dispatcher {
 	 * @param non-empty-list<OutboxRow> $rows      As they were claimed.
 	 * @param Transport                 $transport How the site is reached.
 	 * @param BatchSize                 $size      Learns how long it takes.
+	 * @param bool                      $searches  Whether it may take further requests to find the one with whom they fail:
+	 *                                             not in a visitor's worker.
 	 * @return list<Outcome>
 	 */
-	private function attempt( RemoteSite $site, array $rows, Transport $transport, BatchSize $size ): array {
+	private function attempt( RemoteSite $site, array $rows, Transport $transport, BatchSize $size, bool $searches ): array {
 		$outcomes   = array();
 		$deliveries = array();
 		$warnings   = array();
@@ -331,7 +338,7 @@ final class Dispatcher {
 			$began = microtime( true );
 			try {
 				$arrived   = $transport instanceof BatchTransport
-					? $transport->deliver_all( array_values( $deliveries ) )
+					? $transport->deliver_all( array_values( $deliveries ), $searches )
 					: array_map( static fn ( Delivery $delivery ): Outcome => $transport->deliver( $delivery ), array_values( $deliveries ) );
 				$outcomes += array_combine( array_keys( $deliveries ), $arrived );
 				OutcomeKind::Unreachable === $arrived[0]->kind

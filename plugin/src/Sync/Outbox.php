@@ -242,6 +242,18 @@ final class Outbox {
 	}
 
 	/**
+	 * When the next user is due for a site who is not due yet, Unix seconds; null when nobody is that soon.
+	 *
+	 * @param int $site_id Remote site.
+	 * @param int $within  Seconds from now.
+	 */
+	public function next_due( int $site_id, int $within ): ?int {
+		$now  = $this->clock->now();
+		$next = $this->db->value( 'SELECT due_at FROM %i WHERE site_id = %d AND state = %s AND due_at > %d AND due_at <= %d ORDER BY due_at LIMIT 1', $this->table(), $site_id, OutboxState::Due->value, $now, $now + $within );
+		return null === $next ? null : (int) $next;
+	}
+
+	/**
 	 * The user is right there: the row goes, unless they changed again meanwhile. Then it is due at once.
 	 *
 	 * @param OutboxRow $row As it was claimed.

@@ -21,7 +21,7 @@ final class Worker {
 	/** Seconds that one run in a request of its own takes; web servers end requests after 30. */
 	private const TICK_SECONDS = 20.0;
 
-	/** Seconds that a run waits for a site that will be looked at again that soon. */
+	/** Seconds that a run waits for a site that will be looked at again, or somebody who is tried again, that soon. */
 	private const PATIENCE = 10;
 
 	/** When something last worked in the background, Unix seconds. */
@@ -101,7 +101,7 @@ final class Worker {
 		do {
 			$report = $this->dispatcher->run( Budget::request( min( 5.0, max( 0.5, $until - microtime( true ) ) ) ) );
 			$more   = $this->backfill->step( min( 5.0, max( 0.5, $until - microtime( true ) ) ) );
-			$again  = $more || $report->delivered > 0 || $this->waited_for_a_site();
+			$again  = $more || $report->delivered > 0 || $this->waited_for_a_try();
 		} while ( $again && microtime( true ) < $until );
 		if ( $more || $this->dispatcher->has_work() ) {
 			$this->wake();
@@ -200,10 +200,11 @@ final class Worker {
 	}
 
 	/**
-	 * Waits for a site that is looked at again in a moment, so that a short hiccup does not cost a minute.
+	 * Waits for a site that is looked at again in a moment, or somebody who is tried again then, so that a short hiccup
+	 * does not cost a minute.
 	 */
-	private function waited_for_a_site(): bool {
-		$seconds = $this->dispatcher->seconds_to_next_try();
+	private function waited_for_a_try(): bool {
+		$seconds = $this->dispatcher->seconds_to_next_try( self::PATIENCE );
 		// Zero: it is due, and another process is at it.
 		if ( null === $seconds || $seconds < 1 || $seconds > self::PATIENCE ) {
 			return false;

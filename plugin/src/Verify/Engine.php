@@ -18,15 +18,20 @@ use Tandem\Activity\Log;
 use Tandem\Activity\Result;
 use Tandem\Remote\Links;
 use Tandem\Remote\PeerLookup;
+use Tandem\Remote\Problem;
 use Tandem\Remote\RemoteFailure;
 use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Remote\SiteState;
+use Tandem\Remote\Transports;
 use Tandem\Remote\VerifyPolicy;
 use Tandem\Security\SiteIdentity;
 use Tandem\Security\Unreadable;
 use Tandem\Sync\Job;
+use Tandem\Sync\Outcome;
+use Tandem\Sync\OutcomeKind;
+use Tandem\Sync\Settlement;
 use Tandem\Time\Clock;
 
 final class Engine implements Job {
@@ -40,6 +45,10 @@ final class Engine implements Job {
 	/** Seconds for which a site may be away before a verification is given up. */
 	private const PATIENCE = DAY_IN_SECONDS;
 
+	/** Seconds for which one rests at least and at most where only the comparing fails and the site is well otherwise. */
+	private const REST_LEAST = 30;
+	private const REST_MOST  = 1800;
+
 	/**
 	 * @param Verifications $verifications The verifications.
 	 * @param Findings      $findings      Who differs.
@@ -49,6 +58,8 @@ final class Engine implements Job {
 	 * @param Sites         $sites         Remote sites.
 	 * @param Links         $links         Who is who.
 	 * @param PeerLookup    $lookup        Asks a site what it can.
+	 * @param Transports    $transports    To look whether a site is well.
+	 * @param Settlement    $settlement    Hears of a site that is not.
 	 * @param SiteIdentity  $identity      A copy of a site does nothing.
 	 * @param Log           $log           Activity.
 	 * @param Clock         $clock         Time.
@@ -62,6 +73,8 @@ final class Engine implements Job {
 		private readonly Sites $sites,
 		private readonly Links $links,
 		private readonly PeerLookup $lookup,
+		private readonly Transports $transports,
+		private readonly Settlement $settlement,
 		private readonly SiteIdentity $identity,
 		private readonly Log $log,
 		private readonly Clock $clock,
@@ -203,6 +216,11 @@ final class Engine implements Job {
 		if ( null === $verification || null === $site || SiteState::Paused === $site->state ) {
 			return false;
 		}
+		if ( SiteState::Connected !== $site->state ) {
+			// Whoever delivers looks after it, at the time that it asked for.
+			$this->waits( $verification, $site->problem_code, $site->problem );
+			return false;
+		}
 		try {
 			return match ( $verification->state ) {
 				State::Comparing => $this->compare( $verification, $site ),
@@ -211,7 +229,7 @@ final class Engine implements Job {
 				default          => false,
 			};
 		} catch ( RemoteFailure $failure ) {
-			$this->waits( $verification, $failure->problem->code->value, $failure->problem->message );
+			$this->waits( $verification, $failure->problem->code->value, $failure->problem->message, $this->rest( $verification, $site, $failure->problem ) );
 		} catch ( Unreadable $failure ) {
 			$this->waits( $verification, 'salts_changed', $failure->getMessage() );
 		}
@@ -322,17 +340,38 @@ final class Engine implements Job {
 	}
 
 	/**
+	 * Seconds for which a verification rests after something has failed. Where that is the site itself, deliveries hear
+	 * of it and look when it is well again; where it is the comparing alone, nobody else waits for it.
+	 *
+	 * @param Verification $verification As it was read.
+	 * @param RemoteSite   $site         The other site.
+	 * @param Problem      $problem      What failed.
+	 */
+	private function rest( Verification $verification, RemoteSite $site, Problem $problem ): int {
+		$outcome = new Outcome( $problem->kind, Action::Site, $problem->code->value, $problem->message, retry_after: $problem->retry_after );
+		if ( $problem->code->may_concern_one_request() ) {
+			$outcome = $this->transports->to( $site )->probe( $site ) ?? $outcome;
+		}
+		if ( in_array( $outcome->kind, array( OutcomeKind::Unreachable, OutcomeKind::Held ), true ) ) {
+			$this->settlement->of_probe( $site, $outcome );
+			return 0;
+		}
+		return max( self::REST_LEAST, min( self::REST_MOST, intdiv( $this->clock->now() - $verification->started_at, 4 ) ), (int) $problem->retry_after );
+	}
+
+	/**
 	 * Notes why it can't go on at the moment; in the end it is given up.
 	 *
 	 * @param Verification $verification As it was read.
 	 * @param string       $code         Why.
 	 * @param string       $message      The sentence for it.
+	 * @param int          $rest         Seconds for which nobody is to go on with it.
 	 */
-	private function waits( Verification $verification, string $code, string $message ): void {
+	private function waits( Verification $verification, string $code, string $message, int $rest = 0 ): void {
 		if ( $verification->started_at + self::PATIENCE < $this->clock->now() && State::Repairing !== $verification->state ) {
 			$this->verifications->fails( $verification, $code, $message );
 			return;
 		}
-		$this->verifications->waits( $verification->id, $code, $message );
+		$this->verifications->waits( $verification->id, $code, $message, $rest );
 	}
 }

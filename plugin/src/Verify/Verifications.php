@@ -153,14 +153,15 @@ final class Verifications {
 	}
 
 	/**
-	 * Notes why it can't go on at the moment.
+	 * Notes why it can't go on at the moment, and gives back the right to work on it: at once, or after a while.
 	 *
 	 * @param int    $id      Verification.
 	 * @param string $code    Why.
 	 * @param string $message The sentence for it.
+	 * @param int    $rest    Seconds for which nobody is to go on with it.
 	 */
-	public function waits( int $id, string $code, string $message ): void {
-		$this->db->execute( 'UPDATE %i SET problem_code = %s, problem = %s WHERE id = %d', $this->table(), $code, $message, $id );
+	public function waits( int $id, string $code, string $message, int $rest = 0 ): void {
+		$this->db->execute( "UPDATE %i SET problem_code = %s, problem = %s, lease_owner = '', lease_until = %d WHERE id = %d", $this->table(), $code, $message, 0 === $rest ? 0 : $this->clock->now() + $rest, $id );
 	}
 
 	/**

@@ -259,6 +259,8 @@ final class FetchTest extends PeerTestCase {
 		$this->plugin->sites()->set_address( $this->site->id, 'http://127.0.0.1:9', 'http://127.0.0.1:9/wp-json/' );
 		self::assertSame( 'running', $state(), 'All are still to be asked for.' );
 		self::assertNotSame( '', $this->backfills->get( $backfill->id )->problem );
+		// The site is well again.
+		$this->plugin->sites()->resume( $this->site->id );
 		$this->step( $backfill );
 		self::assertSame( 'running', $state(), 'All are on their way.' );
 		$this->comes( 1001 );

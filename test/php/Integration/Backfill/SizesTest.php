@@ -17,7 +17,8 @@ final class SizesTest extends BackfillTestCase {
 
 	private const LINKS = 'if ( count( $body["people"] ) > 20 ) { status_header( 504 ); exit; } return array( "results" => array_fill( 0, count( $body["people"] ), "linked" ) );';
 
-	private const DIGESTS = 'status_header( 504 ); exit;';
+	/** It tells of no field when it is asked whether people are equal, and takes too long when it is asked of each. */
+	private const DIGESTS = 'if ( isset( $body["ranges"] ) ) { return array( "agreement" => array(), "ranges" => array() ); } status_header( 504 ); exit;';
 
 	public function test_what_is_read_begins_small_and_grows_while_the_site_is_quick(): void {
 		$this->paired( array( 'accounts' => self::ACCOUNTS ) );
@@ -64,7 +65,7 @@ final class SizesTest extends BackfillTestCase {
 			$this->plugin->backfill()->step( 1.0 );
 			$this->clock->now += 7200;
 		}
-		self::assertSame( array( 50, 25, 12, 6 ), $this->sizes( 'digests', static fn ( array $body ): int => count( $body['refs'] ) ) );
+		self::assertSame( array( 50, 25, 12, 6 ), array_values( array_filter( $this->sizes( 'digests', static fn ( array $body ): int => count( $body['refs'] ?? array() ) ) ) ) );
 	}
 
 	/**

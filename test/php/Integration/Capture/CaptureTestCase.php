@@ -203,21 +203,23 @@ abstract class CaptureTestCase extends TestCase {
 	 * Queries that fit a pattern fail from now on, as they do when a table is broken.
 	 *
 	 * @param string $pattern Regular expression.
+	 * @return \Closure(): void Mends it.
 	 */
-	protected function break_queries( string $pattern ): void {
-		add_filter(
-			'query',
-			static function ( string $query ) use ( $pattern ): string {
-				if ( 1 !== preg_match( $pattern, $query ) ) {
-					return $query;
-				}
-				if ( class_exists( \WP_SQLite_DB::class, false ) ) {
-					// The SQLite integration ends the transaction around a query that fails, and with it this test's.
-					throw new \RuntimeException( "Broken: $query" );
-				}
-				return 'SELECT broken FROM wp_tandem_there_is_no_such_table';
+	protected function break_queries( string $pattern ): \Closure {
+		$break = static function ( string $query ) use ( $pattern ): string {
+			if ( 1 !== preg_match( $pattern, $query ) ) {
+				return $query;
 			}
-		);
+			if ( class_exists( \WP_SQLite_DB::class, false ) ) {
+				// The SQLite integration ends the transaction around a query that fails, and with it this test's.
+				throw new \RuntimeException( "Broken: $query" );
+			}
+			return 'SELECT broken FROM wp_tandem_there_is_no_such_table';
+		};
+		add_filter( 'query', $break );
+		return static function () use ( $break ): void {
+			remove_filter( 'query', $break );
+		};
 	}
 
 	/**

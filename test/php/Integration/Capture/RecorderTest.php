@@ -9,6 +9,10 @@ declare(strict_types=1);
 
 namespace Tandem\Tests\Integration\Capture;
 
+use Tandem\Capture\Unwritten;
+use Tandem\Remote\Link;
+use Tandem\Remote\SiteKind;
+use Tandem\Remote\SiteSettings;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outbox;
 
@@ -241,6 +245,49 @@ final class RecorderTest extends CaptureTestCase {
 		self::assertIsArray( $trouble );
 		self::assertSame( $this->clock->now, $trouble['at'] );
 		self::assertStringNotContainsString( 'needle', (string) wp_json_encode( $trouble ) );
+	}
+
+	public function test_who_could_not_be_written_down_is_brought_once_the_database_takes_it(): void {
+		$paired = $this->plugin->sites()->add( 'C', 'https://c.test', 'https://c.test/wp-json/', SiteKind::Paired, '', 0, false, SiteSettings::from_array( array() ) );
+		$ann    = $this->make_known_user( array( 'user_login' => 'needleann' ) );
+		$bob    = $this->make_known_user();
+		$admin  = $this->make_known_user( array( 'role' => 'administrator' ) );
+		$this->plugin->links()->save( new Link( $this->site->id, $bob, 77, 'bob', false ) );
+		$this->decide( array( 'deletions' => array( 'enabled' => true, 'reassign' => 1 ) ) );
+		$mend = $this->break_queries( '/wp_tandem_outbox/' );
+		update_user_meta( $ann, 'first_name', 'Needle' );
+		wp_set_password( 'needle8c1d', $ann );
+		update_user_meta( $admin, 'first_name', 'Root' );
+		$new = $this->make_user();
+		wp_delete_user( $bob );
+		self::assertFalse( $this->end_request() );
+		$this->plugin->unwritten()->bring();
+		$mend();
+		self::assertNull( $this->row( $ann ), 'It still fails, and is kept.' );
+		$this->plugin->unwritten()->bring();
+		self::assertSame( array( '*' ), $this->row( $ann )->fields->names ?? array() );
+		self::assertSame( array( '*', 'password' ), $this->row( $ann, $paired )->fields->names ?? array(), 'The stored password travels.' );
+		self::assertSame( array( '*' ), $this->row( $new )->fields->names ?? array() );
+		self::assertSame( array( 'deleted' ), $this->row( $bob )->fields->names ?? array() );
+		self::assertNull( $this->row( $bob, $paired ), 'It never knew them.' );
+		self::assertNull( $this->row( $admin ), 'Not one of those who are sent.' );
+		self::assertFalse( get_option( Unwritten::OPTION ), 'Nothing is left.' );
+		$this->plugin->outbox()->discard( (int) $this->row( $ann )?->id );
+		$this->plugin->unwritten()->bring();
+		self::assertNull( $this->row( $ann ), 'Once.' );
+	}
+
+	public function test_of_those_who_could_not_be_written_down_some_hundred_are_kept_by_number_alone(): void {
+		$mend = $this->break_queries( '/wp_tandem_outbox/' );
+		$id   = $this->make_user( array( 'user_login' => 'needlelogin', 'user_pass' => 'needle8c1d' ) );
+		for ( $other = 1; $other <= 2 * Unwritten::MOST; $other++ ) {
+			$this->plugin->unwritten()->note( 1_000_000 + $other );
+		}
+		$mend();
+		$kept = (array) get_option( Unwritten::OPTION );
+		self::assertCount( Unwritten::MOST, $kept );
+		self::assertArrayHasKey( $id, $kept );
+		self::assertStringNotContainsString( 'needle', (string) wp_json_encode( $kept ) );
 	}
 
 	public function test_a_save_succeeds_although_the_sites_can_not_be_read(): void {

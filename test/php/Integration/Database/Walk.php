@@ -190,6 +190,7 @@ final class Walk {
 	private function queue( Outbox $outbox ): void {
 		$site = $this->site->id;
 		$outbox->has_due( $site );
+		$outbox->next_due( $site, 10 );
 		$outbox->question_is_answered( $site, $this->user );
 		$outbox->counts( $site );
 		$outbox->all_counts();

@@ -15,6 +15,7 @@ use Tandem\Confirm\Form;
 use Tandem\Confirm\Refused;
 use Tandem\Confirm\Screen;
 use Tandem\Names;
+use Tandem\Peer\Guard;
 use Tandem\Peer\UserResult;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\OutboxState;

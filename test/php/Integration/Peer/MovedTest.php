@@ -12,6 +12,9 @@ namespace Tandem\Tests\Integration\Peer;
 use PHPUnit\Framework\Attributes\DataProvider;
 use Tandem\Peer\MessageRefused;
 use Tandem\Peer\Notices;
+use Tandem\Peer\PasswordTest;
+use Tandem\Peer\SelfTest;
+use Tandem\Peer\StoredPassword;
 use Tandem\Remote\Http\AddressPolicy;
 use Tandem\Remote\Http\Client;
 use Tandem\Remote\Http\Options;
@@ -42,7 +45,7 @@ final class MovedTest extends PeerTestCase {
 		$policy = new AddressPolicy( false );
 		$before = $this->plugin->sites()->get( $this->site->id );
 		try {
-			( new Notices( $this->plugin->sites(), $this->plugin->outbox(), new PeerLookup( new Client( $policy, new Options( 'test' ) ) ), $policy, $this->plugin->identity(), $this->plugin->log(), static fn () => null, $this->clock ) )->take(
+			( new Notices( $this->plugin->sites(), $this->plugin->outbox(), new PeerLookup( new Client( $policy, new Options( 'test' ) ) ), $policy, $this->plugin->identity(), new SelfTest( new PasswordTest( $this->plugin->keys(), new StoredPassword() ), $this->plugin->sites() ), $this->plugin->log(), static fn () => null, $this->clock ) )->take(
 				$this->site,
 				array(
 					'type'     => 'moved',

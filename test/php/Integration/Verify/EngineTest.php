@@ -11,8 +11,10 @@ use Tandem\Remote\Link;
 use Tandem\Remote\Pairing;
 use Tandem\Remote\SiteKind;
 use Tandem\Remote\SiteSettings;
+use Tandem\Remote\SiteState;
 use Tandem\Sync\Stamp;
 use Tandem\Tests\Integration\Peer\PeerTestCase;
+use Tandem\Tests\RemoteWordPress;
 use Tandem\Verify\Difference;
 use Tandem\Verify\Findings;
 use Tandem\Verify\Kind;
@@ -49,9 +51,13 @@ final class EngineTest extends PeerTestCase {
 	}
 
 	private function minute_passes(): void {
+		foreach ( array( $this->site, $this->other ) as $site ) {
+			// Nobody answers there, which a step before has found out.
+			$this->plugin->sites()->recovered( $this->plugin->sites()->get( $site->id ) );
+		}
 		// Somebody works.
 		$this->clock->now += MINUTE_IN_SECONDS;
-		$this->plugin->worker()->tick();
+		$this->plugin->worker()->work( 0.1, null, true, static fn (): bool => false );
 	}
 
 	private function newest(): Verification {
@@ -148,6 +154,28 @@ final class EngineTest extends PeerTestCase {
 		$this->step();
 		self::assertSame( State::Failed, $this->newest()->state );
 		self::assertSame( 'refused', $this->newest()->problem_code );
+	}
+
+	public function test_a_site_that_asks_to_wait_is_asked_nothing_before_that(): void {
+		$remote = RemoteWordPress::clean();
+		$this->plugin->sites()->set_address( $this->site->id, $remote->url, $remote->rest_url() );
+		$remote->answer( 503, '', array( 'Retry-After' => '600' ) );
+		$this->plugin->verification()->start( $this->site->id );
+		$this->step();
+		$asked = count( $remote->requests() );
+		self::assertGreaterThan( 0, $asked );
+		$site = $this->plugin->sites()->get( $this->site->id );
+		self::assertSame( array( SiteState::Unreachable, 'maintenance', true ), array( $site->state, $site->problem_code, $site->next_try_at >= $this->clock->now + 600 ) );
+		for ( $round = 0; $round < 5; $round++ ) {
+			self::assertFalse( $this->step() );
+			$this->clock->now += 100;
+		}
+		self::assertCount( $asked, $remote->requests() );
+		self::assertSame( array( State::Comparing, 'maintenance' ), array( $this->newest()->state, $this->newest()->problem_code ) );
+		$this->clock->now += DAY_IN_SECONDS;
+		$this->step();
+		self::assertSame( array( State::Failed, 'maintenance' ), array( $this->newest()->state, $this->newest()->problem_code ), 'Time goes on all the same.' );
+		$remote->heal();
 	}
 
 	public function test_a_worker_that_was_killed_leaves_it_to_the_next_one_and_nobody_is_found_twice(): void {

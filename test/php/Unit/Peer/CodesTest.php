@@ -12,6 +12,7 @@ namespace Tandem\Tests\Unit\Peer;
 use PHPUnit\Framework\TestCase;
 use Tandem\Login\Refusal;
 use Tandem\Peer\IntroductionCode;
+use Tandem\Peer\BringRequests;
 use Tandem\Peer\MessageCode;
 use Tandem\Peer\MessageRefused;
 use Tandem\Peer\UserCode;
@@ -65,6 +66,7 @@ final class CodesTest extends TestCase {
 		foreach ( array( Refusal::Code, Refusal::NotShared ) as $code ) {
 			$codes[ "login: $code->value" ] = false;
 		}
+		$codes[ 'reason: ' . BringRequests::NOT_ALLOWED ] = false;
 		ksort( $codes );
 		self::assertSame( self::documented(), $codes );
 	}
