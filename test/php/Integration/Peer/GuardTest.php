@@ -15,7 +15,6 @@ use Tandem\Confirm\Form;
 use Tandem\Confirm\Refused;
 use Tandem\Confirm\Screen;
 use Tandem\Names;
-use Tandem\Peer\Guard;
 use Tandem\Peer\UserResult;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\OutboxState;
@@ -377,7 +376,7 @@ final class GuardTest extends PeerTestCase {
 	public function test_the_link_leads_to_the_page_also_where_a_shop_has_a_log_in_of_its_own(): void {
 		add_filter( 'login_url', static fn (): string => home_url( '/my-account/' ) );
 		$this->receive( $this->ann_there() );
-		self::assertStringContainsString( site_url( 'wp-login.php' ) . '?action=' . Guard::ACTION, $this->mails()[0]['body'] );
+		self::assertStringContainsString( site_url( 'wp-login.php' ) . '?action=' . Names::APPROVE, $this->mails()[0]['body'] );
 	}
 
 	public function test_the_page_names_both_sites_and_asks_before_it_thanks(): void {
