@@ -4,12 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { Client } from '../bench/client';
 import { median } from '../bench/statistics';
 import type { Lab, LabSite } from '../lab';
 import { waitUntil } from '../lab/process';
-import { account, becomes, register } from '../paired/support';
+import { account, becomes, php, register } from '../paired/support';
 import {
 	accounts,
 	atMost,
@@ -61,6 +62,21 @@ beforeEach( async () => {
 async function rename( site: LabSite, login: string, to: string ) {
 	return site.php(
 		`$id = wp_update_user( array( 'ID' => get_user_by( 'login', '${ login }' )->ID, 'first_name' => '${ to }' ) ); return is_wp_error( $id ) ? $id->get_error_message() : $id;`
+	);
+}
+
+/**
+ * With how many accounts of a site people of A are linked, each counted once.
+ *
+ * @param kind   Which site.
+ * @param prefix How the people's usernames begin.
+ */
+async function linked( kind: Kind, prefix: string ): Promise< number > {
+	return Number(
+		await lab.database.query(
+			`SELECT COUNT( DISTINCT remote_id ) FROM wp_tandem_links l JOIN wp_users u ON u.ID = l.user_id WHERE l.site_id = ${ ids[ kind ] } AND u.user_login LIKE '${ prefix }%'`,
+			'a'
+		)
 	);
 }
 
@@ -214,21 +230,215 @@ for ( const kind of KINDS ) {
 		await a.startWorkers( 2 );
 		await isEmpty( a, ids[ kind ], 60_000 );
 		assert.equal( await accounts( b, prefix ), people );
-		assert.equal(
-			Number(
-				await a.php(
-					`global $wpdb; return $wpdb->get_var( "SELECT COUNT( DISTINCT remote_id ) FROM {$wpdb->prefix}tandem_links l JOIN $wpdb->users u ON u.ID = l.user_id WHERE l.site_id = ${ ids[ kind ] } AND u.user_login LIKE '${ prefix }%'" );`
-				)
-			),
-			people,
-			'each is linked with an account of their own'
-		);
+		assert.equal( await linked( kind, prefix ), people );
 		note(
 			`workers killed at random, ${ kind }`,
 			`${ deaths } deaths, ${ people } people, all there once`
 		);
 	} );
+
+	test( `workers to a ${ kind } site are killed at random times: nobody is lost, stuck or there twice`, async () => {
+		const b = lab.site( kind );
+		const goal = IS_LONG ? 60 : 4;
+		const prefix = `times${ kind }x`;
+		let kills = 0;
+		let people = 0;
+		let moved = 0;
+		const end = Date.now() + ( IS_LONG ? 900_000 : 90_000 );
+		// What the dead had claimed is over in less than half that time.
+		const claimed = async () =>
+			Number(
+				await lab.database.query(
+					`SELECT COUNT(*) FROM wp_tandem_outbox WHERE site_id = ${ ids[ kind ] } AND claimed_until > UNIX_TIMESTAMP() + ${ moved + CLAIM / 2 }`,
+					'a'
+				)
+			);
+		while ( kills < goal && Date.now() < end ) {
+			if ( ( await outbox( a, ids[ kind ] ) ).length < 60 ) {
+				await crowd( a, ids[ kind ], `${ prefix }${ people }y`, 60 );
+				people += 60;
+			}
+			// What the dead had claimed is free again.
+			await a.setClock( ( moved += CLAIM ) );
+			const alive = await a.startWorkers( 2 );
+			await waitUntil(
+				async () => ( await claimed() ) > 0,
+				'no worker begins'
+			);
+			await pause( 900 * Math.random() ** 2 );
+			await a.killWorkers( alive );
+			// Only who was at something counts.
+			kills += ( await claimed() ) > 0 ? 1 : 0;
+		}
+		assert.ok( kills >= goal, `only ${ kills } were at something` );
+		await a.setClock( moved + CLAIM );
+		await a.startWorkers( 2 );
+		await isEmpty( a, ids[ kind ], 60_000 );
+		assert.equal( await accounts( b, prefix ), people );
+		assert.equal( await linked( kind, prefix ), people );
+		note(
+			`workers killed at random times, ${ kind }`,
+			`${ kills } times in the middle of something, ${ people } people, all there once`
+		);
+	} );
 }
+
+/** What a site has of somebody, and whether the password is right there. */
+interface There {
+	login: string;
+	first: string;
+	hash: string;
+	is_right: boolean;
+}
+
+/**
+ * Accounts as a site has them, by username.
+ *
+ * @param site   Site.
+ * @param people Passwords by username.
+ */
+async function accountsOf(
+	site: LabSite,
+	people: Record< string, string >
+): Promise< Map< string, There > > {
+	const found = ( await site.php(
+		`$all = array(); foreach ( json_decode( ${ php( JSON.stringify( people ) ) }, true ) as $login => $password ) { $u = get_user_by( 'login', $login ); if ( $u ) { $all[] = array( 'login' => $login, 'first' => $u->first_name, 'hash' => $u->user_pass, 'is_right' => wp_check_password( $password, $u->user_pass, $u->ID ) ); } } return $all;`
+	) ) as There[];
+	return new Map( found.map( ( it ) => [ it.login, it ] ) );
+}
+
+test( 'requests of A are killed at random while people register and save their profiles: what was answered is right everywhere, and so is whoever was written down', async () => {
+	const goal = IS_LONG ? 150 : 12;
+	const prefix = 'weby';
+	/** What everybody has saved last, in a request that was answered. */
+	const saved = new Map< string, { first: string; password: string } >();
+	/** Who died without a row in the outbox: before which query, or queries if a delivery died at the same time. */
+	const unwritten = new Map< string, string[] >();
+	/** Whose last request died after there was a row: all but a new password is known. */
+	const written = new Set< string >();
+	let tried = 0;
+	let deaths = 0;
+	await a.stopAt( {
+		query: 'tandem_(outbox|links|sites|activity|users)|wp_users|wp_usermeta',
+		chance: 0.02,
+		in: 'web',
+	} );
+	const end = Date.now() + ( IS_LONG ? 900_000 : 60_000 );
+	while ( deaths < goal && Date.now() < end ) {
+		const known = [ ...saved.keys() ];
+		const isNew = known.length < 3 || tried % 2 === 0;
+		const login = isNew
+			? `${ prefix }${ tried }`
+			: ( known[ Math.floor( Math.random() * known.length ) ] as string );
+		const first = `Save ${ tried }`;
+		const password = `secret ${ tried++ }`;
+		const fields = isNew
+			? `'user_login' => '${ login }', 'user_email' => '${ login }@people.test', 'role' => 'subscriber'`
+			: `'ID' => get_user_by( 'login', '${ login }' )->ID`;
+		const isAnswered = await a
+			.php(
+				`return wp_${ isNew ? 'insert' : 'update' }_user( array( ${ fields }, 'first_name' => '${ first }', 'user_pass' => '${ password }' ) );`
+			)
+			.then(
+				( id ) => Number( id ) > 0,
+				() => false
+			);
+		const died = ( await a.stoppedAt() ).slice( deaths );
+		deaths += died.length;
+		if ( isAnswered ) {
+			saved.set( login, { first, password } );
+			unwritten.delete( login );
+			written.delete( login );
+			continue;
+		}
+		assert.ok( died.length > 0, 'it fails, and nobody died' );
+		// None of this is asked by a request, which could die too.
+		const isThere = await lab.database.query(
+			`SELECT ID FROM wp_users WHERE user_login = '${ login }'`,
+			'a'
+		);
+		if ( isThere.trim() === '' ) {
+			continue;
+		}
+		const rowsOf = await lab.database.query(
+			`SELECT o.site_id FROM wp_tandem_outbox o JOIN wp_users u ON u.ID = o.user_id WHERE u.user_login = '${ login }'`,
+			'a'
+		);
+		saved.set( login, { first, password } );
+		if ( rowsOf.trim().split( '\n' ).filter( Boolean ).length === 2 ) {
+			written.add( login );
+			unwritten.delete( login );
+		} else {
+			unwritten.set( login, died );
+		}
+	}
+	assert.ok( deaths >= goal, `only ${ deaths } died` );
+	await a.goOn();
+	await a.setClock( CLAIM );
+	await a.startWorkers( 2 );
+	for ( const kind of KINDS ) {
+		await isEmpty( a, ids[ kind ], 60_000 );
+	}
+
+	const passwords = Object.fromEntries(
+		[ ...saved ].map( ( [ login, { password } ] ) => [ login, password ] )
+	);
+	const here = await accountsOf( a, passwords );
+	const apart = new Set< string >();
+	const isSame = ( kind: Kind, mine: There, there?: There ) =>
+		there?.first === mine.first &&
+		( kind === 'plain' || there.hash === mine.hash );
+	for ( const kind of KINDS ) {
+		const b = await accountsOf( lab.site( kind ), passwords );
+		for ( const [ login, mine ] of here ) {
+			const there = b.get( login );
+			const what = `${ login } on the ${ kind } site: ${ JSON.stringify( [ mine, there ] ) }`;
+			if ( unwritten.has( login ) ) {
+				if ( ! isSame( kind, mine, there ) ) {
+					apart.add( login );
+				}
+				continue;
+			}
+			assert.ok( isSame( kind, mine, there ), what );
+			if ( ! written.has( login ) ) {
+				assert.equal( mine.first, saved.get( login )?.first, what );
+				assert.ok( mine.is_right && there?.is_right, what );
+			}
+		}
+		assert.equal(
+			await accounts( lab.site( kind ), prefix ),
+			b.size,
+			'nobody is there twice'
+		);
+	}
+	// Between WordPress's own writing and the first row of the outbox, nothing else of Tandem's is written.
+	for ( const login of apart ) {
+		const queries = unwritten.get( login ) ?? [];
+		assert.ok(
+			queries.some( ( query ) =>
+				/wp_users|wp_usermeta|^SELECT .*tandem_(sites|links|outbox)|^INSERT .*tandem_outbox/.test(
+					query
+				)
+			),
+			`${ login } was not written down, and the process died before ${ queries.join( ' and ' ) }`
+		);
+	}
+	// The next change brings them.
+	for ( const login of apart ) {
+		await rename( a, login, 'Once more' );
+	}
+	for ( const kind of KINDS ) {
+		await isEmpty( a, ids[ kind ] );
+		const b = await accountsOf( lab.site( kind ), passwords );
+		for ( const login of apart ) {
+			assert.equal( b.get( login )?.first, 'Once more' );
+		}
+	}
+	note(
+		"requests of A killed at random, people's and deliveries",
+		`${ deaths } deaths in ${ tried } requests, ${ here.size } people; ${ written.size } died after they were written down, ${ apart.size } before it`
+	);
+} );
 
 test( "A's own database goes away after the sending, for longer than WordPress waits for it", async () => {
 	const b = lab.site( 'paired' );
