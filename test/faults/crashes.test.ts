@@ -314,8 +314,8 @@ test( 'requests of A are killed at random while people register and save their p
 	const saved = new Map< string, { first: string; password: string } >();
 	/** Who died without a row in the outbox: before which query, or queries if a delivery died at the same time. */
 	const unwritten = new Map< string, string[] >();
-	/** Whose last request died after there was a row: all but a new password is known. */
-	const written = new Set< string >();
+	/** Whose last request died after there were rows: whether a new password is on record for the paired site. */
+	const written = new Map< string, boolean >();
 	let tried = 0;
 	let deaths = 0;
 	await a.stopAt( {
@@ -325,11 +325,19 @@ test( 'requests of A are killed at random while people register and save their p
 	} );
 	const end = Date.now() + ( IS_LONG ? 900_000 : 60_000 );
 	while ( deaths < goal && Date.now() < end ) {
-		const known = [ ...saved.keys() ];
-		const isNew = known.length < 3 || tried % 2 === 0;
+		// Nobody of whom an earlier change is on its way: what dies would be taken for written down.
+		const free = (
+			await lab.database.query(
+				`SELECT u.user_login FROM wp_users u LEFT JOIN wp_tandem_outbox o ON o.user_id = u.ID WHERE o.id IS NULL AND u.user_login LIKE '${ prefix }%'`,
+				'a'
+			)
+		)
+			.split( '\n' )
+			.filter( ( login ) => saved.has( login ) );
+		const isNew = free.length === 0 || tried % 2 === 0;
 		const login = isNew
 			? `${ prefix }${ tried }`
-			: ( known[ Math.floor( Math.random() * known.length ) ] as string );
+			: ( free[ Math.floor( Math.random() * free.length ) ] as string );
 		const first = `Save ${ tried }`;
 		const password = `secret ${ tried++ }`;
 		const fields = isNew
@@ -360,16 +368,21 @@ test( 'requests of A are killed at random while people register and save their p
 		if ( isThere.trim() === '' ) {
 			continue;
 		}
-		const rowsOf = await lab.database.query(
-			`SELECT o.site_id FROM wp_tandem_outbox o JOIN wp_users u ON u.ID = o.user_id WHERE u.user_login = '${ login }'`,
-			'a'
-		);
+		const rowsOf = (
+			await lab.database.query(
+				`SELECT o.site_id, o.secret <> '' FROM wp_tandem_outbox o JOIN wp_users u ON u.ID = o.user_id WHERE u.user_login = '${ login }'`,
+				'a'
+			)
+		)
+			.split( '\n' )
+			.filter( Boolean );
 		saved.set( login, { first, password } );
-		if ( rowsOf.trim().split( '\n' ).filter( Boolean ).length === 2 ) {
-			written.add( login );
+		if ( rowsOf.length === 2 ) {
+			written.set( login, rowsOf.includes( `${ ids.paired }\t1` ) );
 			unwritten.delete( login );
 		} else {
 			unwritten.set( login, died );
+			written.delete( login );
 		}
 	}
 	assert.ok( deaths >= goal, `only ${ deaths } died` );
@@ -385,9 +398,12 @@ test( 'requests of A are killed at random while people register and save their p
 	);
 	const here = await accountsOf( a, passwords );
 	const apart = new Set< string >();
+	// A plain site needs the password itself, which died with the request.
 	const isSame = ( kind: Kind, mine: There, there?: There ) =>
 		there?.first === mine.first &&
-		( kind === 'plain' || there.hash === mine.hash );
+		( kind === 'plain' ||
+			written.get( mine.login ) === false ||
+			there.hash === mine.hash );
 	for ( const kind of KINDS ) {
 		const b = await accountsOf( lab.site( kind ), passwords );
 		for ( const [ login, mine ] of here ) {
@@ -704,7 +720,8 @@ test( 'an outage of an hour with edits by many: one delivery each afterwards', a
 test( 'a site hangs while eight people register on eight PHP workers: a page view does not notice', async () => {
 	const rounds = IS_LONG ? 8 : 2;
 	const admin = await a.visitAs( 'admin' );
-	const took = { quiet: [] as number[], hanging: [] as number[] };
+	/** Milliseconds of each view, by round. */
+	const took = { quiet: [] as number[][], hanging: [] as number[][] };
 	for ( let round = 0; round < rounds; round++ ) {
 		for ( const state of [ 'quiet', 'hanging' ] as const ) {
 			// The same creations with nothing sent, and with a site that nobody knows yet to hang.
@@ -720,7 +737,7 @@ test( 'a site hangs while eight people register on eight PHP workers: a page vie
 				);
 			}
 			await lab.database.query(
-				`DELETE FROM wp_tandem_outbox; UPDATE wp_tandem_sites SET state = '${ state === 'quiet' ? 'paused' : 'connected' }', problem_code = '', problem_since = 0, failures = 0, next_try_at = 0`,
+				`DELETE FROM wp_tandem_outbox; UPDATE wp_tandem_sites SET state = '${ state === 'quiet' ? 'paused' : 'connected' }', problem_code = '', problem_since = 0, failures = 0, next_try_at = 0, recovered_at = 0, lease_until = 0`,
 				'a'
 			);
 			const people = new Client( a.url, 8 );
@@ -732,22 +749,46 @@ test( 'a site hangs while eight people register on eight PHP workers: a page vie
 					people.register( `crowd${ state }${ round }x${ person }` )
 				)
 			).finally( () => ( isOn = false ) );
+			const views: number[] = [];
 			const start = performance.now();
 			while ( isOn || performance.now() - start < 2500 ) {
-				took[ state ].push( await visitor.view() );
+				views.push( await visitor.view() );
 			}
+			took[ state ].push( views );
 			await all;
 			people.close();
 			visitor.close();
 		}
 	}
-	const ratio = median( took.hanging ) / median( took.quiet );
+	const usual = {
+		quiet: median( took.quiet.flat() ),
+		hanging: median( took.hanging.flat() ),
+	};
+	const ratio = usual.hanging / usual.quiet;
+	const slowest = ( state: keyof typeof took ) =>
+		took[ state ].map( ( views ) => Math.max( ...views ) );
+	const counts = ( state: keyof typeof took ) =>
+		took[ state ].map( ( views ) => views.length );
+	const whole = ( numbers: number[] ) =>
+		numbers.map( ( one ) => one.toFixed( 0 ) ).join( ', ' );
 	note(
 		'two sites hang while eight register on eight PHP workers',
-		`a page view takes ${ median( took.hanging ).toFixed( 0 ) } ms, ${ median( took.quiet ).toFixed( 0 ) } ms when nothing is sent: ${ ratio.toFixed( 2 ) } times; slowest ${ Math.max( ...took.hanging ).toFixed( 0 ) } and ${ Math.max( ...took.quiet ).toFixed( 0 ) } ms`
+		`a page view takes ${ usual.hanging.toFixed( 0 ) } ms, ${ usual.quiet.toFixed( 0 ) } ms when nothing is sent: ${ ratio.toFixed( 2 ) } times; slowest of each round ${ whole( slowest( 'hanging' ) ) } and ${ whole( slowest( 'quiet' ) ) } ms; views ${ whole( counts( 'hanging' ) ) } and ${ whole( counts( 'quiet' ) ) }`
 	);
 	// The goal is 1.1; other work on the machine of a test is no reason to fail.
 	atMost( ratio, 1.5, 'page views are slower by' );
+	// A pool that is used up for two seconds is one slow view in each round, among many quick ones. Other work on the
+	// machine is not in each round.
+	atMost(
+		Math.min( ...slowest( 'hanging' ) ),
+		1.3 * Math.max( ...slowest( 'quiet' ) ) + 3 * usual.quiet,
+		'the slowest page view, ms'
+	);
+	atMost(
+		0.6 * Math.min( ...counts( 'quiet' ) ),
+		Math.max( ...counts( 'hanging' ) ),
+		'page views when nothing is sent, of which 0.6 are to be had'
+	);
 } );
 
 test( 'one of five sites hangs: the other four are as quick as before', async () => {
