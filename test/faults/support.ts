@@ -276,6 +276,22 @@ export async function crowd(
 	` );
 }
 
+/**
+ * How many connections the lab's database server has refused so far. WordPress tries five times, a second apart, to
+ * reach a database that is gone; then it gives up, and the process ends.
+ *
+ * @param lab The lab.
+ */
+export async function refusedConnections( lab: Lab ): Promise< number > {
+	return Number(
+		(
+			await lab.database.query(
+				"SHOW GLOBAL STATUS LIKE 'Aborted_connects'"
+			)
+		).split( '\t' )[ 1 ]
+	);
+}
+
 /** One line of the table that is printed at the end. */
 const printed: string[][] = [];
 

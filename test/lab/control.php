@@ -183,7 +183,7 @@ final class Control {
 		if ( null === $stop ) {
 			return $query;
 		}
-		file_put_contents( $this->file( 'reached' ), getmypid() . "\n", FILE_APPEND | LOCK_EX );
+		file_put_contents( $this->file( 'reached' ), preg_replace( '/\s+/', ' ', substr( $query, 0, 1000 ) ) . "\n", FILE_APPEND | LOCK_EX );
 		if ( 'wait' !== ( $stop['then'] ?? 'die' ) ) {
 			posix_kill( (int) getmypid(), 9 ); // PHP-FPM does not know its name.
 		}

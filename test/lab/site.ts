@@ -634,11 +634,16 @@ export class LabSite {
 
 	/** Processes that came to the point of `stopAt()`: so many. */
 	async stopped(): Promise< number > {
+		return ( await this.stoppedAt() ).length;
+	}
+
+	/** The beginning of the query before which each of them came to it, in their order. */
+	async stoppedAt(): Promise< string[] > {
 		const text = await readFile(
 			join( this.state.folder, 'control/reached' ),
 			'utf8'
 		).catch( () => '' );
-		return text.split( '\n' ).length - 1;
+		return text.split( '\n' ).slice( 0, -1 );
 	}
 
 	/** Ends what `stopAt()` began; who is held goes on. */

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before as beforeAll, test } from 'node:test';
 
 import { Lab, type LabSite } from '../lab';
+import { waitUntil } from '../lab/process';
 import { account, becomes, register, waiting } from './support';
 
 let lab: Lab;
@@ -289,6 +290,82 @@ test( 'activity and retry of one person', async () => {
 		await a.wp( [ 'tandem', 'retry', 'ida' ] ),
 		/Nothing of them waits/
 	);
+} );
+
+/** Who waits for which site, and with which state, by username. */
+async function whoWaits(): Promise< Record< string, string > > {
+	return ( await a.php(
+		`global $wpdb; return (object) array_column( $wpdb->get_results( "SELECT u.user_login, CONCAT( o.state, ' ', o.code ) AS what FROM {$wpdb->prefix}tandem_outbox o JOIN $wpdb->users u ON u.ID = o.user_id ORDER BY o.id", ARRAY_A ), 'what', 'user_login' );`
+	) ) as Record< string, string >;
+}
+
+test( 'retry of those whom a filter names: one person, a cause, a time; the others are left alone', async () => {
+	// Three whose usernames are taken on C by accounts of other people, and one whom C's own code refuses.
+	await set( 'paused' );
+	for ( const login of [ 'lea', 'max', 'nia' ] ) {
+		await c.php(
+			`return wp_insert_user( array( 'user_login' => '${ login }', 'user_email' => 'another.${ login }@people.test', 'user_pass' => 'of another' ) );`
+		);
+		await register( a, login, `secret of ${ login }` );
+	}
+	await register( a, 'oda', 'secret of oda' );
+	await c.onEveryRequest(
+		`add_filter( 'rest_pre_insert_user', function ( $user ) { return 'oda' === ( $user->user_login ?? '' ) ? new WP_Error( 'not_today', 'Not today', array( 'status' => 400 ) ) : $user; } );`
+	);
+	await set( 'connected' );
+	await a.wp( [ 'tandem', 'work', '--until-empty' ] );
+	const before = await whoWaits();
+	assert.equal( before.lea, 'attention username_taken' );
+	assert.deepEqual( Object.keys( before ), [ 'lea', 'max', 'nia', 'oda' ] );
+	const causes = Object.values( before );
+	assert.notEqual( before.oda, before.lea );
+	assert.deepEqual( causes.slice( 0, 3 ), Array( 3 ).fill( before.lea ) );
+
+	// The causes are gone: whoever is tried again arrives.
+	await c.onEveryRequest( '' );
+	await c.php(
+		`global $wpdb; foreach ( array( 'lea', 'max', 'nia' ) as $login ) { $wpdb->update( $wpdb->users, array( 'user_login' => 'not-' . $login ), array( 'user_login' => $login ) ); } return true;`
+	);
+	const retry = ( ...args: string[] ) =>
+		a.wp( [ 'tandem', 'retry', ...args ] );
+	// A request that the command wakes may be the one that delivers.
+	const onlyLeft = ( ...logins: string[] ) =>
+		waitUntil(
+			async () =>
+				Object.keys( await whoWaits() ).join() === logins.join(),
+			`not only ${ logins.join( ', ' ) || 'nobody' } is left`
+		);
+
+	assert.match( await retry( 'lea' ), /1 tried again/ );
+	await onlyLeft( 'max', 'nia', 'oda' );
+
+	assert.match( await retry( 'max', '--site=Site B' ), /Nothing of them/ );
+	assert.match( await retry( '--code=nothing_of_that_kind' ), /0 tried/ );
+	assert.match(
+		await retry( `--code=${ before.oda?.split( ' ' )[ 1 ] }` ),
+		/1 tried again/
+	);
+	await onlyLeft( 'max', 'nia' );
+
+	// Max has waited for two hours.
+	await a.php(
+		`global $wpdb; return $wpdb->query( "UPDATE {$wpdb->prefix}tandem_outbox SET first_at = first_at - 7200 WHERE user_id = " . get_user_by( 'login', 'max' )->ID );`
+	);
+	assert.match(
+		await retry( '--after=5 hours ago', '--before=3 hours ago' ),
+		/0 tried/
+	);
+	await onlyLeft( 'max', 'nia' );
+	assert.match(
+		await retry( '--after=3 hours ago', '--before=1 hour ago' ),
+		/1 tried again/
+	);
+	await onlyLeft( 'nia' );
+	assert.match( await retry( '--after=1 hour ago' ), /1 tried again/ );
+	await onlyLeft();
+	for ( const login of [ 'lea', 'max', 'nia', 'oda' ] ) {
+		assert.ok( await account( c, login ), `${ login } is on C` );
+	}
 } );
 
 test( 'verify shows who differs and in what, and repairs; explain tells of one person', async () => {

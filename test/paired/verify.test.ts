@@ -9,7 +9,7 @@ import { Lab, type LabSite } from '../lab';
 import { waitUntil } from '../lab/process';
 import { account, becomes, php, quiet, register, waiting } from './support';
 
-/** People of the large test; `TANDEM_MANY=100000` for the figures of docs/benchmarks.md. */
+/** People of the large test; `TANDEM_MANY=100000` for the figures of docs/architecture.md. */
 const MANY = Number( process.env.TANDEM_MANY ?? 20_000 );
 
 let lab: Lab;

@@ -12,7 +12,9 @@ namespace Tandem\Tests\Integration\Hooks;
 use PHPUnit\Framework\Attributes\DataProvider;
 use Tandem\Activity\Result;
 use Tandem\Admin\SiteHealth;
+use Tandem\Capture\Trouble;
 use Tandem\Hooks\FilterFailed;
+use Tandem\Rules\Courses;
 use Tandem\Sync\FieldSet;
 use Tandem\Tests\Integration\Sync\DeliveryTestCase;
 
@@ -208,5 +210,38 @@ final class HooksTest extends DeliveryTestCase {
 			add_action( $hook, static fn ( mixed ...$arguments ) => $heard->append( array( $hook, ...$arguments ) ), 10, 9 );
 		}
 		return $heard;
+	}
+
+	public function test_the_examples_of_the_page_do_what_they_say_all_at_once(): void {
+		$GLOBALS['my_level'] = array();
+		foreach ( array(
+			'my_members_level_of( int $user_id )' => 'return $GLOBALS["my_level"][ $user_id ] ?? null;',
+			'my_members_set_level( int $user_id, ?string $level )' => '$GLOBALS["my_level"][ $user_id ] = $level;',
+			'my_clubs()'                          => 'return array( array( "id" => 3, "name" => "Chess" ) );',
+		) as $head => $body ) {
+			if ( ! function_exists( (string) strtok( $head, '(' ) ) ) {
+				eval( "function $head { $body }" ); // phpcs:ignore Squiz.PHP.Eval -- the plugin that the page's examples are about.
+			}
+		}
+		preg_match_all( '/^```php\n(.*?)^```/ms', (string) file_get_contents( dirname( __DIR__, 4 ) . '/docs/hooks.md' ), $examples ); // phpcs:ignore WordPress.WP.AlternativeFunctions -- a file of the project.
+		foreach ( $examples[1] as $code ) {
+			eval( $code ); // phpcs:ignore Squiz.PHP.Eval -- the page's own examples.
+		}
+		$ann = $this->known();
+		$this->make_user( array( 'user_login' => 'bob', 'user_email' => 'bob@staff.example' ) );
+		$eve = $this->make_user( array( 'user_login' => 'eve', 'meta_input' => array( 'approval_status' => 'pending' ) ) );
+		$this->deliver();
+		self::assertNull( $this->remote->user( 'bob' ), 'tandem_sync_user' );
+		self::assertNull( $this->remote->user( 'eve' ), 'tandem_user_is_active' );
+		self::assertSame( 'not_active', $this->last_of( $eve )->entry->code );
+		self::assertArrayHasKey( $this->site->id . ':' . $ann, $GLOBALS['my_deliveries'], 'tandem_delivering' );
+		$GLOBALS['my_level'][ $ann ] = 'gold';
+		$this->plugin->adapters()->attach();
+		self::assertSame( 'gold', $this->plugin->reader()->read( get_userdata( $ann ), array( 'member_level' ) )->meta['member_level'], 'tandem_adapters' );
+		self::assertContains( 'clubs/3', array_column( ( new Courses( new Trouble( $this->clock ) ) )->all(), 'id' ), 'tandem_course_providers' );
+		do_action( 'my_members_expired', $ann );
+		$this->deliver();
+		self::assertSame( array( 'former member' ), $this->plugin->tags()->of( $ann ), 'tandem_change_tags' );
+		self::assertFalse( get_option( SiteHealth::TROUBLE ), 'None of them failed.' );
 	}
 }

@@ -12,8 +12,13 @@ namespace Tandem\Tests\Integration\Sync;
 use Tandem\Activity\Action;
 use Tandem\Activity\Entry;
 use Tandem\Activity\Result;
+use Tandem\Plugin;
+use Tandem\Remote\BatchTransport;
+use Tandem\Remote\RemoteSite;
 use Tandem\Remote\SiteState;
+use Tandem\Remote\Transports;
 use Tandem\Sync\Budget;
+use Tandem\Sync\Delivery;
 use Tandem\Sync\FieldSet;
 use Tandem\Sync\Outcome;
 use Tandem\Sync\OutcomeKind;
@@ -21,6 +26,7 @@ use Tandem\Sync\OutboxRow;
 use Tandem\Sync\OutboxState;
 use Tandem\Sync\Report;
 use Tandem\Sync\Worker;
+use Tandem\Tests\FixedClock;
 use Tandem\Tests\RemoteWordPress;
 
 final class DispatcherTest extends DeliveryTestCase {
@@ -214,5 +220,119 @@ final class DispatcherTest extends DeliveryTestCase {
 		self::assertNotNull( $this->remote->user( 'ann' ) );
 		self::assertFalse( $this->remote->can_log_in( 'ann', 'secret' ) );
 		self::assertStringContainsString( 'action=lostpassword', implode( ' ', $this->last_of( $id )->entry->warnings ) );
+	}
+
+	public function test_a_password_that_can_not_be_read_after_the_salts_changed_is_left_out_and_the_owner_reads_how_to_mend_that(): void {
+		$id = $this->make_user(
+			array(
+				'user_login' => 'ann',
+				'user_pass'  => 'secret',
+			)
+		);
+		$this->plugin->recorder()->flush();
+		add_filter( 'salt', static fn ( string $salt ): string => strrev( $salt ) );
+		$this->deliver();
+		self::assertSame( 'salts_changed', $this->plugin->sites()->get( $this->site->id )->problem_code );
+		self::assertNull( $this->remote->user( 'ann' ), 'Nothing was sent.' );
+		// The owner connects the site again: our log-in there can be read, the password that waits can not.
+		$this->plugin->credentials()->store( $this->site->id, RemoteWordPress::ADMIN, 1, $this->remote->application_password );
+		$this->clock->now += HOUR_IN_SECONDS;
+		$this->deliver();
+		self::assertNotNull( $this->remote->user( 'ann' ) );
+		self::assertFalse( $this->remote->can_log_in( 'ann', 'secret' ) );
+		self::assertSame( Result::Success, $this->last_of( $id )->entry->result );
+		self::assertMatchesRegularExpression( '/salts in wp-config\.php have changed.*action=lostpassword/', implode( ' ', $this->last_of( $id )->entry->warnings ) );
+		self::assertSame( 0, $this->plugin->outbox()->counts( $this->site->id )->waiting );
+		// What they choose now is sealed with the new ones.
+		wp_set_password( 'another secret', $id );
+		$this->deliver();
+		self::assertTrue( $this->remote->can_log_in( 'ann', 'another secret' ) );
+	}
+
+	public function test_somebody_who_never_gets_through_is_tried_for_a_week_and_then_a_person_is_asked(): void {
+		$asked = array();
+		add_action(
+			'tandem_conflict',
+			static function ( array $site, int $user_id, string $code ) use ( &$asked ): void {
+				$asked[] = array( $site['name'], $user_id, $code );
+			},
+			10,
+			3
+		);
+		$id = $this->make_user( array( 'user_login' => 'ann' ) );
+		// The account of this person alone: the site itself is well.
+		$this->remote->answer( 500, 'A plugin gave up', array(), null, '#/wp/v2/users#', '#POST#' );
+		$began = $this->clock->now;
+		$tries = 0;
+		do {
+			$this->deliver();
+			++$tries;
+			$row = $this->plugin->outbox()->find_for( $this->site->id, $id );
+			self::assertNotNull( $row );
+			self::assertSame( $tries, $row->attempts );
+			self::assertSame( SiteState::Connected, $this->plugin->sites()->get( $this->site->id )->state );
+			if ( OutboxState::Attention === $row->state ) {
+				break;
+			}
+			self::assertSame( array(), $asked );
+			self::assertSame( array( OutboxState::Due, Result::Retrying ), array( $row->state, $this->last_of( $id )->entry->result ) );
+			// Not a second before its time.
+			$requests         = count( $this->remote->writes() );
+			$due              = $row->due_at;
+			$this->clock->now = $due - 1;
+			$this->deliver();
+			self::assertCount( $requests, $this->remote->writes() );
+			$this->clock->now = $due;
+		} while ( $tries < 40 );
+		self::assertGreaterThanOrEqual( 12, $tries );
+		self::assertGreaterThanOrEqual( WEEK_IN_SECONDS, $this->clock->now - $began );
+		self::assertSame( array( array( 'B', $id, 'server_error' ) ), $asked );
+		self::assertSame( array( Result::Attention, 'server_error' ), array( $this->last_of( $id )->entry->result, $this->last_of( $id )->entry->code ) );
+		self::assertStringContainsString( 'A plugin gave up', $this->last_of( $id )->entry->message );
+		self::assertSame( array( 0, 1 ), array( $this->plugin->outbox()->counts( $this->site->id )->waiting, $this->plugin->outbox()->counts( $this->site->id )->attention ) );
+		// By itself nothing goes on from here, and the owner's word is enough.
+		$this->remote->heal();
+		$this->clock->now += WEEK_IN_SECONDS;
+		$this->deliver();
+		self::assertNull( $this->remote->user( 'ann' ) );
+		$this->plugin->outbox()->retry( array( $this->plugin->outbox()->find_for( $this->site->id, $id )->id ?? 0 ) );
+		$this->deliver();
+		self::assertNotNull( $this->remote->user( 'ann' ) );
+	}
+
+	public function test_a_site_that_answers_again_is_given_twice_as_many_people_every_ten_seconds(): void {
+		$this->due( 45 );
+		$this->plugin->sites()->unreachable( $this->site, 'timeout', 'It does not answer.', $this->clock->now );
+		$this->new_request();
+		// Each request takes five seconds by the plugin's clock.
+		$site = new class( $this->clock ) implements BatchTransport {
+			/** @var list<int> People in each request. */
+			public array $requests = array();
+
+			public function __construct( private readonly FixedClock $clock ) {
+			}
+
+			public function most( RemoteSite $site ): int {
+				return 100;
+			}
+
+			public function deliver( Delivery $delivery ): Outcome {
+				return $this->deliver_all( array( $delivery ) )[0];
+			}
+
+			public function deliver_all( array $deliveries ): array {
+				$this->requests[]  = count( $deliveries );
+				$this->clock->now += 5;
+				return array_map( static fn (): Outcome => new Outcome( OutcomeKind::Delivered, Action::Create ), $deliveries );
+			}
+
+			public function probe( RemoteSite $site ): Outcome {
+				return new Outcome( OutcomeKind::Delivered, Action::Site );
+			}
+		};
+		$made = new \ReflectionProperty( Plugin::class, 'made' );
+		$made->setValue( $this->plugin, array( Transports::class => new Transports( $site, $site, $site ) ) );
+		$this->plugin->dispatcher()->run( Budget::worker( 20.0 ) );
+		self::assertSame( array( 2, 2, 4, 4, 8, 8, 10, 7 ), $site->requests );
 	}
 }
