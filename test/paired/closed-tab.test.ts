@@ -76,7 +76,9 @@ test( 'a backfill ends by itself when the tab is closed and WP-Cron is off', asy
 	);
 	const since = ( await a.requests() ).slice( asked );
 	assert.deepEqual(
-		since.filter( ( { uri } ) => ! /tandem\/v1\/(wake|work|peer)/.test( uri ) ),
+		since.filter(
+			( { uri } ) => ! /tandem\/v1\/(wake|work|peer)/.test( uri )
+		),
 		[],
 		'Only its own requests, and those of B.'
 	);

@@ -78,10 +78,7 @@ async function measure(
 				state: string;
 				problem: unknown;
 				counts: { bringDone: number };
-			} >(
-				'GET',
-				`tandem/v1/backfills/${ id }`
-			);
+			} >( 'GET', `tandem/v1/backfills/${ id }` );
 		const memory: number[] = [];
 		const timed = async ( id: number, is: string ): Promise< number > => {
 			const began = performance.now();
