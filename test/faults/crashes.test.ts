@@ -239,7 +239,7 @@ for ( const kind of KINDS ) {
 
 	test( `workers to a ${ kind } site are killed at random times: nobody is lost, stuck or there twice`, async () => {
 		const b = lab.site( kind );
-		const goal = IS_LONG ? 60 : 4;
+		const goal = IS_LONG ? 60 : 3;
 		const prefix = `times${ kind }x`;
 		let kills = 0;
 		let people = 0;
