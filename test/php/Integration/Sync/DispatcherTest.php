@@ -320,7 +320,7 @@ final class DispatcherTest extends DeliveryTestCase {
 				return $this->deliver_all( array( $delivery ) )[0];
 			}
 
-			public function deliver_all( array $deliveries ): array {
+			public function deliver_all( array $deliveries, bool $searches = true ): array {
 				$this->requests[]  = count( $deliveries );
 				$this->clock->now += 5;
 				return array_map( static fn (): Outcome => new Outcome( OutcomeKind::Delivered, Action::Create ), $deliveries );
