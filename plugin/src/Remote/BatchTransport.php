@@ -27,7 +27,8 @@ interface BatchTransport extends Transport {
 	 * @param non-empty-list<Delivery> $deliveries What to bring, all to the same site.
 	 * @param bool                     $searches   Whether the one with whom a message fails is looked for by sending it in halves;
 	 *                                             otherwise its failure is everybody's.
+	 * @param int                      $too_many   Becomes how many were too many for one message, should that have come out; else it stays.
 	 * @return list<Outcome> What came of each, in their order; never throws for anything that the remote site does.
 	 */
-	public function deliver_all( array $deliveries, bool $searches = true ): array;
+	public function deliver_all( array $deliveries, bool $searches = true, int &$too_many = 0 ): array;
 }

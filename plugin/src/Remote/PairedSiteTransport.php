@@ -70,9 +70,10 @@ final class PairedSiteTransport implements BatchTransport {
 	 *
 	 * @param non-empty-list<Delivery> $deliveries What to bring.
 	 * @param bool                     $searches   Whether the one who fells the site is looked for, should there be one.
+	 * @param int                      $too_many   Becomes how many were too many for one message, should that have come out.
 	 * @return list<Outcome>
 	 */
-	public function deliver_all( array $deliveries, bool $searches = true ): array {
+	public function deliver_all( array $deliveries, bool $searches = true, int &$too_many = 0 ): array {
 		$site    = $deliveries[0]->site;
 		$pairing = $site->pairing;
 		if ( null === $pairing ) {
@@ -115,6 +116,7 @@ final class PairedSiteTransport implements BatchTransport {
 				}
 			}
 		}
+		$too_many = $messages->too_many();
 		return array_map( fn ( int $index ): Outcome => $outcomes[ $index ] ?? new Outcome( OutcomeKind::Skipped, Action::Delete, unlink: true ), array_keys( $deliveries ) );
 	}
 

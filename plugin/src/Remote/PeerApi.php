@@ -70,11 +70,12 @@ final class PeerApi {
 	/**
 	 * Asks something that changes nothing and that any policy there answers, to see whether it is well.
 	 *
+	 * @param float $timeout Seconds.
 	 * @throws RemoteFailure When it is not.
 	 */
-	public function greet(): void {
+	public function greet( float $timeout = 15.0 ): void {
 		// One from before there were rules knows no such route.
-		in_array( Offers::FEATURE, $this->pairing->features, true ) ? $this->call( 'offers', array() ) : $this->call( 'accounts', array( 'limit' => 1 ) );
+		in_array( Offers::FEATURE, $this->pairing->features, true ) ? $this->call( 'offers', array(), $timeout ) : $this->call( 'accounts', array( 'limit' => 1 ), $timeout );
 	}
 
 	/**

@@ -29,11 +29,24 @@ final class PeerMessages {
 	/** Why nothing more is sent. */
 	private ?Problem $ended_by = null;
 
+	/** Whether somebody was found with whom a message fails. */
+	private bool $has_found_one = false;
+
+	/** How many people went with the smallest message that failed; 0 when none did. */
+	private int $failed_with = 0;
+
 	/**
 	 * @param PeerApi $api      Conversation.
 	 * @param bool    $searches Whether the one is looked for, which takes further messages; otherwise the first failure is everybody's.
 	 */
 	public function __construct( private readonly PeerApi $api, private readonly bool $searches ) {
+	}
+
+	/**
+	 * How many people were too many for one message: each of them was taken in a smaller one. 0 when that was not so.
+	 */
+	public function too_many(): int {
+		return null === $this->ended_by && ! $this->has_found_one ? $this->failed_with : 0;
 	}
 
 	/**
@@ -73,6 +86,7 @@ final class PeerMessages {
 	 * @throws \Tandem\Security\Unreadable When this site's keys can't be read.
 	 */
 	private function failed( #[\SensitiveParameter] array $users, Problem $problem ): array {
+		$this->failed_with = 0 === $this->failed_with ? count( $users ) : min( $this->failed_with, count( $users ) );
 		if ( $this->searches && self::may_be_one( $problem ) ) {
 			if ( null === $this->first ) {
 				$this->first = $problem;
@@ -89,6 +103,7 @@ final class PeerMessages {
 			}
 			return $found;
 		}
+		$this->has_found_one = $this->has_found_one || null === $this->ended_by;
 		return array_fill_keys( array_keys( $users ), $this->ended_by ?? self::of_one( $problem ) );
 	}
 
@@ -97,7 +112,7 @@ final class PeerMessages {
 	 */
 	private function look(): void {
 		try {
-			$this->api->call( 'accounts', array( 'limit' => 1 ), self::LOOK );
+			$this->api->greet( self::LOOK );
 		} catch ( RemoteFailure $failure ) {
 			$this->ended_by = $failure->problem;
 		}

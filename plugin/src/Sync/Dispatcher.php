@@ -335,15 +335,18 @@ final class Dispatcher {
 			foreach ( $deliveries as $delivery ) {
 				$this->events->delivering( $site, $delivery->user_id, $delivery->fields );
 			}
-			$began = microtime( true );
+			$began    = microtime( true );
+			$too_many = 0;
 			try {
 				$arrived   = $transport instanceof BatchTransport
-					? $transport->deliver_all( array_values( $deliveries ), $searches )
+					? $transport->deliver_all( array_values( $deliveries ), $searches, $too_many )
 					: array_map( static fn ( Delivery $delivery ): Outcome => $transport->deliver( $delivery ), array_values( $deliveries ) );
 				$outcomes += array_combine( array_keys( $deliveries ), $arrived );
-				OutcomeKind::Unreachable === $arrived[0]->kind
-					? $size->failed( count( $arrived ) )
-					: $size->answered( count( $arrived ), microtime( true ) - $began );
+				match ( true ) {
+					OutcomeKind::Unreachable === $arrived[0]->kind => $size->failed( count( $arrived ) ),
+					$too_many > 0                                  => $size->failed( $too_many ),
+					default                                        => $size->answered( count( $arrived ), microtime( true ) - $began ),
+				};
 			} catch ( \Throwable $fault ) {
 				$outcomes += array_map( static fn (): Outcome => self::of_fault( $fault ), $deliveries );
 			}
