@@ -22,6 +22,7 @@ require_once __DIR__ . '/src/Peer/Fence.php';
 require_once __DIR__ . '/src/Remote/AddressChanges.php';
 require_once __DIR__ . '/src/Rules/Granted.php';
 require_once __DIR__ . '/src/Names.php';
+require_once __DIR__ . '/src/Network.php';
 require_once __DIR__ . '/src/Database/Uninstall.php';
 
 ( new Database\Uninstall( $GLOBALS['wpdb'] ) )->run();

@@ -288,7 +288,7 @@ final class Plugin {
 	 */
 	private function attach_life(): void {
 		register_activation_hook( $this->file, fn () => $this->activate() );
-		register_deactivation_hook( $this->file, static fn ( mixed $network_wide = false ) => self::on_sites( true === $network_wide, self::deactivate( ... ) ) );
+		register_deactivation_hook( $this->file, static fn ( mixed $network_wide = false ) => true === $network_wide ? Network::on_each_site( self::deactivate( ... ) ) : self::deactivate() );
 		add_action( 'plugins_loaded', fn () => SchemaVersion::is_current() ? null : $this->update() );
 	}
 
@@ -518,30 +518,6 @@ final class Plugin {
 	private static function deactivate(): void {
 		wp_clear_scheduled_hook( Names::CRON );
 		Fence::revoke_all();
-	}
-
-	/**
-	 * Does something on this site, or on each of its network.
-	 *
-	 * @param bool     $network_wide Whether on each.
-	 * @param \Closure $work         What.
-	 */
-	private static function on_sites( bool $network_wide, \Closure $work ): void {
-		if ( ! $network_wide || ! is_multisite() ) {
-			$work();
-			return;
-		}
-		$ids = get_sites(
-			array(
-				'fields' => 'ids',
-				'number' => 0,
-			)
-		);
-		foreach ( is_array( $ids ) ? $ids : array() as $id ) {
-			switch_to_blog( (int) $id );
-			$work();
-			restore_current_blog();
-		}
 	}
 
 	/**

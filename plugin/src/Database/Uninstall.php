@@ -12,6 +12,7 @@ namespace Tandem\Database;
 use Tandem\Guest\GuestMark;
 use Tandem\Login\Departures;
 use Tandem\Names;
+use Tandem\Network;
 use Tandem\Peer\Fence;
 use Tandem\Remote\AddressChanges;
 use Tandem\Rules\Granted;
@@ -36,21 +37,7 @@ final class Uninstall {
 		delete_metadata( 'user', 0, GuestMark::KEY, '', true );
 		delete_metadata( 'user', 0, Departures::META, '', true );
 		delete_metadata( 'user', 0, Names::TAG_META, '', true );
-		if ( ! is_multisite() ) {
-			$this->site();
-			return;
-		}
-		$ids = get_sites(
-			array(
-				'fields' => 'ids',
-				'number' => 0,
-			)
-		);
-		foreach ( is_array( $ids ) ? $ids : array() as $id ) {
-			switch_to_blog( (int) $id );
-			$this->site();
-			restore_current_blog();
-		}
+		Network::on_each_site( $this->site( ... ) );
 	}
 
 	/**
