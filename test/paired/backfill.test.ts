@@ -385,16 +385,15 @@ test( 'who is equal is told by one digest for a hundred; what no hook has seen i
 	await bring();
 	const equal = await bring();
 	assert.ok( equal.brought > 200, `${ equal.brought } are on both` );
-	assert.deepEqual( [ equal.asked, equal.sent ], [ 1, 0 ] );
+	// Fifty people, then twice as many each time, as long as the site is quick.
+	assert.ok( equal.asked <= 4, `${ equal.asked } questions` );
+	assert.equal( equal.sent, 0 );
 
 	await b.php(
 		`global $wpdb; return $wpdb->query( $wpdb->prepare( "UPDATE $wpdb->usermeta SET meta_value = 'By SQL' WHERE meta_key = 'description' AND user_id = %d", get_user_by( 'login', 'many7' )->ID ) );`
 	);
 	const one = await bring();
-	assert.deepEqual(
-		[ one.brought, one.asked, one.sent ],
-		[ equal.brought, 2, 1 ]
-	);
+	assert.deepEqual( [ one.brought, one.sent ], [ equal.brought, 1 ] );
 	// B dates what SQL has changed from the moment in which it sees it: that is the newest word.
 	for ( const site of [ a, b ] ) {
 		assert.deepEqual( await fieldsOf( site, 'many7' ), [

@@ -139,7 +139,15 @@ test( 'a site says of itself to anybody what docs/protocol.md says, and proves i
 			`return array_values( array_filter( array( 'wp-bcrypt', 'wp-argon2', 'phpass', 'bcrypt', 'argon2' ), fn ( $format ) => ! str_contains( $format, 'argon2' ) || in_array( 'argon2id', password_algos(), true ) ) );`
 		),
 		limits: { users: 200, bytes: 2_000_000 },
-		features: [ 'users', 'accounts', 'digests', 'tags', 'grants', 'login' ],
+		features: [
+			'users',
+			'accounts',
+			'digests',
+			'tags',
+			'grants',
+			'login',
+			'bring',
+		],
 		multisite: false,
 		authorization_arrived: false,
 	} );

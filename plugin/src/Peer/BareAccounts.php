@@ -69,6 +69,8 @@ final class BareAccounts {
 			$this->db->blog_prefix() . 'user_level'   => (string) self::level( $roles ),
 		);
 		$own  += $meta;
+		// In the order of the keys' index: nothing is added before a row that somebody who saves a profile may wait for.
+		ksort( $own );
 		return $this->db->together(
 			function () use ( $row, $own, $linked ): int {
 				$this->db->execute( "INSERT INTO %i (user_login, user_pass, user_nicename, user_email, user_url, user_registered, user_activation_key, display_name) VALUES (%s, %s, %s, %s, %s, %s, '', %s)", $this->db->users(), ...$row );

@@ -26,6 +26,14 @@ final class Batch {
 	/** Seconds for one person that are too many: somebody's hook talks to another server. */
 	private const SLOW = 0.25;
 
+	/**
+	 * Users from which a transaction keeps nobody from saving. With fewer, the database finds a person's row of meta by
+	 * its key rather than by the person, and locks all rows of that key on the way (REPEATABLE READ, WordPress's own):
+	 * against rows that a transaction is adding at that moment it loses as a deadlock, and `update_user_meta()` says of
+	 * that to nobody.
+	 */
+	private const MANY = 500;
+
 	/** WordPress counts the users anew for each one: one row that all processes would wait for. */
 	private const COUNT = 'wp_maybe_update_user_counts';
 
@@ -33,8 +41,9 @@ final class Batch {
 	 * @param Connection $db      Database.
 	 * @param float      $seconds Seconds after which a transaction ends.
 	 * @param float      $slow    Seconds for one person that are too many.
+	 * @param int        $many    Users from which transactions are used.
 	 */
-	public function __construct( private readonly Connection $db, private readonly float $seconds = self::SECONDS, private readonly float $slow = self::SLOW ) {
+	public function __construct( private readonly Connection $db, private readonly float $seconds = self::SECONDS, private readonly float $slow = self::SLOW, private readonly int $many = self::MANY ) {
 	}
 
 	/**
@@ -75,7 +84,7 @@ final class Batch {
 		 *
 		 * @param bool $may Whether they are.
 		 */
-		$may     = false !== apply_filters( 'tandem_apply_together', true );
+		$may     = false !== apply_filters( 'tandem_apply_together', true ) && $this->are_many();
 		$results = array();
 		while ( array() !== $people ) {
 			$part = $may && $this->db->next_reads_committed() ? $this->part( $people, $may ) : array( $people[0]() );
@@ -85,6 +94,13 @@ final class Batch {
 			$people = array_slice( $people, count( $part ) );
 		}
 		return $results;
+	}
+
+	/**
+	 * Whether this site has enough users.
+	 */
+	private function are_many(): bool {
+		return null !== $this->db->value( 'SELECT ID FROM %i ORDER BY ID LIMIT 1 OFFSET %d', $this->db->users(), max( 0, $this->many - 1 ) );
 	}
 
 	/**

@@ -57,7 +57,7 @@ final class BatchTest extends PeerTestCase {
 			);
 			$people[] = fn (): UserResult => $this->receive( $person );
 		}
-		return ( $batch ?? new Batch( $this->db ) )->apply( $people );
+		return ( $batch ?? new Batch( $this->db, many: 1 ) )->apply( $people );
 	}
 
 	/**
@@ -80,6 +80,18 @@ final class BatchTest extends PeerTestCase {
 		}
 	}
 
+	public function test_where_there_are_few_users_nobody_is_kept_from_saving_by_one_transaction_for_all(): void {
+		$begun = fn (): int => count( array_keys( $this->said, 'START TRANSACTION', true ) );
+		$this->assert_all_are_here( $this->come( new Batch( $this->db, 60.0, 60.0 ) ) );
+		self::assertSame( 6, $begun(), 'For the row of each account and whose it is, not for their meta.' );
+		$users = count( get_users( array( 'fields' => 'ID' ) ) );
+		foreach ( array( array( $users + 1, 0 ), array( $users, 1 ) ) as list( $many, $expected ) ) {
+			$this->said = array();
+			$this->come( new Batch( $this->db, 60.0, 60.0, $many ) );
+			self::assertSame( $expected, $begun() );
+		}
+	}
+
 	public function test_they_are_written_in_one_transaction_and_counted_once(): void {
 		$counted = 0;
 		add_filter(
@@ -91,7 +103,7 @@ final class BatchTest extends PeerTestCase {
 		);
 		$hooks = $this->calls( 'user_register' );
 		// With time enough, however busy this machine is.
-		$results = $this->come( new Batch( $this->db, 60.0, 60.0 ) );
+		$results = $this->come( new Batch( $this->db, 60.0, 60.0, 1 ) );
 		$this->assert_all_are_here( $results );
 		self::assertSame( array( 'created' ), array_values( array_unique( array_map( static fn ( UserResult $result ): string => $result->result, $results ) ) ) );
 		self::assertSame( array( 'START TRANSACTION', 'COMMIT' ), $this->said );
