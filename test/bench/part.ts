@@ -25,6 +25,8 @@ export interface Part< Result > {
 	/** What it takes, for the page: such as "40 rounds". */
 	size: ( settings: Settings ) => string;
 	measure: ( settings: Settings ) => Promise< Result >;
+	/** What stays of the last results beside the new ones; nothing unless told otherwise. */
+	joined?: ( before: Result, now: Result ) => Result;
 	/** Tables with headings, in Markdown. */
 	tables: ( result: Result ) => string;
 	/** How it is measured: paragraphs of a list, in Markdown. */

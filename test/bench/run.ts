@@ -72,9 +72,16 @@ async function main(): Promise< void > {
 			...( await circumstances( part.size( settings ) ) ),
 			result: await part.measure( settings ),
 		};
+		const before = report[ part.name ];
 		console.log( part.tables( measured.result ) );
 		missed.push( ...part.missed( measured.result ) );
-		report[ part.name ] = measured;
+		report[ part.name ] = {
+			...measured,
+			result:
+				before && part.joined
+					? part.joined( before.result, measured.result )
+					: measured.result,
+		};
 		if ( ! values.dry ) {
 			// After each: a part that fails costs nothing of those before it.
 			await writeReport( report, PARTS );
