@@ -49,7 +49,11 @@ async function admin( site: LabSite, path: string ): Promise< Page > {
 	await page.locator( '#user_login' ).fill( site.adminUsername );
 	await page.locator( '#user_pass' ).fill( site.adminPassword );
 	await page.locator( '#wp-submit' ).click();
-	await page.waitForURL( ( url ) => url.pathname.startsWith( '/wp-admin' ) );
+	// The editor is much to load: what a test needs of it, it waits for itself.
+	await page.waitForURL( ( url ) => url.pathname.startsWith( '/wp-admin' ), {
+		waitUntil: 'commit',
+		timeout: 60_000,
+	} );
 	return page;
 }
 
@@ -119,7 +123,9 @@ for ( const name of [ 'a', 'b' ] ) {
 		const faults: string[] = [];
 		page.on( 'pageerror', ( error ) => faults.push( error.message ) );
 		await page.waitForFunction(
-			`window.wp?.blocks?.getBlockType( 'tandem/only-for' ) && window.wp.data.select( 'core/editor' ).getCurrentPostId()`
+			`window.wp?.blocks?.getBlockType( 'tandem/only-for' ) && window.wp.data.select( 'core/editor' ).getCurrentPostId()`,
+			undefined,
+			{ timeout: 60_000 }
 		);
 		await page.evaluate( `
 			wp.data.dispatch( 'core/preferences' ).set( 'core/edit-post', 'welcomeGuide', false );
