@@ -22,7 +22,6 @@ use Tandem\Remote\SiteKind;
 use Tandem\Remote\Sites;
 use Tandem\Rules\Deed;
 use Tandem\Rules\Engine;
-use Tandem\Rules\Grants;
 use Tandem\Rules\Occasion;
 use Tandem\Rules\OccasionPage;
 use Tandem\Rules\Occasions;

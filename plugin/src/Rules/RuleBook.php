@@ -57,20 +57,6 @@ final class RuleBook {
 	}
 
 	/**
-	 * Whether any rule that is on waits for something of a kind.
-	 *
-	 * @param Trigger ...$triggers The kinds.
-	 */
-	public function waits_for( Trigger ...$triggers ): bool {
-		foreach ( $this->all() as $rule ) {
-			if ( $rule->is_on && in_array( $rule->trigger, $triggers, true ) ) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	/**
 	 * Whether there was never a rule here: then nothing is to be undone, and nobody need look.
 	 */
 	public function is_blank(): bool {

@@ -42,15 +42,6 @@ final class PlainPassword {
 	}
 
 	/**
-	 * Whether both are the same password.
-	 *
-	 * @param self $other The other one.
-	 */
-	public function equals( self $other ): bool {
-		return hash_equals( $this->stored, $other->stored );
-	}
-
-	/**
 	 * What `var_dump()` and `print_r()` see.
 	 *
 	 * @return array<string, string>
